@@ -1,0 +1,67 @@
+# One door: every task is a make target. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-annotate
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(BIN)/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Keystage needs Python 3.11 or later; python3 here is $$(python3 --version)."; exit 1; }
+	@python3 -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "python3 cannot make virtual environments; installing Debian's python3-venv."; \
+	  apt-get update -qq && apt-get install -y -qq python3-venv && python3 -m venv $(VENV); } \
+	  || { echo "Install the package python3-venv, then run make again."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
+install: $(VENV)/.run ## install Keystage into .venv
+
+check: $(VENV)/.bench ## format, lint, types, import contracts, docs fresh
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m keystage.cli.docs --check
+
+fix: $(VENV)/.dev ## format, and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: $(VENV)/.dev ## all tests, with branch coverage
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --fail-under=100 --include='src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
+
+docs: $(VENV)/.dev ## write the generated pages again
+	$(BIN)/python -m keystage.cli.docs
+
+bench: $(VENV)/.bench ## measure speed and memory side by side
+	$(BIN)/python benchmarks/run.py
+
+lock: $(BIN)/python ## resolve the locked requirements again
+	$(COMPILE) --group dev --group bench -o requirements/bench.txt pyproject.toml requirements/build.in
+	$(COMPILE) --group dev -c requirements/bench.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+	$(COMPILE) -c requirements/bench.txt -o requirements/run.txt pyproject.toml requirements/build.in
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .import_linter_cache build dist
+
+.PHONY: help install check fix test docs bench lock clean

@@ -1,0 +1,1 @@
+"""Whole jobs without a database: read, check, compute, publish, verify, explain."""

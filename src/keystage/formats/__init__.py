@@ -1,0 +1,1 @@
+"""Files to records and back. Text becomes a type once, here."""

@@ -1,0 +1,1 @@
+"""From pupils to measures: declared once, summed as parts, rolled up, explained."""

@@ -1,0 +1,1 @@
+"""Measures to published tables: disclosure control, printed values, files."""
