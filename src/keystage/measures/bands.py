@@ -26,8 +26,8 @@ def five_bands(
 ) -> pl.Expr:
     """Bands 1 (well above average) to 5 (well below), from printed values in the same units.
 
-    1 and 2: lower limit above 0, parted by the high cut-off; 5 and 4: upper limit below 0, parted by
-    the low cut-off; 3 otherwise. Null where the score or a limit is null.
+    1 and 2: lower limit above 0, parted by the high cut-off; 5 and 4: upper limit below 0, parted
+    by the low cut-off; 3 otherwise. Null where the score or a limit is null.
     """
     return (
         pl.when(score.is_null() | lower.is_null() | upper.is_null())

@@ -9,6 +9,7 @@ from keystage.statute.progress import (
     Banding,
     Distribution,
     Interval,
+    KeyStage1,
     MinimumProgress,
     PriorAttainmentBands,
     PriorAttainmentGroups,
