@@ -5,6 +5,7 @@ A limit printed as exactly 0 is not significant: all 91 such published cells are
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 
 import polars as pl
 
@@ -17,8 +18,7 @@ def in_units(value: Decimal, decimals: int) -> int:
     >>> in_units(Decimal("3.45"), 1)
     35
     """
-    scaled = value * 10**decimals
-    return int(-((-scaled) // 1))
+    return ceil(value * 10**decimals)
 
 
 def five_bands(
