@@ -1,1 +1,4 @@
-"""What can be wrong in a set of records: pure functions from tables to findings."""
+"""Record sets to findings: one rule, one name, one code, one sentence, one failing example.
+
+``run.run(records, year)`` gives the `Findings`; ``registry.checks()`` lists the checks.
+"""

@@ -1,1 +1,4 @@
-"""Files to records and back. Text becomes a type once, here."""
+"""Files in and out: text becomes a type once, here.
+
+``tables.read_records`` reads a pupil file and a school file, CSV or Parquet, into a `RecordSet`.
+"""

@@ -18,7 +18,7 @@ def in_units(value: Decimal, decimals: int) -> int:
     >>> in_units(Decimal("3.45"), 1)
     35
     """
-    return ceil(value * 10**decimals)
+    return ceil(value.scaleb(decimals))
 
 
 def five_bands(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from keystage.statute.table import Record, Table
+from keystage.statute.table import Confidence, Record, Table
 
 
 class KeyStage2(Table, frozen=True, kw_only=True):
@@ -30,9 +30,12 @@ class TestOutcome(Record, frozen=True, kw_only=True):
     ``rate``: counted in the denominator of percentages, or left out. ``standard``: the expected
     standard is met by score, met without one, or not met. ``average``: a scaled score counts in the
     average. ``progress``: points come from the scaled score, from the teacher assessment, or there
-    are none. ``unable``: counted as absent or unable to access the test. ``lost``: a script was
-    lost. ``undocumented`` names what no published rule says; such a code is refused until a rule is
-    supplied, unless ``assumed`` is true, when it is used and reported.
+    are none. ``too_few_marks``: entered for the test, so that without a scaled score the points of
+    ``KeyStage2.points_without_score`` count, unless a teacher assessment gives its own. ``unable``:
+    counted as absent or unable to access the test. ``lost``: a script was lost. ``confidence`` is
+    given where it is lower than the table's. ``undocumented`` names what no published rule says;
+    such a code is refused until a rule is supplied, unless ``assumed`` is true, when it is used and
+    reported.
     """
 
     __test__ = False
@@ -42,8 +45,10 @@ class TestOutcome(Record, frozen=True, kw_only=True):
     standard: Literal["by_score", "met", "not_met"]
     average: bool
     progress: Literal["score", "assessment", "none"]
+    too_few_marks: bool = False
     unable: bool = False
     lost: bool = False
+    confidence: Confidence | None = None
     undocumented: str = ""
     assumed: bool = False
 
@@ -66,6 +71,7 @@ class AssessmentOutcome(Record, frozen=True, kw_only=True):
     higher: bool = False
     towards: bool = False
     not_assessed: bool = False
+    confidence: Confidence | None = None
     undocumented: str = ""
     assumed: bool = False
 

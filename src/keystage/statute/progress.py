@@ -74,10 +74,25 @@ class PriorAttainmentBands(Table, frozen=True, kw_only=True):
     bands: tuple[PriorAttainmentBand, ...]
 
 
-class MinimumOfGroup(BySubject, frozen=True, kw_only=True):
-    """The minimum pupil progress score of one prior attainment group, in points."""
+class MinimumOfGroup(Record, frozen=True, kw_only=True):
+    """The minimum pupil progress scores of one prior attainment group, in points.
+
+    A subject in which the minimum cannot bind has none.
+    """
 
     group: int
+    reading: Decimal | None = None
+    writing: Decimal | None = None
+    maths: Decimal | None = None
+
+
+class GroupSd(Record, frozen=True, kw_only=True):
+    """The printed standard deviation of pupil progress in one group; subjects may be unprinted."""
+
+    group: int
+    reading: Decimal | None = None
+    writing: Decimal | None = None
+    maths: Decimal | None = None
 
 
 class MinimumProgress(Table, frozen=True, kw_only=True):
@@ -85,12 +100,15 @@ class MinimumProgress(Table, frozen=True, kw_only=True):
 
     ``applies`` is false before. ``multiplier`` is the number of group standard deviations
     (positive) that catches about ``share_percent`` of pupils; groups not in ``minimum`` have none.
+    ``group_sd`` holds the group standard deviations that were printed. ``values_absent`` says why
+    minimums apply but are not known.
     """
 
     applies: bool
     share_percent: Decimal | None = None
     multiplier: BySubject | None = None
     minimum: tuple[MinimumOfGroup, ...] = ()
+    group_sd: tuple[GroupSd, ...] = ()
     values_absent: str = ""
 
 
@@ -126,6 +144,7 @@ class Banding(Table, frozen=True, kw_only=True):
 
     ``five_bands``: significance by the printed limits, then the cut-offs. ``percentile_bands``: the
     printed score alone, by ``edges`` (each the lowest score of its band, best band first).
+    ``cuts_absent`` says why the scheme is known but its cut-offs or edges are not.
     """
 
     scheme: Literal["five_bands", "percentile_bands"]
@@ -134,6 +153,7 @@ class Banding(Table, frozen=True, kw_only=True):
     writing: Cuts | None = None
     maths: Cuts | None = None
     edges: Mapping[str, tuple[Decimal, ...]] = {}
+    cuts_absent: str = ""
 
 
 class PrintedRange(Record, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ Release = Literal["provisional", "revised", "final"]
 RELEASES: tuple[Release, ...] = ("provisional", "revised", "final")
 
 
-class Record(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Record(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
     """A part of a statutory table: frozen, and strict about names."""
 
 

@@ -1,0 +1,256 @@
+"""Checks of prior attainment: key stage 1 results, P scales and their average."""
+
+from fractions import Fraction
+from functools import reduce
+from math import gcd
+
+import polars as pl
+
+from keystage.checks.registry import Severity, check
+from keystage.records.recordset import RecordSet
+from keystage.records.schema import KEY_STAGE_1_AVERAGE, KEY_STAGE_1_RESULTS
+from keystage.statute.progress import KeyStage1
+from keystage.statute.year import Year
+
+_GUIDE = "Primary school accountability in 2022: technical guide, key stage 1 point scores"
+_BELOW = "NCER Nexus, key stage 1 to key stage 2 progress methodology, pupils below the standards"
+_FIELD = "Key stage 2 checking exercise, pupil file field KS1AVERAGEPS"
+_P_SCALES = {
+    "KS1READ": ("KS1READPSCALE", "KS1ENGPSCALE"),
+    "KS1WRIT": ("KS1WRITPSCALE", "KS1ENGPSCALE"),
+    "KS1MAT": ("KS1MATPSCALE",),
+}
+_SIXTEENTHS_ARE_PLENTY = 4
+_SLACK = 1e-9
+
+
+@check(
+    "KS1-101",
+    table="pupils",
+    fields=[KEY_STAGE_1_AVERAGE],
+    severity=Severity.WARNING,
+    source=_GUIDE,
+    message="KS1AVERAGEPS is {value}, and the results {KS1READ}, {KS1WRIT}, {KS1MAT} give another "
+    "average; the results are used. A P scale may be missing.",
+)
+def average_agrees_with_results(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
+    """The average of the file and its subject results should agree to the decimals printed."""
+    if year.key_stage_1 is None:
+        return None
+    difference = (pl.col(field) - _average(year.key_stage_1)).abs()
+    return difference > _half_a_unit(records, field)
+
+
+@check(
+    "KS1-102",
+    table="pupils",
+    fields=[KEY_STAGE_1_AVERAGE],
+    severity=Severity.ERROR,
+    source=_GUIDE,
+    message="KS1AVERAGEPS {value} is not an average that key stage 1 points can give.",
+)
+def average_can_be_reached(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
+    """A given average lies on the point scale and is one that points can give."""
+    if year.key_stage_1 is None:
+        return None
+    lowest, highest = _ends(year.key_stage_1)
+    slack = _half_a_unit(records, field)
+    off = _distance(field, year.key_stage_1) > slack
+    return off | (pl.col(field) < lowest - slack) | (pl.col(field) > highest + slack)
+
+
+@check(
+    "KS1-103",
+    table="pupils",
+    fields=[KEY_STAGE_1_AVERAGE],
+    severity=Severity.WARNING,
+    source=_FIELD,
+    message="KS1AVERAGEPS {value} is printed to one decimal, which more than one average can give; "
+    "the nearest is used.",
+)
+def average_used_is_precise(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+    """An average that is used should be printed to two decimals, so that it is one average only."""
+    if year.key_stage_1 is None:
+        return None
+    return _blank() & (_distance(field, year.key_stage_1) > _half_unit(2))
+
+
+@check(
+    "KS1-104",
+    table="pupils",
+    fields=[KEY_STAGE_1_AVERAGE],
+    severity=Severity.NOTE,
+    source=_FIELD,
+    message="KS1AVERAGEPS is used for {rows} whose key stage 1 results are blank.",
+    per="table",
+)
+def average_takes_the_place_of_results(
+    field: str, _records: RecordSet, _year: Year
+) -> pl.Expr | None:
+    """Where key stage 1 results are blank, the average of the file is used, and said."""
+    return _blank() & pl.col(field).is_not_null()
+
+
+@check(
+    "KS1-105",
+    table="pupils",
+    fields=list(KEY_STAGE_1_RESULTS),
+    severity=Severity.NOTE,
+    source=_GUIDE,
+    message="{column} gives no points and other key stage 1 results do: the pupil is left out of "
+    "progress.",
+)
+def results_are_in_all_three_subjects(
+    field: str, _records: RecordSet, year: Year
+) -> pl.Expr | None:
+    """A pupil needs a key stage 1 result in reading, writing and maths to be in progress."""
+    if year.key_stage_1 is None:
+        return None
+    others = [_points(name, year.key_stage_1) for name in KEY_STAGE_1_RESULTS if name != field]
+    some = pl.any_horizontal(other.is_not_null() for other in others)
+    return _points(field, year.key_stage_1).is_null() & some
+
+
+@check(
+    "KS1-106",
+    table="pupils",
+    fields=[KEY_STAGE_1_AVERAGE],
+    severity=Severity.WARNING,
+    source=_GUIDE,
+    message="KS1AVERAGEPS {value} is given, and the results {KS1READ}, {KS1WRIT}, {KS1MAT} give no "
+    "average; the results are used, so the pupil has none.",
+)
+def average_has_its_results(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+    """A pupil with an average should have results in all three subjects, or none given."""
+    if year.key_stage_1 is None:
+        return None
+    none = _average(year.key_stage_1).is_null()
+    return pl.col(field).is_not_null() & none & ~_blank()
+
+
+@check(
+    "KS1-107",
+    table="pupils",
+    fields=list(KEY_STAGE_1_RESULTS),
+    severity=Severity.NOTE,
+    source=_BELOW,
+    message="{rows} have {column} {value} and no P scale that counts: the points of the code are "
+    "used.",
+    per="value",
+)
+def pupil_below_the_standards_has_a_p_scale(
+    field: str, _records: RecordSet, year: Year
+) -> pl.Expr | None:
+    """A pupil below the pre-key stage standards takes the points of a P scale, if there is one."""
+    table = year.key_stage_1
+    if table is None or table.below_code is None:
+        return None
+    return _is_below(field, table) & pl.coalesce(_p_scale_points(field, table)).is_null()
+
+
+@check(
+    "KS1-108",
+    table="pupils",
+    fields=["KS1READPSCALE", "KS1WRITPSCALE", "KS1MATPSCALE", "KS1ENGPSCALE"],
+    severity=Severity.WARNING,
+    source=_BELOW,
+    message="The P scale {value} is not used: no result it belongs to is below the standards.",
+)
+def p_scale_belongs_to_a_result_below(
+    field: str, _records: RecordSet, year: Year
+) -> pl.Expr | None:
+    """A P scale counts only beside a result below the pre-key stage standards."""
+    table = year.key_stage_1
+    if table is None or table.below_code is None:
+        return None
+    owners = [result for result, scales in _P_SCALES.items() if field in scales]
+    below = pl.any_horizontal(_is_below(owner, table) for owner in owners)
+    return pl.col(field).is_not_null() & ~below
+
+
+def _blank() -> pl.Expr:
+    """Whether no subject result is given, so that the average of the file is used."""
+    return pl.all_horizontal(pl.col(name).is_null() for name in KEY_STAGE_1_RESULTS)
+
+
+def _is_below(field: str, table: KeyStage1) -> pl.Expr:
+    return (pl.col(field).cast(pl.String) == table.below_code).fill_null(False)
+
+
+def _look_up(column: str, points: dict[str, float]) -> pl.Expr:
+    return (
+        pl.col(column)
+        .cast(pl.String)
+        .replace_strict(list(points), list(points.values()), default=None, return_dtype=pl.Float64)
+    )
+
+
+def _p_scale_points(field: str, table: KeyStage1) -> list[pl.Expr]:
+    """The points of each P scale a subject may take, the one that goes first first."""
+    every = {code: float(points) for code, points in table.p_scale.items()}
+    own, *english = _P_SCALES[field]
+    if not english:
+        return [_look_up(own, every)]
+    return [
+        _look_up(own, {code: every[code] for code in table.own_p_scales}),
+        _look_up(english[0], {code: every[code] for code in table.english_p_scales}),
+    ]
+
+
+def _points(field: str, table: KeyStage1) -> pl.Expr:
+    points = _look_up(field, {code: float(value) for code, value in table.points.items()})
+    if table.below_code is None:
+        return points
+    without = table.below_without_p_scale
+    below = pl.coalesce(
+        *_p_scale_points(field, table), pl.lit(without and float(without), pl.Float64)
+    )
+    return pl.when(_is_below(field, table)).then(below).otherwise(points)
+
+
+def _average(table: KeyStage1) -> pl.Expr:
+    """The mean of maths and English, which is the mean of reading and writing."""
+    reading, writing, maths = (_points(field, table) for field in KEY_STAGE_1_RESULTS)
+    return ((reading + writing) / 2 + maths) / 2
+
+
+def _every_point(table: KeyStage1) -> list[Fraction]:
+    without = table.below_without_p_scale
+    values = [*table.points.values(), *table.p_scale.values(), *([without] if without else [])]
+    return [Fraction(value) for value in values]
+
+
+def _ends(table: KeyStage1) -> tuple[float, float]:
+    points = _every_point(table)
+    return float(min(points)), float(max(points))
+
+
+def _step(table: KeyStage1) -> float:
+    """The distance between averages that points can give: a quarter of what divides all points."""
+    points = _every_point(table)
+    unit = reduce(
+        lambda one, other: one * other // gcd(one, other), (p.denominator for p in points)
+    )
+    return reduce(gcd, (int(point * unit) for point in points)) / unit / 4
+
+
+def _distance(field: str, table: KeyStage1) -> pl.Expr:
+    """How far a given average is from the nearest one that points can give."""
+    steps = pl.col(field) / _step(table)
+    return (steps - (steps + 0.5).floor()).abs() * _step(table)
+
+
+def _half_unit(decimals: int) -> float:
+    return 0.5 * 10.0**-decimals + _SLACK
+
+
+def _half_a_unit(records: RecordSet, field: str) -> float:
+    """Half a unit of the last decimal the file prints of a column, one decimal at least."""
+    values = records.pupils[field].drop_nulls().unique()
+    decimals = 1
+    while decimals < _SIXTEENTHS_ARE_PLENTY:
+        scaled = values * 10**decimals
+        if ((scaled - scaled.round()).abs() < _SLACK * 10**decimals).all():
+            break
+        decimals += 1
+    return _half_unit(decimals)

@@ -1,0 +1,166 @@
+"""Checks of who a pupil is: readable, counted once, in a known school."""
+
+import polars as pl
+
+from keystage.checks.registry import Severity, check
+from keystage.records.recordset import RecordSet
+from keystage.records.schema import ESTAB, PUPILS, SCHOOLS
+from keystage.statute.year import Year
+
+_FIELDS = "Key stage 2 checking exercise, pupil file fields"
+_INCLUSION = "Key stage 2 checking exercise, pupil file field P_INCL"
+
+_ONLY_COMPARED = [column.name for column in (*PUPILS, *SCHOOLS, ESTAB) if column.comparison_only]
+
+
+@check(
+    "PUP-001",
+    table="unreadable",
+    fields=["text"],
+    severity=Severity.ERROR,
+    source=_FIELDS,
+    message="“{text}” cannot be read in {column}: {reason}.",
+)
+def readable_where_measures_need_it(
+    _field: str, _records: RecordSet, _year: Year
+) -> pl.Expr | None:
+    """A value that a measure is made from must be readable."""
+    return ~pl.col("column").is_in(_ONLY_COMPARED)
+
+
+@check(
+    "PUP-002",
+    table="unreadable",
+    fields=["text"],
+    severity=Severity.WARNING,
+    source=_FIELDS,
+    message="“{text}” cannot be read in {column}: {reason}. It is not compared.",
+)
+def readable_where_it_is_compared(_field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
+    """A value of the department's own working should be readable, to be compared."""
+    return pl.col("column").is_in(_ONLY_COMPARED)
+
+
+def _not_unreadable(records: RecordSet, field: str) -> pl.Expr:
+    """Whether a blank is truly blank, not a value that could not be read."""
+    lines = records.unreadable.filter((pl.col("table") == "pupils") & (pl.col("column") == field))[
+        "line"
+    ]
+    return ~pl.col("line").is_in(lines.implode())
+
+
+@check(
+    "PUP-101",
+    table="pupils",
+    fields=["URN"],
+    severity=Severity.ERROR,
+    source=_FIELDS,
+    message="A pupil who counts has no URN, so no school.",
+)
+def counted_pupil_has_a_school(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
+    """A pupil who counts must count in a school."""
+    return pl.col(field).is_null() & _not_unreadable(records, field)
+
+
+@check(
+    "PUP-102",
+    table="pupils",
+    fields=["P_INCL"],
+    severity=Severity.ERROR,
+    source=_INCLUSION,
+    message="The inclusion code is blank, so whether the pupil counts is not known.",
+    included_only=False,
+)
+def inclusion_is_known(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
+    """Every pupil has an inclusion code."""
+    return pl.col(field).is_null() & _not_unreadable(records, field)
+
+
+@check(
+    "PUP-103",
+    table="pupils",
+    fields=["UPN"],
+    severity=Severity.ERROR,
+    source=_INCLUSION,
+    message="The UPN {value} is given to more than one pupil who counts.",
+)
+def pupil_counts_once(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+    """No pupil counts twice."""
+    counted = pl.when(_counts(year)).then(pl.col(field))
+    return pl.col(field).is_not_null() & counted.is_duplicated()
+
+
+@check(
+    "PUP-104",
+    table="pupils",
+    fields=["UPN"],
+    severity=Severity.WARNING,
+    source=_INCLUSION,
+    message="The UPN {value} is also that of a pupil who does not count this year.",
+)
+def pupil_is_not_both_in_and_out(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+    """A pupil who counts should not also be in the file as one who does not."""
+    others = pl.col(field).filter(~_counts(year))
+    return pl.col(field).is_in(others.drop_nulls().implode())
+
+
+@check(
+    "PUP-105",
+    table="pupils",
+    fields=["UPN"],
+    severity=Severity.NOTE,
+    source=_FIELDS,
+    message="{rows} who count have no UPN; whether one of them counts twice cannot be seen.",
+    per="table",
+)
+def pupils_without_a_number(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
+    """Pupils without a UPN count, and are said to be there."""
+    return pl.col(field).is_null()
+
+
+@check(
+    "PUP-106",
+    table="pupils",
+    fields=["URN"],
+    severity=Severity.ERROR,
+    source="Key stage 2 performance tables, school file field URN",
+    message="The school {value} of {rows} is not in the school file.",
+    per="value",
+)
+def school_of_pupil_is_known(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
+    """The school of every pupil who counts is in the school file."""
+    return ~pl.col(field).is_in(records.schools["URN"].implode())
+
+
+@check(
+    "PUP-107",
+    table="pupils",
+    fields=["LAESTAB"],
+    severity=Severity.WARNING,
+    source=_FIELDS,
+    message="LAESTAB {value} of {rows} does not go with the URN beside it.",
+    per="value",
+)
+def both_school_numbers_are_of_one_school(
+    field: str, records: RecordSet, _year: Year
+) -> pl.Expr | None:
+    """The two numbers of a school should belong together."""
+    known = records.schools.drop_nulls(["URN", field]).unique("URN")
+    expected = pl.col("URN").replace_strict(
+        known["URN"], known[field], default=None, return_dtype=pl.Int32
+    )
+    several = (
+        records.pupils.select("URN", field)
+        .drop_nulls()
+        .filter(~pl.col("URN").is_in(known["URN"].implode()))
+        .group_by("URN")
+        .agg(pl.col(field).n_unique())
+        .filter(pl.col(field) > 1)["URN"]
+    )
+    return (pl.col(field) != expected).fill_null(False) | (
+        pl.col(field).is_not_null() & pl.col("URN").is_in(several.implode())
+    )
+
+
+def _counts(year: Year) -> pl.Expr:
+    return pl.col("P_INCL").cast(pl.String).is_in(year.inclusion.included)

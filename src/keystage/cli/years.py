@@ -1,0 +1,240 @@
+"""``keystage years``: the statutory years, their values, their sources, and how years differ."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keystage.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as RichTable
+
+    from keystage.statute.outline import Grid
+    from keystage.statute.year import Year
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    help="Show the statutory years: every value with its source, or absent with a reason.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def list_years(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """List the statutory years and releases Keystage ships.
+
+    Args:
+        context: tells whether a command was named.
+        as_json: write JSON instead of a table.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from keystage.statute.loader import available, load_year  # noqa: PLC0415  # only when run
+
+    years = [load_year(year, release) for year, release in available()]
+    if as_json:
+        _write_json([_summary(year) for year in years])
+        return
+    table = _table("Statutory years", "year", "release", "status", "progress", "absent")
+    for year in years:
+        summary = _summary(year)
+        table.add_row(
+            str(summary["year"]),
+            str(summary["release"]),
+            str(summary["status"]),
+            "yes" if summary["progress"] else "no",
+            ", ".join(year.absent) if year.year.progress else "everything behind progress",
+        )
+    console = _console()
+    console.print(table)
+    console.print("See a year with: keystage years show 2022 --release provisional")
+
+
+@app.command()
+def show(
+    year: Annotated[int, typer.Argument(help="The year of the results, such as 2022.")],
+    *,
+    release: Annotated[
+        str, typer.Option(help="provisional, revised or final; needed if the year has several.")
+    ] = "",
+    table: Annotated[str, typer.Option(help="Show this table only.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Show the tables of a year, each with its source and confidence.
+
+    Args:
+        year: the year of the results.
+        release: the release; may be left out if the year has one.
+        table: the name of one table.
+        as_json: write JSON instead of tables.
+
+    Raises:
+        UsageError: no such year, release or table, or the release is not clear.
+    """
+    found = _load(year, release)
+    names = _table_names(found, table)
+    if as_json:
+        _write_json(
+            {
+                **_summary(found),
+                "sources": found.sources,
+                "tables": {
+                    name: getattr(found, name) for name in names if name not in found.absent
+                },
+                "absent": {
+                    name: found.absent[name].absent for name in names if name in found.absent
+                },
+            }
+        )
+        return
+    console = _console()
+    summary = _summary(found)
+    console.print(f"{found.name}: {summary['label']}, {summary['status']}", style="bold")
+    for name in names:
+        _show_table(console, found, name)
+
+
+@app.command()
+def diff(
+    first: Annotated[int, typer.Argument(help="The first year, such as 2019.")],
+    second: Annotated[int, typer.Argument(help="The second year, such as 2022.")],
+    *,
+    releases: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="The release of each, such as: final provisional."),
+    ] = None,
+    table: Annotated[str, typer.Option(help="Compare this table only.")] = "",
+) -> None:
+    """Show what differs between two years, table by table.
+
+    Args:
+        first: the first year.
+        second: the second year.
+        releases: the release of each; may be left out if each year has one.
+        table: the name of one table.
+
+    Raises:
+        UsageError: no such year, release or table, or a release is not clear.
+    """
+    one, two = releases or ("", "")
+    years = (_load(first, one), _load(second, two))
+    console = _console()
+    found = False
+    for name in _table_names(years[0], table):
+        before, after = (_values(year, name) for year in years)
+        keys = [
+            key for key in dict.fromkeys(chain(before, after)) if before.get(key) != after.get(key)
+        ]
+        if not keys:
+            continue
+        found = True
+        rows = _table(name, "", years[0].name, years[1].name)
+        for key in keys:
+            rows.add_row(key, before.get(key, "(none)"), after.get(key, "(none)"))
+        console.print(rows)
+    if not found:
+        console.print(f"No value differs between {years[0].name} and {years[1].name}.")
+
+
+def _load(year: int, release: str) -> Year:
+    from keystage.statute.loader import load_year, releases_of  # noqa: PLC0415  # only when run
+
+    releases = releases_of(year)
+    if not release and len(releases) > 1:
+        raise UsageError(
+            f"{year} has more than one release: {' and '.join(releases)}.",
+            todo=f"Say which, such as {releases[0]}, with --release (or --releases in a diff).",
+        )
+    return load_year(year, release or releases[0])
+
+
+def _table_names(year: Year, table: str) -> list[str]:
+    from keystage.statute.loader import table_types  # noqa: PLC0415  # only when run
+
+    names = list(table_types())
+    if table and table not in names:
+        raise UsageError(
+            f"There is no statutory table {table} in {year.name}.",
+            todo=f"Choose one of {', '.join(names)}.",
+        )
+    return [table] if table else names
+
+
+def _summary(year: Year) -> dict[str, object]:
+    about = year.year
+    return {
+        "year": about.id,
+        "release": about.release,
+        "label": about.label,
+        "status": about.status,
+        "progress": about.progress,
+        "school_tables_published": about.school_tables_published,
+        "absent": {name: item.absent for name, item in year.absent.items()},
+    }
+
+
+def _values(year: Year, name: str) -> dict[str, str]:
+    from keystage.statute.outline import leaves  # noqa: PLC0415  # only when run
+
+    if name in year.absent:
+        return {"absent": year.absent[name].absent}
+    return leaves(getattr(year, name))
+
+
+def _show_table(console: Console, year: Year, name: str) -> None:
+    from keystage.statute.outline import grids  # noqa: PLC0415  # only when run
+
+    console.print()
+    console.print(name, style="bold")
+    if name in year.absent:
+        console.print(f"absent: {year.absent[name].absent}")
+        return
+    values = getattr(year, name)
+    source = year.sources[values.source]
+    section = f", {values.section}" if values.section else ""
+    console.print(
+        f"{source.title}{section} (read {source.read_on}; confidence {values.confidence})"
+    )
+    if values.note:
+        console.print(values.note)
+    for grid in grids(values):
+        console.print(_grid(grid))
+
+
+def _grid(grid: Grid) -> RichTable:
+    table = _table(grid.heading, *grid.columns, header=any(grid.columns))
+    for row in grid.rows:
+        table.add_row(*row)
+    return table
+
+
+def _table(title: str, *columns: str, header: bool = True) -> RichTable:
+    from rich.box import SIMPLE  # noqa: PLC0415  # rich is slow to import
+    from rich.table import Table  # noqa: PLC0415  # same
+
+    table = Table(title=title or None, title_justify="left", box=SIMPLE, show_header=header)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415  # rich is slow to import
+
+    return Console(markup=False, highlight=False)
+
+
+def _write_json(value: object) -> None:
+    import msgspec  # noqa: PLC0415  # only when run
+
+    text = msgspec.json.Encoder(decimal_format="number").encode(value)
+    typer.echo(msgspec.json.format(text, indent=2).decode())

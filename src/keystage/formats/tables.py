@@ -1,0 +1,212 @@
+"""Pupil files and school files as records: the doors of this room.
+
+Fields are those of the department's checking exercise file and of its published school tables.
+Names, dates of birth and whatever else no measure needs are never read.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from keystage.formats.codes import code_lists
+from keystage.formats.columnar import read_columns, read_schema
+from keystage.formats.delimited import read_heading, read_text
+from keystage.formats.files import kind_of
+from keystage.formats.headings import match, refuse_missing
+from keystage.formats.typed import Raw, make_typed
+from keystage.records.recordset import RecordSet
+from keystage.records.schema import (
+    ESTAB,
+    KEY_STAGE_1_AVERAGE,
+    KEY_STAGE_1_RESULTS,
+    PUPIL_FIELDS_NOT_READ,
+    PUPILS,
+    SCHOOLS,
+    Column,
+    school_dtypes,
+)
+from keystage.statute.year import Year
+
+_ESTABLISHMENTS = 10_000
+_SCHOOL_RECORDS = (1, 2)
+_MAINSTREAM, _SPECIAL = _SCHOOL_RECORDS
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TableRead:
+    """One table as read from one file; the parts are those of `RecordSet`."""
+
+    path: Path
+    frame: pl.DataFrame
+    unreadable: pl.DataFrame
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_records(pupils_path: Path, schools_path: Path | None, year: Year) -> RecordSet:
+    """Read a pupil file and, if there is one, a school file.
+
+    Without a school file each URN of the pupil file is a school, with the LAESTAB and LEA the
+    pupils have and nothing else.
+
+    Raises:
+        InputError: a file cannot be read, or lacks a column it must have; naming the place.
+    """
+    pupils = read_pupils(pupils_path, year)
+    records = RecordSet(
+        pupils=pupils.frame,
+        schools=_schools_of(pupils.frame, code_lists(year)),
+        unreadable=pupils.unreadable,
+        missing=pupils.missing,
+        missing_schools=tuple(column.name for column in SCHOOLS if column.name != "URN"),
+        unknown=pupils.unknown,
+        files={"pupils": pupils_path},
+        notes=pupils.notes,
+    )
+    if schools_path is None:
+        note = "There is no school file: the schools are those that pupils name."
+        return replace(records, notes=(*records.notes, note))
+    schools = read_schools(schools_path, year)
+    return replace(
+        records,
+        schools=schools.frame,
+        unreadable=pl.concat([pupils.unreadable, schools.unreadable]),
+        missing_schools=schools.missing,
+        files={"pupils": pupils_path, "schools": schools_path},
+        notes=pupils.notes + schools.notes,
+    )
+
+
+def read_pupils(path: Path, year: Year) -> TableRead:
+    """Read a pupil file, CSV or Parquet: every column of `records.schema.PUPILS`, typed.
+
+    Key stage 1 results or their average are required when the year has progress measures.
+
+    Raises:
+        InputError: the file cannot be read, or lacks a column it must have.
+    """
+    scores = (column.name for column in PUPILS if column.name.endswith("SCORE"))
+    blanks = dict.fromkeys(scores, year.key_stage_2.no_score)
+    either = year.year.progress and year.key_stage_1 is not None
+    return _read(
+        path, _Wanted("pupils", PUPILS, PUPIL_FIELDS_NOT_READ, blanks, key_stage_1=either), year
+    )
+
+
+def read_schools(path: Path, year: Year) -> TableRead:
+    """Read a school file, CSV or Parquet: every column of `records.schema.SCHOOLS`, typed.
+
+    Rows of authorities and of the nation, as published tables have them, are left out and said in
+    the notes. LAESTAB is made of LEA and ESTAB, and RECTYPE of NFTYPE, where they are blank.
+
+    Raises:
+        InputError: the file cannot be read, or lacks a column it must have.
+    """
+    read = _read(path, _Wanted("schools", (*SCHOOLS, ESTAB), (), {}), year)
+    frame = read.frame.with_columns(
+        pl.col("LAESTAB").fill_null(pl.col("LEA") * _ESTABLISHMENTS + pl.col("ESTAB")),
+        pl.col("RECTYPE").fill_null(_record_type(year)),
+    )
+    is_school = pl.col("RECTYPE").is_in(_SCHOOL_RECORDS).fill_null(True)
+    others = frame.filter(~is_school)["line"]
+    said = f"{others.len()} rows of the school file are not schools (RECTYPE) and were left out."
+    return replace(
+        read,
+        frame=frame.filter(is_school).select(column.name for column in SCHOOLS),
+        unreadable=read.unreadable.filter(~pl.col("line").is_in(others.implode())),
+        missing=tuple(name for name in read.missing if name != ESTAB.name),
+        notes=(*read.notes, said) if others.len() else read.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to read of a table, and which texts mean no value."""
+
+    table: str
+    columns: Sequence[Column]
+    not_read: Collection[str]
+    blanks: Mapping[str, str]
+    key_stage_1: bool = False
+
+
+def _read(path: Path, wanted: _Wanted, year: Year) -> TableRead:
+    codes = code_lists(year)
+    parquet = kind_of(path) == "parquet"
+    if parquet:
+        schema, heading_lines = read_schema(path), 0
+        headings = tuple(name.strip() for name in schema.names())
+    else:
+        headings, heading_lines = read_heading(path)
+    matched = match(path, headings, wanted.columns, wanted.not_read)
+    refuse_missing(path, headings, _refused(wanted, matched.found))
+    unused = [
+        column.name
+        for column in wanted.columns
+        if column.kind == "code" and column.name in matched.found and not column.values(codes)
+    ]
+    fields = {name: at for name, at in matched.found.items() if name not in unused}
+    lines = None
+    if parquet:
+        names = schema.names()
+        frame = read_columns(path, {name: names[at] for name, at in fields.items()}, schema)
+    else:
+        frame, lines = read_text(path, fields, len(headings), heading_lines)
+    raw = Raw(path=path, table=wanted.table, frame=frame, first_line=heading_lines + 1, lines=lines)
+    typed, unreadable = make_typed(raw, wanted.columns, codes, wanted.blanks)
+    return TableRead(
+        path=path,
+        frame=typed,
+        unreadable=unreadable,
+        missing=matched.missing,
+        unknown=matched.unknown,
+        notes=(f"Not read, as {year.name} has no codes for them: {', '.join(unused)}.",)
+        if unused
+        else (),
+    )
+
+
+def _refused(wanted: _Wanted, found: Collection[str]) -> list[tuple[str, str]]:
+    """What the file lacks and must have, each with what it is needed for."""
+    refused = [
+        (column.name, column.needed_for)
+        for column in wanted.columns
+        if column.required and column.name not in found
+    ]
+    results = [name for name in KEY_STAGE_1_RESULTS if name not in found]
+    if wanted.key_stage_1 and results and KEY_STAGE_1_AVERAGE not in found:
+        named = f"{' and '.join(results)} (or {KEY_STAGE_1_AVERAGE} in their place)"
+        refused.append((named, "prior attainment and pupil progress"))
+    return refused
+
+
+def _record_type(year: Year) -> pl.Expr:
+    """The record type that a school type implies."""
+    kinds = {
+        code: _MAINSTREAM if kind.mainstream else _SPECIAL
+        for code, kind in year.school_types.types.items()
+        if not kind.alternative_provision
+    }
+    return (
+        pl.col("NFTYPE").cast(pl.String).replace_strict(kinds, default=None, return_dtype=pl.Int8)
+    )
+
+
+def _schools_of(pupils: pl.DataFrame, codes: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """One school for each URN of the pupils, with the LAESTAB its pupils agree on."""
+    agreed = pl.when(pl.col("LAESTAB").n_unique() == 1).then(pl.col("LAESTAB").first())
+    schools = (
+        pupils.select("URN", "LAESTAB")
+        .drop_nulls("URN")
+        .group_by("URN")
+        .agg(LAESTAB=agreed)
+        .sort("URN")
+        .with_columns(LEA=pl.col("LAESTAB") // _ESTABLISHMENTS)
+    )
+    return schools.select(
+        pl.col(name) if name in schools.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in school_dtypes(codes).items()
+    )

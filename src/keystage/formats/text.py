@@ -1,0 +1,81 @@
+"""One value from its text: what a reader would take it to mean, or why it means nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+
+from keystage.records.schema import Column
+
+Value = str | int | float | date | None
+
+_WHOLE = re.compile(r"[+-]?[0-9]+(?:\.0*)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII)
+_BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The reason why a text has no meaning in its column."""
+
+    reason: str
+
+
+def parse(text: str, column: Column, values: Sequence[str]) -> Value | Unreadable:
+    """The value a text stands for in a column; None for blank.
+
+    ``values`` are the codes of a code column. Codes are matched without case, and 1.0 is 1.
+    """
+    trimmed = text.strip()
+    if not trimmed:
+        return None
+    match column.kind:
+        case "text":
+            return trimmed
+        case "code":
+            return _code(trimmed, values)
+        case "whole":
+            return _whole(trimmed, column.width)
+        case "number":
+            return _number(trimmed)
+        case "date":
+            return _date(trimmed)
+
+
+def _code(text: str, values: Sequence[str]) -> str | Unreadable:
+    plain = text.removesuffix(".0").casefold()
+    for value in values:
+        if value.casefold() in {plain, text.casefold()}:
+            return value
+    return Unreadable(f"the codes of this year are {', '.join(values)}")
+
+
+def _whole(text: str, width: int) -> int | Unreadable:
+    if not _WHOLE.fullmatch(text):
+        return Unreadable("it is not a whole number")
+    digits = text.partition(".")[0]
+    limit = 2 ** (width - 1)
+    if len(digits) > width or not -limit <= int(digits) < limit:
+        return Unreadable("it is too large a number")
+    return int(digits)
+
+
+def _number(text: str) -> float | Unreadable:
+    if not _NUMBER.fullmatch(text) or not isfinite(float(text)):
+        return Unreadable("it is not a number")
+    return float(text)
+
+
+def _date(text: str) -> date | Unreadable:
+    if found := _ISO.fullmatch(text):
+        year, month, day = found.groups()
+    elif found := _BRITISH.fullmatch(text):
+        day, month, year = found.groups()
+    else:
+        return Unreadable("it is not a date such as 2016-09-01 or 01/09/2016")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return Unreadable("there is no such day")

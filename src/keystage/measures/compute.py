@@ -1,0 +1,55 @@
+"""From records to the measure table: the whole calculation in order."""
+
+from keystage.core.errors import InputError
+from keystage.measures.catalogue import measures
+from keystage.measures.derive import derived_year
+from keystage.measures.derive_bands import with_bands
+from keystage.measures.parts import school_parts
+from keystage.measures.progress import with_progress
+from keystage.measures.table import MeasureTable, measure_table, with_types
+from keystage.measures.tally import tally
+from keystage.measures.working import working_table
+from keystage.records.recordset import RecordSet
+from keystage.statute.table import Source
+from keystage.statute.year import Year
+
+
+def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None) -> MeasureTable:
+    """Every measure of the year, for every school, authority, region, trust and the whole file.
+
+    Args:
+        records: checked pupils and schools; every pupil's URN is in the school table.
+        year: the statutory year.
+        derive_from: given, the records are a national file, and the reference (prior attainment
+            groups' averages, minimum scores, deviations, band cut-offs) is made from them; it is
+            what the derived tables name as their source.
+
+    Returns:
+        The measure table; its ``year`` holds the reference that was used.
+
+    Raises:
+        AbsentValueError: a value the year needs has not been published, and none is derived.
+        InputError: a reference cannot be derived from these records.
+    """
+    working = working_table(records.pupils, year)
+    if derive_from is not None and year.year.progress:
+        if records.schools["RECTYPE"].null_count() == records.schools.height:
+            raise InputError(
+                "A reference cannot be derived without knowing which schools are mainstream.",
+                todo="Give the school file with --schools, with NFTYPE or RECTYPE.",
+            )
+        typed = with_types(records.schools, year.school_types.types)
+        working = working.collect().lazy()
+        year = derived_year(tally(working, typed), year, derive_from)
+    if year.year.progress:
+        working = with_progress(working, year)
+    declared = measures(progress=year.year.progress)
+    table = measure_table(
+        school_parts(working, declared, year),
+        records.schools,
+        declared,
+        year,
+        missing=frozenset(records.missing),
+        national=derive_from is not None,
+    )
+    return with_bands(table) if derive_from is not None and year.year.progress else table

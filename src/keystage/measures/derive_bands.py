@@ -1,0 +1,141 @@
+"""Band cut-offs and the distribution of school scores, from the schools of a national file."""
+
+from dataclasses import replace as replaced
+from decimal import Decimal
+from math import ceil
+
+import polars as pl
+from msgspec.structs import replace
+
+from keystage.core.subjects import IN_PROGRESS, Subject
+from keystage.measures import figures
+from keystage.measures.derive import DERIVED
+from keystage.measures.table import MeasureTable
+from keystage.statute.progress import (
+    Banding,
+    Cuts,
+    Distribution,
+    DistributionRow,
+    PrintedRange,
+)
+from keystage.statute.table import Constant
+from keystage.statute.year import Year
+
+_HUNDRED = 100
+FIVE_BANDS = (
+    "well above average",
+    "above average",
+    "average",
+    "below average",
+    "well below average",
+)
+
+
+def with_bands(table: MeasureTable) -> MeasureTable:
+    """The table with the cut-offs and distribution of its own schools' scores in its year.
+
+    The high cut-off is the lowest printed score of the top share of schools, the low one the
+    highest of the bottom share; the share and the schools are the year's reference rules. Schools
+    with fewer pupils than may be published are left out, as they have no published score.
+
+    Source: 2022 technical guide, annex A; the percentile rule as the published bands show it.
+    """
+    year = table.year
+    scores = {subject: _printed_scores(table, subject) for subject in IN_PROGRESS}
+    if not all(scores.values()):
+        return table
+    rules = year.reference_rules
+    places = year.rounding.progress
+    bands = year.banding
+    labels = bands.labels if bands is not None else FIVE_BANDS
+    cuts = {
+        subject: Cuts(
+            high=Constant(value=_number(_from_top(values, rules.cut_percent), places)),
+            low=Constant(value=_number(_from_bottom(values, rules.cut_percent), places)),
+        )
+        for subject, values in scores.items()
+    }
+    banding = Banding(
+        source=DERIVED,
+        confidence="C",
+        section=f"school scores, {rules.cuts_from} schools",
+        scheme="five_bands",
+        labels=labels,
+        reading=cuts[Subject.READING],
+        writing=cuts[Subject.WRITING],
+        maths=cuts[Subject.MATHS],
+    )
+    year = replace(
+        year,
+        banding=banding,
+        distribution=_distribution(scores, year),
+        absent={k: v for k, v in year.absent.items() if k not in {"banding", "distribution"}},
+    )
+    return replaced(table, year=year)
+
+
+def _printed_scores(table: MeasureTable, subject: Subject) -> list[int]:
+    """Printed scores of the schools the cut-offs are made from, best first."""
+    measure = next(m for m in table.measures if m.progress and m.subject is subject)
+    kind = table.year.reference_rules.cuts_from
+    here = (pl.col("level") == "school") & (True if kind == "all" else pl.col(kind))
+    smallest = table.year.suppression.smallest_group
+    scores = table.of_group("all").select(
+        pl.when(pl.col(measure.bottom.name) >= smallest)
+        .then(figures.printed(measure, table.year))
+        .alias("score")
+    )
+    chosen = pl.concat([table.units, scores], how="horizontal").filter(here)["score"]
+    return chosen.drop_nulls().sort(descending=True).to_list()
+
+
+def _from_top(scores: list[int], percent: Decimal) -> int:
+    """The lowest score of the top share of schools, best first."""
+    return scores[max(ceil(len(scores) * percent / _HUNDRED), 1) - 1]
+
+
+def _from_bottom(scores: list[int], percent: Decimal) -> int:
+    """The highest score of the bottom share of schools."""
+    return scores[-max(ceil(len(scores) * percent / _HUNDRED), 1)]
+
+
+def _distribution(scores: dict[Subject, list[int]], year: Year) -> Distribution:
+    """The range of printed scores of each share of schools, best first, without gap or overlap."""
+    percents = year.reference_rules.distribution_percents
+    places = year.rounding.progress
+    edges: dict[Subject, list[int]] = {
+        subject: [
+            _from_top(values, sum(percents[: i + 1], Decimal(0))) for i in range(len(percents) - 1)
+        ]
+        for subject, values in scores.items()
+    }
+
+    def row(index: int, percent: Decimal) -> DistributionRow:
+        ranges = {
+            str(subject): PrintedRange(
+                low=_number(ends[index], places) if index < len(ends) else None,
+                high=_number(ends[index - 1] - 1, places) if index else None,
+            )
+            for subject, ends in edges.items()
+        }
+        return DistributionRow(label=_label(index, percents), percent=percent, **ranges)
+
+    return Distribution(
+        source=DERIVED,
+        confidence="C",
+        section=f"school scores, {year.reference_rules.cuts_from} schools",
+        rows=tuple(row(index, percent) for index, percent in enumerate(percents)),
+    )
+
+
+def _label(index: int, percents: tuple[Decimal, ...]) -> str:
+    if index == 0:
+        return f"Top {percents[0]}%"
+    if index == len(percents) - 1:
+        return f"Bottom {percents[-1]}%"
+    middle = len(percents) % 2 == 1 and index == len(percents) // 2
+    return f"{'Middle' if middle else 'Next'} {percents[index]}%"
+
+
+def _number(units: int, places: int) -> Decimal:
+    return Decimal(units).scaleb(-places)

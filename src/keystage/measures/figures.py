@@ -1,0 +1,121 @@
+"""Figures from parts: unrounded for analysts, printed for publication."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import polars as pl
+
+from keystage.core.subjects import Subject
+from keystage.measures.bands import five_bands, in_units, percentile_bands
+from keystage.measures.declare import Measure, Sum
+from keystage.measures.interval import half_width, printed_limits
+from keystage.measures.parts import squares_name
+from keystage.measures.printing import BILLION, printed_ratio
+from keystage.statute.progress import Banding
+from keystage.statute.year import Year
+
+PERCENT = 100
+
+
+def per_one(measure: Measure) -> int:
+    """How many units of the top make one: sums are held in whole parts of a point."""
+    return measure.top.per_one if isinstance(measure.top, Sum) else 1
+
+
+def scale(measure: Measure) -> int:
+    """What the plain ratio is multiplied by: 100 for a percentage."""
+    return PERCENT if measure.unit == "percent" else 1
+
+
+def value(measure: Measure) -> pl.Expr:
+    """The unrounded figure (Float64): percent, scaled score or points; null with nobody in.
+
+    Shapes: an expression over a frame of parts.
+    """
+    bottom = pl.col(measure.bottom.name).cast(pl.Int64)
+    top = pl.col(measure.top.name).cast(pl.Int64) * scale(measure)
+    return top / (pl.when(bottom > 0).then(bottom) * per_one(measure))
+
+
+def decimals(measure: Measure, year: Year) -> int:
+    """The decimals the year prints a measure with."""
+    places: int = getattr(year.rounding, measure.rounding)
+    return places
+
+
+def printed(measure: Measure, year: Year) -> pl.Expr:
+    """The printed figure as whole units of its last decimal (Int64); null with nobody in."""
+    top = pl.col(measure.top.name).cast(pl.Int64) * scale(measure)
+    bottom = pl.col(measure.bottom.name).cast(pl.Int64) * per_one(measure)
+    return printed_ratio(top, bottom, decimals(measure, year))
+
+
+def standard_deviation(measure: Measure, year: Year) -> Decimal:
+    """The national standard deviation of pupil progress in a progress measure's subject, in points.
+
+    Raises:
+        AbsentValueError: nobody has published it for this year and release.
+    """
+    table = year.require(year.pupil_sd, "pupil_sd", "A confidence interval")
+    constant = getattr(table, _subject(measure))
+    best: Decimal = constant.best
+    return best
+
+
+def half(measure: Measure, year: Year) -> pl.Expr:
+    """Half the width of a progress score's confidence interval, unrounded, in points."""
+    rules = year.require(year.interval, "interval", "A confidence interval")
+    deviation = pl.lit(float(standard_deviation(measure, year)))
+    return half_width(pl.col(measure.bottom.name), deviation, rules.critical_value)
+
+
+def limits(measure: Measure, year: Year) -> tuple[pl.Expr, pl.Expr]:
+    """The unrounded confidence limits of a progress score, in points."""
+    score, width = value(measure), half(measure, year)
+    return score - width, score + width
+
+
+def limits_printed(measure: Measure, year: Year) -> tuple[pl.Expr, pl.Expr]:
+    """The printed confidence limits, as whole units of the last decimal."""
+    rules = year.require(year.interval, "interval", "A confidence interval")
+    return printed_limits(
+        value(measure), half(measure, year), rules.printing, decimals(measure, year)
+    )
+
+
+def band(measure: Measure, year: Year) -> pl.Expr:
+    """The band of a progress score, decided on printed values; null where the year has no bands.
+
+    Source: the published tables; the cut-offs are the year's.
+    """
+    rules = year.banding
+    if rules is None:
+        return pl.lit(None, pl.Int8)
+    places = decimals(measure, year)
+    score = printed(measure, year)
+    if rules.scheme == "percentile_bands":
+        return percentile_bands(score, [in_units(edge, places) for edge in _edges(rules, measure)])
+    cuts = getattr(rules, _subject(measure))
+    if cuts is None:
+        return pl.lit(None, pl.Int8)
+    lower, upper = limits_printed(measure, year)
+    high, low = in_units(cuts.high.best, places), in_units(cuts.low.best, places)
+    return five_bands(score, lower, upper, high, low)
+
+
+def pupil_deviation(measure: Measure) -> pl.Expr:
+    """The standard deviation of pupils' progress in a unit (Float64, points), from its squares."""
+    pupils = pl.col(measure.bottom.name).cast(pl.Float64)
+    total = pl.col(measure.top.name).cast(pl.Float64) / BILLION
+    squares = pl.col(squares_name(_subject(measure))).cast(pl.Float64) / BILLION / BILLION
+    spread = (squares - total * total / pupils) / (pupils - 1)
+    return pl.when(pupils > 1).then(spread.clip(lower_bound=0).sqrt())
+
+
+def _edges(rules: Banding, measure: Measure) -> Sequence[Decimal]:
+    return rules.edges.get(_subject(measure), ())
+
+
+def _subject(measure: Measure) -> Subject:
+    assert measure.subject is not None  # noqa: S101  # every progress measure has one
+    return measure.subject

@@ -1,0 +1,38 @@
+"""National comparators of the gap fields: other pupils in state-funded schools."""
+
+from collections.abc import Mapping
+
+from keystage.measures import figures
+from keystage.measures.bands import in_units
+from keystage.measures.fields import GAP_GROUPS, GAPS
+from keystage.measures.table import STATE_FUNDED, MeasureTable
+
+
+def comparators(table: MeasureTable, *, national: bool) -> Mapping[str, int]:
+    """Printed national figures of other pupils, by measure name, in units of the last decimal.
+
+    Args:
+        table: the measure table.
+        national: whether the pupil file holds England, so that its own state-funded row is the
+            nation; otherwise the year's published figures are used where it has them.
+
+    Source: the published tables: a gap is the printed school figure minus the printed national one.
+    """
+    measures = [measure for measure in table.measures if measure.name in GAPS]
+    if national:
+        row = table.units["kind"].to_list().index(STATE_FUNDED)
+        other = table.of_group(GAP_GROUPS[1])[row]
+        values = other.select(figures.printed(m, table.year).alias(m.name) for m in measures)
+        return {
+            name: value for name, value in values.row(0, named=True).items() if value is not None
+        }
+    published = table.year.national_figures
+    suffix = table.year.pupil_groups.groups[GAP_GROUPS[1]].suffix
+    found = {}
+    for measure in measures:
+        name = measure.field.format(group=suffix)
+        if published is not None and name in published.values:
+            found[measure.name] = in_units(
+                published.values[name], figures.decimals(measure, table.year)
+            )
+    return found

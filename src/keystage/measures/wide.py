@@ -1,0 +1,93 @@
+"""One row a unit: every field unrounded, for analysts. Not for publication."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from keystage.measures import figures
+from keystage.measures.availability import unavailable
+from keystage.measures.catalogue import ELIGIBLE
+from keystage.measures.declare import Measure
+from keystage.measures.fields import GAP_GROUPS, Field, fields
+from keystage.measures.table import MeasureTable
+from keystage.statute.year import Year
+
+
+def unrounded(table: MeasureTable, comparators: Mapping[str, int] | None = None) -> pl.DataFrame:
+    """Every unit's figures in full precision, after its identity columns.
+
+    Counts are whole numbers, percentages percent, scores and limits points, bands 1 to 5;
+    gaps are differences of printed figures, as the department makes them. Null where nobody is in,
+    or where the pupil file lacks a column the figure needs.
+
+    Args:
+        table: the measure table.
+        comparators: printed national figures of other pupils by measure name, in whole units of the
+            last decimal; see `gaps.comparators`.
+    """
+    year, height = table.year, table.units.height
+    columns = _columns(table.measures, year)
+    long = table.parts.select(columns)
+    gone = unavailable(table)
+    result = []
+    for field in fields(year):
+        start = table.groups.index(field.group) * height
+        if field.name in gone:
+            series = pl.Series(field.name, [None], dtype=pl.Float64).new_from_index(0, height)
+        elif field.kind == "share":
+            series = _share(field, long, table)
+        elif field.kind == "gap":
+            series = _gap(field, table, comparators or {})
+        else:
+            series = long[_column(field)].slice(start, height)
+        result.append(series.alias(field.name))
+    return pl.concat([table.units, pl.DataFrame(result)], how="horizontal")
+
+
+def _columns(measures: tuple[Measure, ...], year: Year) -> list[pl.Expr]:
+    columns = [pl.col(ELIGIBLE.name).cast(pl.Int64)]
+    for measure in measures:
+        columns.append(figures.value(measure).alias(measure.name))
+        if measure.progress:
+            columns += [
+                figures.pupil_deviation(measure).alias(f"{measure.name}:deviation"),
+                figures.band(measure, year).alias(f"{measure.name}:band"),
+                *(
+                    limit.alias(f"{measure.name}:{side}")
+                    for limit, side in zip(
+                        figures.limits(measure, year), ("lower", "upper"), strict=True
+                    )
+                ),
+            ]
+    return columns
+
+
+def _column(field: Field) -> str:
+    if field.measure is None:
+        return ELIGIBLE.name
+    return field.measure.name if field.kind == "figure" else f"{field.measure.name}:{field.kind}"
+
+
+def _share(field: Field, long: pl.DataFrame, table: MeasureTable) -> pl.Series:
+    assert field.composition is not None  # noqa: S101  # shares are of a composition
+    height = table.units.height
+
+    def pupils(group: str) -> pl.Series:
+        return long[ELIGIBLE.name].slice(table.groups.index(group) * height, height)
+
+    over = pupils(field.composition.over[0])
+    for group in field.composition.over[1:]:
+        over = over + pupils(group)
+    top = pupils(field.group) * figures.PERCENT
+    return pl.select(pl.when(over > 0).then(top / over)).to_series()
+
+
+def _gap(field: Field, table: MeasureTable, comparators: Mapping[str, int]) -> pl.Series:
+    measure = field.measure
+    assert measure is not None  # noqa: S101  # gaps are of a measure
+    national = comparators.get(measure.name)
+    own = table.of_group(GAP_GROUPS[0]).select(figures.printed(measure, table.year)).to_series()
+    if national is None:
+        return own.clear(own.len())
+    gap: pl.Series = (own - national) / 10 ** figures.decimals(measure, table.year)
+    return gap

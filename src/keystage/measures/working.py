@@ -1,0 +1,60 @@
+"""The working table: one row a pupil, every rule of the year applied, nothing summed yet."""
+
+import polars as pl
+
+from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
+from keystage.measures import key_stage_1, key_stage_2
+from keystage.statute.year import Year
+
+
+def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
+    """Apply the year's rules to each pupil, up to key stage 2 points; progress comes after.
+
+    Args:
+        pupils: the typed pupil table (``keystage.records.schema.PUPILS``).
+        year: the statutory year.
+
+    Returns:
+        The pupil table plus ``included``, ``FSM6CLA1A`` (from ``FSM6_P`` where the file lacks it),
+        the columns of `key_stage_2.outcome_columns` and `key_stage_2.assessment_columns`, and
+        ``PRIOR`` (L, M, H or NA). In a year with progress also ``ks1_reading``, ``ks1_writing``,
+        ``ks1_maths`` (quarters of a point), ``ks1_from_average``, ``ks1_average`` (sixteenths)
+        and ``<subject>_points`` (billionths).
+    """
+    included = pl.col("P_INCL").cast(pl.String).is_in(list(year.inclusion.included))
+    table = pupils.lazy().with_columns(
+        included.fill_null(value=False).alias("included"),
+        _disadvantaged(pupils).alias("FSM6CLA1A"),
+        *(
+            column
+            for subject in TESTED
+            for column in key_stage_2.outcome_columns(subject, pupils, year)
+        ),
+        *key_stage_2.assessment_columns(
+            Subject.WRITING, "WRITTAOUTCOME", pupils, year.writing_outcomes
+        ),
+        *key_stage_2.assessment_columns(
+            Subject.SCIENCE, "SCITAOUTCOME", pupils, year.science_outcomes
+        ),
+    )
+    if not year.year.progress:
+        return table.with_columns(key_stage_1.prior_attainment_band(None).alias("PRIOR"))
+    ks1 = year.require(year.key_stage_1, "key_stage_1", "Pupil progress")
+    return (
+        table.with_columns(
+            *key_stage_1.points(pupils, ks1),
+            key_stage_1.from_file_average().alias("ks1_from_average"),
+            *(
+                key_stage_2.points(subject, pupils, year).alias(f"{subject}_points")
+                for subject in IN_PROGRESS
+            ),
+        )
+        .with_columns(key_stage_1.average().alias("ks1_average"))
+        .with_columns(key_stage_1.prior_attainment_band(year.prior_attainment_bands).alias("PRIOR"))
+    )
+
+
+def _disadvantaged(pupils: pl.DataFrame) -> pl.Expr:
+    """The full flag where the file has it, else free school meals at any time in six years."""
+    full = pupils["FSM6CLA1A"].null_count() < pupils.height
+    return pl.col("FSM6CLA1A" if full else "FSM6_P")

@@ -1,0 +1,232 @@
+"""Loading one statutory year at one release: read, put together, convert, prove.
+
+The shipped years lie in ``years/<year>/``: ``year.toml`` holds what every release shares and
+``<release>.toml`` the rest. No year takes anything from another year's folder. A supplement is a
+file of the same form whose tables replace the shipped ones.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from keystage.core.errors import StatuteError, UsageError
+from keystage.statute.conversion import convert
+from keystage.statute.proofs import prove
+from keystage.statute.reading import Document, read
+from keystage.statute.table import RELEASES, Absent, Identity, Record, Release, Source
+from keystage.statute.year import Year
+
+YEARS = Path(__file__).parent / "years"
+_NOT_TABLES = frozenset({"year", "sources", "absent"})
+
+
+class SupplementIdentity(Record, frozen=True, kw_only=True):
+    """Which year and release a supplement is for."""
+
+    id: int
+    release: Release
+
+
+@cache
+def available() -> tuple[tuple[int, Release], ...]:
+    """The shipped years and their releases, in order."""
+    return tuple(
+        (year, release)
+        for year in sorted(int(folder.name) for folder in YEARS.iterdir() if folder.is_dir())
+        for release in RELEASES
+        if (YEARS / str(year) / f"{release}.toml").is_file()
+    )
+
+
+def releases_of(year: int) -> tuple[Release, ...]:
+    """The releases shipped for a year.
+
+    Raises:
+        UsageError: there are none; the sentence lists the years.
+    """
+    found = tuple(release for known, release in available() if known == year)
+    if not found:
+        years = sorted({known for known, _ in available()})
+        raise UsageError(
+            f"There is no statutory year {year}.",
+            todo=f"Choose one of {', '.join(map(str, years))}; "
+            "there were no assessments in 2020 and 2021.",
+        )
+    return found
+
+
+def load_year(year: int, release: str, supplement: Path | None = None) -> Year:
+    """Load one statutory year at one release, whole and proved.
+
+    Args:
+        year: the year of the results, such as 2022 for the academic year 2021/22.
+        release: provisional, revised or final.
+        supplement: a file whose tables replace the shipped ones; it says ``[year] id`` and
+            ``release``, which must be the ones asked for, and names its ``[sources.…]``.
+
+    Raises:
+        UsageError: no such year or release is shipped.
+        StatuteError: a file is refused; the sentence names file, table, line and what to do.
+    """
+    known = next((item for item in releases_of(year) if item == release), None)
+    if known is None:
+        raise UsageError(
+            f"There is no {release} release of {year}.",
+            todo=f"Choose {' or '.join(releases_of(year))}.",
+        )
+    if supplement is None:
+        return _shipped(year, known)
+    return assemble(_documents(year, known), year, known, read(supplement))
+
+
+@cache
+def _shipped(year: int, release: Release) -> Year:
+    return assemble(_documents(year, release), year, release)
+
+
+def _documents(year: int, release: Release) -> tuple[Document, ...]:
+    folder = YEARS / str(year)
+    return tuple(
+        read(folder / f"{stem}.toml", f"years/{year}/{stem}.toml") for stem in ("year", release)
+    )
+
+
+def assemble(
+    documents: tuple[Document, ...],
+    year: int,
+    release: Release,
+    supplement: Document | None = None,
+) -> Year:
+    """Put the files of a year together and prove the whole.
+
+    Args:
+        documents: the shipped files: what releases share, then the release.
+        year: the year asked for.
+        release: the release asked for.
+        supplement: a user's file whose tables replace the shipped ones.
+
+    Raises:
+        StatuteError: the first thing found wrong.
+    """
+    identity: dict[str, Any] = {}
+    origin: dict[str, Document] = {}
+    sources: dict[str, Source] = {}
+    for document in documents:
+        identity |= _table(document, "year")
+        sources |= _sources(document, sources)
+        _check_names(document, taken=origin)
+        origin |= dict.fromkeys(document.tables.keys() - _NOT_TABLES, document)
+    head = documents[-1]
+    named = convert(identity, Identity, head, "year")
+    _check_identity(head, named.id, named.release, year, release)
+    if supplement is not None:
+        given = convert(_table(supplement, "year"), SupplementIdentity, supplement, "year")
+        _check_identity(supplement, given.id, given.release, year, release)
+        sources |= _sources(supplement, sources)
+        _check_names(supplement, taken={})
+        origin |= dict.fromkeys(supplement.tables.keys() - _NOT_TABLES, supplement)
+    tables, absent = _tables(origin, head)
+    whole = Year(year=named, sources=sources, absent=absent, **tables)
+    for fault in prove(whole):
+        document = origin[str(fault.path[0])]
+        raise StatuteError(fault.what, where=document.place(*fault.path), todo=fault.todo)
+    return whole
+
+
+def _tables(
+    origin: Mapping[str, Document], head: Document
+) -> tuple[dict[str, Any], dict[str, Absent]]:
+    tables: dict[str, Any] = {}
+    absent: dict[str, Absent] = {}
+    for name, (kind, optional) in table_types().items():
+        if name not in origin:
+            raise StatuteError(
+                f"The table [{name}] is neither given nor absent.",
+                where=head.name,
+                todo=f'Add it, or write [{name}] with absent = "why nobody has published it".',
+            )
+        document = origin[name]
+        raw = _table(document, name)
+        if "absent" not in raw:
+            tables[name] = convert(raw, kind, document, name)
+            continue
+        absent[name] = convert(raw, Absent, document, name)
+        if not optional or not absent[name].absent.strip():
+            raise StatuteError(
+                f"The table [{name}] may not be absent."
+                if not optional
+                else f"The table [{name}] is absent without a reason.",
+                where=document.place(name, "absent"),
+                todo="Give its values." if not optional else 'Write absent = "why".',
+            )
+    return tables, absent
+
+
+@cache
+def table_types() -> dict[str, tuple[type[Any], bool]]:
+    """Each statutory table's type, and whether it may be absent."""
+    hints = get_type_hints(Year)
+    return {
+        name: (get_args(hint)[0] if get_args(hint) else hint, bool(get_args(hint)))
+        for name, hint in hints.items()
+        if name not in _NOT_TABLES
+    }
+
+
+def _table(document: Document, name: str) -> dict[str, Any]:
+    found = document.tables.get(name)
+    if not isinstance(found, dict):
+        raise StatuteError(
+            f"There is no table [{name}]." if found is None else f"{name} is not a table.",
+            where=document.place(name) if found is not None else document.name,
+            todo=f"Write [{name}] on a line of its own, and its keys below.",
+        )
+    return found
+
+
+def _sources(document: Document, known: Mapping[str, Source]) -> dict[str, Source]:
+    if "sources" not in document.tables:
+        return {}
+    found = {
+        key: convert(value, Source, document, "sources", key)
+        for key, value in _table(document, "sources").items()
+    }
+    for key, source in found.items():
+        if key in known and known[key] != source:
+            raise StatuteError(
+                f"The source {key} already stands for “{known[key].title}”.",
+                where=document.place("sources", key),
+                todo="Give your source another key.",
+            )
+    return found
+
+
+def _check_names(document: Document, taken: Mapping[str, Document]) -> None:
+    known = table_types()
+    for name in document.tables.keys() - {"year", "sources"}:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise StatuteError(
+                f"There is no statutory table [{name}].",
+                where=document.place(name),
+                todo=f"Did you mean [{near[0]}]?" if near else f"Choose of {', '.join(known)}.",
+            )
+        if name in taken:
+            raise StatuteError(
+                f"The table [{name}] is given twice, also in {taken[name].name}.",
+                where=document.place(name),
+                todo="Keep it in year.toml if every release shares it, else in each release.",
+            )
+
+
+def _check_identity(
+    document: Document, found: int, found_release: str, year: int, release: str
+) -> None:
+    if (found, found_release) != (year, release):
+        raise StatuteError(
+            f"The file is for {found} {found_release}, not for {year} {release}.",
+            where=document.place("year", "id" if found != year else "release"),
+            todo="Use the file of the year and release asked for.",
+        )
