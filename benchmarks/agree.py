@@ -46,9 +46,9 @@ def compare(level: str, baseline: pl.DataFrame, engine: pl.DataFrame) -> Agreeme
     problems: list[str] = []
     ours, theirs = set(baseline[key]), set(engine[key])
     if ours != theirs:
-        left, right = sorted(ours - theirs)[:3], sorted(theirs - ours)[:3]
+        extra, absent = sorted(ours - theirs)[:3], sorted(theirs - ours)[:3]
         problems.append(
-            f"rows differ: {len(ours)} and {len(theirs)}, only baseline {left}, only engine {right}"
+            f"rows differ: {len(ours)} and {len(theirs)}, only baseline {extra}, only engine {absent}"
         )
         baseline = baseline.filter(pl.col(key).is_in(list(theirs)))
         engine = engine.filter(pl.col(key).is_in(list(ours)))
@@ -68,8 +68,8 @@ def compare(level: str, baseline: pl.DataFrame, engine: pl.DataFrame) -> Agreeme
             bad = ((gap > TOLERANCE).fill_null(value=False)) | (left.is_null() != right.is_null())
             row = int(bad.arg_true()[0])
             problems.append(
-                f"{name}: {off} differ, {empty} empty on one side; first {key} {baseline[key][row]}: "
-                f"baseline {left[row]}, engine {right[row]}"
+                f"{name}: {off} differ, {empty} empty on one side; first {key} "
+                f"{baseline[key][row]}: baseline {left[row]}, engine {right[row]}"
             )
     cells = len(shared) * baseline.height
     only_engine = len(set(engine.columns) - set(baseline.columns))

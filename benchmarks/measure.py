@@ -77,7 +77,7 @@ def ratio(over: Sequence[Run], under: Sequence[Run], what: str = "wall") -> Rati
 
 def middle(runs: Sequence[Run], what: str = "wall") -> float:
     """The median of one figure of the runs."""
-    return median(getattr(run, what) for run in runs)
+    return float(median(getattr(run, what) for run in runs))
 
 
 def describe(runs: Mapping[str, Sequence[Run]], floor: str | None = None) -> list[str]:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from national_schools import FIRST_AUTHORITY, Schools, make_schools
 from numpy.typing import NDArray
+
+from national_schools import FIRST_AUTHORITY, Schools, make_schools
 
 Floats = NDArray[np.float32]
 Codes = NDArray[np.uint8]
@@ -50,7 +51,7 @@ def make_pupils(schools: Schools, pupils: int, seed: int, cohort: int) -> pl.Dat
     eal = _spread(chance, schools, school, 0.45, 1.7)
     sen = _choose(chance, pupils, (0.805, 0.16, 0.035))
     sen[special] = 2
-    ability = _ability(chance, school, special, independent, poor, sen)
+    ability = _ability(chance, schools, school, poor, sen)
     no_key_stage_1 = chance.random(pupils, dtype=np.float32) < np.where(independent, 0.5, 0.045)
     columns: dict[str, pl.Series] = {
         "LAESTAB": schools.table["LAESTAB"].gather(school),
@@ -94,9 +95,8 @@ def _spread(
 
 def _ability(
     chance: np.random.Generator,
+    schools: Schools,
     school: NDArray[np.int64],
-    special: Mask,
-    independent: Mask,
     poor: Mask,
     sen: Codes,
 ) -> Floats:
@@ -105,7 +105,12 @@ def _ability(
     own = chance.standard_normal(len(school), dtype=np.float32) * np.float32(0.87)
     shift = np.array([0.16, -0.9, -1.4], dtype=np.float32)[sen]
     standing = effect + own + shift + np.where(poor, np.float32(-0.35), np.float32(0.15))
-    return standing - np.where(special, np.float32(1.3), 0) + np.where(independent, 0.4, 0)
+    special, independent = schools.special[school], schools.independent[school]
+    return (
+        standing
+        - np.where(special, np.float32(1.3), np.float32(0))
+        + np.where(independent, np.float32(0.4), np.float32(0))
+    )
 
 
 def _banded(values: Floats, edges: Sequence[float]) -> Codes:
@@ -151,7 +156,9 @@ def _key_stage_2(chance: np.random.Generator, ability: Floats, sex: Codes) -> di
     columns: dict[str, pl.Series] = {}
     kept_out = _choose(chance, rows, (0.9905, 0.004, 0.0008, 0.0025, 0.0012, 0.0005, 0.0005))
     special_code = np.array([0, 4, 5, 6, 7, 8, 0], dtype=np.uint8)[kept_out]
-    below_code = _banded(_noisy(chance, ability, 0.2) + np.float32(3.7), (1.3, 0.9, 0.5, 0.1, -0.4, -0.9))
+    below_code = _banded(
+        _noisy(chance, ability, 0.2) + np.float32(3.7), (1.3, 0.9, 0.5, 0.1, -0.4, -0.9)
+    )
     assessment = np.array([6, 5, 4, 3, 2, 1, 7], dtype=np.uint8)[below_code]
     girls = np.where(sex == 1, np.float32(0.06), np.float32(-0.06))
     tests = {"READ": (105.7, girls), "MAT": (104.7, -2 * girls), "GPS": (105.0, 2 * girls)}

@@ -30,7 +30,15 @@ REGIONS = (
     "South West",
 )
 REGION_SHARES = (0.05, 0.15, 0.11, 0.09, 0.11, 0.12, 0.11, 0.15, 0.11)
-MAINSTREAM_TYPES = {"CY": 0.36, "VA": 0.18, "VC": 0.10, "FD": 0.03, "ACC": 0.23, "AC": 0.08, "F": 0.02}
+MAINSTREAM_TYPES = {
+    "CY": 0.36,
+    "VA": 0.18,
+    "VC": 0.10,
+    "FD": 0.03,
+    "ACC": 0.23,
+    "AC": 0.08,
+    "F": 0.02,
+}
 SPECIAL_TYPES = {"CYS": 0.55, "FDS": 0.05, "ACCS": 0.40}
 ACADEMY_TYPES = ("ACC", "AC", "F", "ACCS")
 
@@ -64,7 +72,9 @@ def make_schools(schools: int, seed: int) -> Schools:
     independent = kind > 1 - INDEPENDENT_SHARE
     authority = _authorities(schools, chance)
     region = chance.choice(len(REGIONS), AUTHORITIES, p=REGION_SHARES)[authority]
-    types = np.where(special, _draw(SPECIAL_TYPES, schools, chance), _draw(MAINSTREAM_TYPES, schools, chance))
+    types = np.where(
+        special, _draw(SPECIAL_TYPES, schools, chance), _draw(MAINSTREAM_TYPES, schools, chance)
+    )
     types = np.where(independent, "IND", types)
     trust = _trusts(types, region, chance)
     table = pl.DataFrame(

@@ -1,6 +1,6 @@
 """Calculate the measures of several pupil files in one process, one cohort after the other.
 
-    python benchmarks/ten_cohorts.py SCHOOLS.parquet OUT PUPILS-01.parquet [PUPILS-02.parquet ...]
+python benchmarks/ten_cohorts.py SCHOOLS.parquet OUT PUPILS-01.parquet [PUPILS-02.parquet ...]
 """
 
 import sys

@@ -21,13 +21,18 @@ Table = Mapping[str, float]
 def check(pupils: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> None:
     """Refuse codes the year does not know, repeated UPNs and unknown schools."""
     for name, allowed in rules.allowed.items():
-        unknown = set(pupils[name].dropna().unique()) - allowed
+        unknown = set(pupils[name].cat.categories) - allowed
         if unknown:
             raise ValueError(f"{name} holds {sorted(unknown)}")
     if pupils["UPN"].duplicated().any():
         raise ValueError("a UPN is given twice")
     if not pupils["URN"].isin(schools["URN"]).all():
         raise ValueError("a pupil's school is not in the schools file")
+
+
+def mapped(column: pd.Series, table: Table) -> pd.Series:
+    """A number for each row, by its code; not a number where the table has none."""
+    return column.map(dict(table), na_action="ignore").astype("float64")
 
 
 def add_measures(pupils: pd.DataFrame, rules: Rules) -> list[str]:
@@ -37,7 +42,7 @@ def add_measures(pupils: pd.DataFrame, rules: Rules) -> list[str]:
     sixteenth = (pupils["APS"] * 16).fillna(0).astype(int)
     group = sixteenth.map(pd.Series(rules.group_of))
     pupils["BAND"] = sixteenth.map(pd.Series(rules.band_of)).where(pupils["APS"].notna())
-    points = {"WRIT": pupils["WRITTAOUTCOME"].map(dict(rules.writing_points))}
+    points = {"WRIT": mapped(pupils["WRITTAOUTCOME"], rules.writing_points)}
     met: dict[str, pd.Series] = {}
     for subject in r.TESTS:
         points[subject] = _test(pupils, subject, rules, met)
@@ -69,11 +74,11 @@ def _average_points(pupils: pd.DataFrame, rules: Rules) -> pd.Series:
         result = pupils[f"KS1{subject}"]
         scale = pupils[f"KS1{subject}PSCALE"]
         if subject == "MAT":
-            below = scale.map(dict(rules.maths_scales))
+            below = mapped(scale, rules.maths_scales)
         else:
-            below = scale.map(dict(rules.own_scales))
-            below = below.fillna(pupils["KS1ENGPSCALE"].map(dict(rules.english_scales)))
-        found = result.map(dict(rules.key_stage_1))
+            below = mapped(scale, rules.own_scales)
+            below = below.fillna(mapped(pupils["KS1ENGPSCALE"], rules.english_scales))
+        found = mapped(result, rules.key_stage_1)
         points[subject] = found.mask(result == rules.below, below.fillna(rules.below_points))
     return ((points["READ"] + points["WRIT"]) / 2 + points["MAT"]) / 2
 
@@ -84,9 +89,10 @@ def _test(pupils: pd.DataFrame, subject: str, rules: Rules, met: dict[str, pd.Se
 
     def rule(of: Callable[[Test], float]) -> pd.Series:
         table = {code: of(test) for code, test in rules.tests.items()}
-        return outcome.map(table).fillna(of(rules.blank_test)) == 1.0
+        return mapped(outcome, table).fillna(of(rules.blank_test)) == 1.0
 
-    score = pd.to_numeric(text.where(text != rules.no_score), errors="raise").astype("float64")
+    scores = {code: float(code) for code in text.cat.categories if code != rules.no_score}
+    score = mapped(text, scores)
     counted, by_score = rule(lambda test: test.counted), rule(lambda test: test.by_score)
     met[f"{subject}_EXP"] = rule(lambda test: test.met) | (by_score & (score >= rules.expected))
     met[f"{subject}_HIGH"] = by_score & (score >= rules.higher)
@@ -97,7 +103,7 @@ def _test(pupils: pd.DataFrame, subject: str, rules: Rules, met: dict[str, pd.Se
     if subject == "GPS":
         return score
     by_test = rule(lambda test: test.from_score)
-    assessed = pupils[f"{subject}TAOUTCOME"].map(dict(rules.below_test_points))
+    assessed = mapped(pupils[f"{subject}TAOUTCOME"], rules.below_test_points)
     assessed = assessed.where(rule(lambda test: test.from_assessment))
     too_few = rule(lambda test: test.too_few)
     assessed = assessed.mask(assessed.isna() & too_few, rules.no_score_points)
@@ -116,7 +122,7 @@ def _assessment(
 
     def rule(of: Callable[[Assessment], float]) -> pd.Series:
         table = {code: of(row) for code, row in codes.items()}
-        return outcome.map(table).fillna(of(blank)) == 1.0
+        return mapped(outcome, table).fillna(of(blank)) == 1.0
 
     counted = rule(lambda code: code.counted)
     columns = {"EXP": rule(lambda code: code.expected)}
@@ -151,7 +157,9 @@ def groups(pupils: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def level(pupils: pd.DataFrame, key: str, names: list[str], rows: pd.Index, rules: Rules) -> pd.DataFrame:
+def level(
+    pupils: pd.DataFrame, key: str, names: list[str], rows: pd.Index, rules: Rules
+) -> pd.DataFrame:
     """All measures of all groups at one level; a row for each of ``rows``."""
     made: dict[str, pd.Series] = {}
     narrow = pupils[[key, *names]]
@@ -190,6 +198,7 @@ def levels(pupils: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> dict[st
     places = schools[["URN", "LEA", "REGION", "TRUST_UID", "NFTYPE"]]
     pupils = pupils.merge(places, on="URN", how="left")
     funded = schools["NFTYPE"].isin(rules.state_funded)
+    pupils = pupils.drop(columns=[name for name in pupils if name[-7:] == "OUTCOME"])
     state = pupils[pupils["NFTYPE"].isin(rules.state_funded)]
     made = {
         "school": level(pupils, "URN", names, pd.Index(schools["URN"]), rules),
@@ -215,7 +224,9 @@ def main() -> None:
     """Read, check, calculate, write."""
     pupil_file, school_file, out = map(Path, sys.argv[1:4])
     rules = r.read_rules(2022, "provisional")
-    pupils = pd.read_parquet(pupil_file, columns=list(r.COLUMNS))
+    pupils = pd.read_parquet(
+        pupil_file, columns=list(r.COLUMNS), read_dictionary=list(r.TEXT_COLUMNS), engine="pyarrow"
+    )
     schools = pd.read_parquet(school_file)
     check(pupils, schools, rules)
     out.mkdir(parents=True, exist_ok=True)

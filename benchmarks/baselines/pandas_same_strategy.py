@@ -9,6 +9,7 @@ ratios and limits come last. Text columns are read as categories, so that rules 
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,8 @@ def check(pupils: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> None:
 def looked_up(column: pd.Series, value_of: Callable[[str], float], blank: float) -> Floats:
     """A number for each row, by its code; blank cells have code -1, which is the last entry."""
     table = np.array([*map(value_of, column.cat.categories), blank], dtype=np.float64)
-    return table[column.cat.codes.to_numpy()]
+    values: Floats = table[column.cat.codes.to_numpy()]
+    return values
 
 
 def pupil_parts(pupils: pd.DataFrame, rules: Rules) -> tuple[Floats, Codes]:
@@ -206,9 +208,9 @@ def _summed(frame: pd.DataFrame, key: NDArray[np.int64], schools: int, width: in
     return whole.reshape(schools + 1, width, len(PARTS))[:schools]
 
 
-def measures(suffixes: list[str], sums: Floats, rules: Rules) -> dict[str, NDArray[np.generic]]:
+def measures(suffixes: list[str], sums: Floats, rules: Rules) -> dict[str, NDArray[Any]]:
     """Every field of every group, from sums (rows x groups x parts)."""
-    fields: dict[str, NDArray[np.generic]] = {}
+    fields: dict[str, NDArray[Any]] = {}
     group = {suffix: sums[:, place] for place, suffix in enumerate(suffixes)}
     for suffix, field in r.COUNTS.items():
         fields[field] = group[suffix][:, AT["n"]].astype(np.int64)
@@ -216,18 +218,22 @@ def measures(suffixes: list[str], sums: Floats, rules: Rules) -> dict[str, NDArr
         fields[f"TEALGRP{value}"] = group[value][:, AT["n"]].astype(np.int64)
     banded = fields["TKS1GROUP_L"] + fields["TKS1GROUP_M"] + fields["TKS1GROUP_H"]
     for count, share in r.SHARES.items():
-        fields[share] = 100.0 * fields[count] / (banded if count[-2:] in {"_L", "_M", "_H"} else fields["TELIG"])
+        fields[share] = (
+            100.0
+            * fields[count]
+            / (banded if count[-2:] in {"_L", "_M", "_H"} else fields["TELIG"])
+        )
     fields["TKS1AVERAGE"] = group[""][:, AT["aps"]] / group[""][:, AT["aps_n"]]
     for suffix in r.SUFFIXES:
         fields |= _group_fields(suffix, group[suffix], rules)
     return fields
 
 
-def _group_fields(suffix: str, sums: Floats, rules: Rules) -> dict[str, NDArray[np.generic]]:
+def _group_fields(suffix: str, sums: Floats, rules: Rules) -> dict[str, NDArray[Any]]:
     def percent(part: str, whole: str) -> Floats:
         return 100.0 * sums[:, AT[part]] / sums[:, AT[whole]]
 
-    fields: dict[str, NDArray[np.generic]] = {
+    fields: dict[str, NDArray[Any]] = {
         f"PTRWM_EXP{suffix}": percent("rwm_exp", "rwm_in"),
         f"PTRWM_HIGH{suffix}": percent("rwm_high", "rwm_in"),
     }
@@ -235,7 +241,9 @@ def _group_fields(suffix: str, sums: Floats, rules: Rules) -> dict[str, NDArray[
         fields[f"PT{name}_EXP{suffix}"] = percent(f"{name}_exp", f"{name}_in")
         fields[f"PT{name}_HIGH{suffix}"] = percent(f"{name}_high", f"{name}_in")
         fields[f"PT{name}_AT{suffix}"] = percent(f"{name}_unable", f"{name}_in")
-        fields[f"{name}_AVERAGE{suffix}"] = sums[:, AT[f"{name}_score"]] / sums[:, AT[f"{name}_scored"]]
+        fields[f"{name}_AVERAGE{suffix}"] = (
+            sums[:, AT[f"{name}_score"]] / sums[:, AT[f"{name}_scored"]]
+        )
     for part in ("EXP", "HIGH", "WTS", "AD"):
         fields[f"PTWRITTA_{part}{suffix}"] = percent(f"WRITTA_{part.lower()}", "WRITTA_in")
     for part in ("EXP", "AD"):

@@ -192,13 +192,7 @@ def _derive_minimums(made: Reference, subject: str, base: _Cells, year: Year) ->
             signed_square = (below * below if below > 0 else -below * below) / spread
             ladder.append((signed_square, number))
     allowed = Fraction(share) / 100 * sum(cells.total() for cells in base.values())
-    caught = 0
-    first_left: Fraction | None = None
-    for signed_square, number in sorted(ladder):
-        caught += number
-        if caught > allowed:
-            first_left = signed_square
-            break
+    first_left = _first_left(ladder, allowed)
     if first_left is None or first_left >= 0:
         return
     made["multiplier"][subject] = root(-first_left)
@@ -207,3 +201,13 @@ def _derive_minimums(made: Reference, subject: str, base: _Cells, year: Year) ->
             lowest = -root(-first_left * spread)
             if lowest_points(subject, year) - averages[group] < lowest:
                 made["minimums"][subject][group] = lowest
+
+
+def _first_left(ladder: Sequence[tuple[Fraction, int]], allowed: Fraction) -> Fraction | None:
+    """The lowest rung at which more pupils than allowed would be at or below it."""
+    caught = 0
+    for rung, number in sorted(ladder):
+        caught += number
+        if caught > allowed:
+            return rung
+    return None

@@ -1,8 +1,9 @@
 """Checks of prior attainment: key stage 1 results, P scales and their average."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
-from math import gcd
+from math import gcd, lcm
 
 import polars as pl
 
@@ -37,7 +38,7 @@ def average_agrees_with_results(field: str, records: RecordSet, year: Year) -> p
     """The average of the file and its subject results should agree to the decimals printed."""
     if year.key_stage_1 is None:
         return None
-    difference = (pl.col(field) - _average(year.key_stage_1)).abs()
+    difference = (pl.col(field) - _average(records, year.key_stage_1)).abs()
     return difference > _half_a_unit(records, field)
 
 
@@ -100,15 +101,15 @@ def average_takes_the_place_of_results(
     message="{column} gives no points and other key stage 1 results do: the pupil is left out of "
     "progress.",
 )
-def results_are_in_all_three_subjects(
-    field: str, _records: RecordSet, year: Year
-) -> pl.Expr | None:
+def results_are_in_all_three_subjects(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """A pupil needs a key stage 1 result in reading, writing and maths to be in progress."""
     if year.key_stage_1 is None:
         return None
-    others = [_points(name, year.key_stage_1) for name in KEY_STAGE_1_RESULTS if name != field]
+    others = [
+        _points(name, records, year.key_stage_1) for name in KEY_STAGE_1_RESULTS if name != field
+    ]
     some = pl.any_horizontal(other.is_not_null() for other in others)
-    return _points(field, year.key_stage_1).is_null() & some
+    return _points(field, records, year.key_stage_1).is_null() & some
 
 
 @check(
@@ -120,11 +121,11 @@ def results_are_in_all_three_subjects(
     message="KS1AVERAGEPS {value} is given, and the results {KS1READ}, {KS1WRIT}, {KS1MAT} give no "
     "average; the results are used, so the pupil has none.",
 )
-def average_has_its_results(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+def average_has_its_results(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """A pupil with an average should have results in all three subjects, or none given."""
     if year.key_stage_1 is None:
         return None
-    none = _average(year.key_stage_1).is_null()
+    none = _average(records, year.key_stage_1).is_null()
     return pl.col(field).is_not_null() & none & ~_blank()
 
 
@@ -139,13 +140,13 @@ def average_has_its_results(field: str, _records: RecordSet, year: Year) -> pl.E
     per="value",
 )
 def pupil_below_the_standards_has_a_p_scale(
-    field: str, _records: RecordSet, year: Year
+    field: str, records: RecordSet, year: Year
 ) -> pl.Expr | None:
     """A pupil below the pre-key stage standards takes the points of a P scale, if there is one."""
     table = year.key_stage_1
     if table is None or table.below_code is None:
         return None
-    return _is_below(field, table) & pl.coalesce(_p_scale_points(field, table)).is_null()
+    return _is_below(field, table) & pl.coalesce(_p_scale_points(field, records, table)).is_null()
 
 
 @check(
@@ -177,46 +178,50 @@ def _is_below(field: str, table: KeyStage1) -> pl.Expr:
     return (pl.col(field).cast(pl.String) == table.below_code).fill_null(False)
 
 
-def _look_up(column: str, points: dict[str, float]) -> pl.Expr:
-    return (
-        pl.col(column)
-        .cast(pl.String)
-        .replace_strict(list(points), list(points.values()), default=None, return_dtype=pl.Float64)
-    )
+def _look_up(records: RecordSet, column: str, points: Mapping[str, Decimal]) -> pl.Expr:
+    """The points of a code column, by the position of each code in the column's own list."""
+    codes = records.pupils.schema[column]
+    assert isinstance(codes, pl.Enum)  # noqa: S101  # the tables' schema makes it one
+    given = (points.get(code) for code in codes.categories)
+    ladder = [None if value is None else float(value) for value in given]
+    if not ladder:
+        return pl.lit(None, pl.Float64)
+    return pl.lit(pl.Series(ladder, dtype=pl.Float64)).gather(pl.col(column).to_physical())
 
 
-def _p_scale_points(field: str, table: KeyStage1) -> list[pl.Expr]:
+def _p_scale_points(field: str, records: RecordSet, table: KeyStage1) -> list[pl.Expr]:
     """The points of each P scale a subject may take, the one that goes first first."""
-    every = {code: float(points) for code, points in table.p_scale.items()}
     own, *english = _P_SCALES[field]
     if not english:
-        return [_look_up(own, every)]
+        return [_look_up(records, own, table.p_scale)]
     return [
-        _look_up(own, {code: every[code] for code in table.own_p_scales}),
-        _look_up(english[0], {code: every[code] for code in table.english_p_scales}),
+        _look_up(records, own, {code: table.p_scale[code] for code in table.own_p_scales}),
+        _look_up(
+            records, english[0], {code: table.p_scale[code] for code in table.english_p_scales}
+        ),
     ]
 
 
-def _points(field: str, table: KeyStage1) -> pl.Expr:
-    points = _look_up(field, {code: float(value) for code, value in table.points.items()})
+def _points(field: str, records: RecordSet, table: KeyStage1) -> pl.Expr:
+    points = _look_up(records, field, table.points)
     if table.below_code is None:
         return points
     without = table.below_without_p_scale
-    below = pl.coalesce(
-        *_p_scale_points(field, table), pl.lit(without and float(without), pl.Float64)
-    )
+    last = pl.lit(None if without is None else float(without), pl.Float64)
+    below = pl.coalesce(*_p_scale_points(field, records, table), last)
     return pl.when(_is_below(field, table)).then(below).otherwise(points)
 
 
-def _average(table: KeyStage1) -> pl.Expr:
+def _average(records: RecordSet, table: KeyStage1) -> pl.Expr:
     """The mean of maths and English, which is the mean of reading and writing."""
-    reading, writing, maths = (_points(field, table) for field in KEY_STAGE_1_RESULTS)
+    reading, writing, maths = (_points(field, records, table) for field in KEY_STAGE_1_RESULTS)
     return ((reading + writing) / 2 + maths) / 2
 
 
 def _every_point(table: KeyStage1) -> list[Fraction]:
     without = table.below_without_p_scale
-    values = [*table.points.values(), *table.p_scale.values(), *([without] if without else [])]
+    last = () if without is None else (without,)
+    values = [*table.points.values(), *table.p_scale.values(), *last]
     return [Fraction(value) for value in values]
 
 
@@ -228,10 +233,8 @@ def _ends(table: KeyStage1) -> tuple[float, float]:
 def _step(table: KeyStage1) -> float:
     """The distance between averages that points can give: a quarter of what divides all points."""
     points = _every_point(table)
-    unit = reduce(
-        lambda one, other: one * other // gcd(one, other), (p.denominator for p in points)
-    )
-    return reduce(gcd, (int(point * unit) for point in points)) / unit / 4
+    unit = lcm(*(point.denominator for point in points))
+    return gcd(*(int(point * unit) for point in points)) / unit / 4
 
 
 def _distance(field: str, table: KeyStage1) -> pl.Expr:

@@ -1,12 +1,9 @@
 """Checks of test outcomes and scaled scores at the end of key stage 2."""
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from keystage.checks.registry import Severity, check
 from keystage.records.recordset import RecordSet
-from keystage.statute.outcomes import TestOutcome
 from keystage.statute.year import Year
 
 _OUTCOMES = ["READOUTCOME", "MATOUTCOME", "GPSOUTCOME"]
@@ -121,7 +118,7 @@ def score_has_an_outcome(field: str, _records: RecordSet, _year: Year) -> pl.Exp
     message="Neither an outcome nor a score is given: the pupil is treated as "
     "{year.test_outcomes.blank.rate} and {year.test_outcomes.blank.standard}.",
 )
-def test_has_a_result(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
+def every_test_has_a_result(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
     """Every pupil who counts should have a result in every test."""
     if field in records.missing:
         return None
@@ -139,7 +136,7 @@ def test_has_a_result(field: str, records: RecordSet, _year: Year) -> pl.Expr | 
 )
 def rule_of_outcome_is_known(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
     """What an outcome code does to the measures is known."""
-    return pl.col(field).cast(pl.String).is_in(_unknown(year.test_outcomes.codes.items(), False))
+    return pl.col(field).cast(pl.String).is_in(_without_rule(year, assumed=False))
 
 
 @check(
@@ -154,8 +151,13 @@ def rule_of_outcome_is_known(field: str, _records: RecordSet, year: Year) -> pl.
 )
 def rule_of_outcome_is_published(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
     """What an outcome code does to the measures should be published."""
-    return pl.col(field).cast(pl.String).is_in(_unknown(year.test_outcomes.codes.items(), True))
+    return pl.col(field).cast(pl.String).is_in(_without_rule(year, assumed=True))
 
 
-def _unknown(codes: Iterable[tuple[str, TestOutcome]], assumed: bool) -> list[str]:
-    return [code for code, rule in codes if rule.undocumented and rule.assumed == assumed]
+def _without_rule(year: Year, *, assumed: bool) -> list[str]:
+    """The outcome codes no published rule tells of, with or without an assumed one."""
+    return [
+        code
+        for code, rule in year.test_outcomes.codes.items()
+        if rule.undocumented and rule.assumed == assumed
+    ]

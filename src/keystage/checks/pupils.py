@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from keystage.checks.counted import counts
 from keystage.checks.registry import Severity, check
 from keystage.records.recordset import RecordSet
 from keystage.records.schema import ESTAB, PUPILS, SCHOOLS
@@ -41,12 +42,13 @@ def readable_where_it_is_compared(_field: str, _records: RecordSet, _year: Year)
     return pl.col("column").is_in(_ONLY_COMPARED)
 
 
-def _not_unreadable(records: RecordSet, field: str) -> pl.Expr:
-    """Whether a blank is truly blank, not a value that could not be read."""
+def _is_blank(records: RecordSet, field: str) -> pl.Expr:
+    """Whether a value is truly blank, not one that could not be read."""
     lines = records.unreadable.filter((pl.col("table") == "pupils") & (pl.col("column") == field))[
         "line"
     ]
-    return ~pl.col("line").is_in(lines.implode())
+    blank = pl.col(field).is_null()
+    return blank & ~pl.col("line").is_in(lines.implode()) if lines.len() else blank
 
 
 @check(
@@ -59,7 +61,7 @@ def _not_unreadable(records: RecordSet, field: str) -> pl.Expr:
 )
 def counted_pupil_has_a_school(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
     """A pupil who counts must count in a school."""
-    return pl.col(field).is_null() & _not_unreadable(records, field)
+    return _is_blank(records, field)
 
 
 @check(
@@ -73,7 +75,7 @@ def counted_pupil_has_a_school(field: str, records: RecordSet, _year: Year) -> p
 )
 def inclusion_is_known(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
     """Every pupil has an inclusion code."""
-    return pl.col(field).is_null() & _not_unreadable(records, field)
+    return _is_blank(records, field)
 
 
 @check(
@@ -84,9 +86,11 @@ def inclusion_is_known(field: str, records: RecordSet, _year: Year) -> pl.Expr |
     source=_INCLUSION,
     message="The UPN {value} is given to more than one pupil who counts.",
 )
-def pupil_counts_once(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+def pupil_counts_once(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """No pupil counts twice."""
-    counted = pl.when(_counts(year)).then(pl.col(field))
+    if _no_number_repeats(records):
+        return None
+    counted = pl.when(counts(records.pupils, year)).then(pl.col(field))
     return pl.col(field).is_not_null() & counted.is_duplicated()
 
 
@@ -98,10 +102,12 @@ def pupil_counts_once(field: str, _records: RecordSet, year: Year) -> pl.Expr | 
     source=_INCLUSION,
     message="The UPN {value} is also that of a pupil who does not count this year.",
 )
-def pupil_is_not_both_in_and_out(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+def pupil_is_not_both_in_and_out(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """A pupil who counts should not also be in the file as one who does not."""
-    others = pl.col(field).filter(~_counts(year))
-    return pl.col(field).is_in(others.drop_nulls().implode())
+    if _no_number_repeats(records):
+        return None
+    others = records.pupils.filter(~counts(records.pupils, year))[field].drop_nulls()
+    return pl.col(field).is_in(others.implode())
 
 
 @check(
@@ -162,5 +168,7 @@ def both_school_numbers_are_of_one_school(
     )
 
 
-def _counts(year: Year) -> pl.Expr:
-    return pl.col("P_INCL").cast(pl.String).is_in(year.inclusion.included)
+def _no_number_repeats(records: RecordSet) -> bool:
+    """Whether all UPNs are surely different: numbers whose hashes differ do."""
+    numbers = records.pupils["UPN"].drop_nulls().hash()
+    return numbers.n_unique() == numbers.len()

@@ -57,7 +57,7 @@ class Check:
 _CHECKS: dict[str, Check] = {}
 
 
-def check(
+def check(  # noqa: PLR0913  # each is a fact that every check must state
     code: str,
     *,
     table: Table,

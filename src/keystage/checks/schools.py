@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from keystage.checks.counted import counts
 from keystage.checks.registry import Severity, check
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
@@ -47,8 +48,8 @@ def school_has_a_number(field: str, _records: RecordSet, _year: Year) -> pl.Expr
 )
 def school_has_pupils(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """A school without pupils who count has no measures, and is said to be there."""
-    counted = pl.col("P_INCL").cast(pl.String).is_in(year.inclusion.included)
-    with_pupils = records.pupils.filter(counted)["URN"].drop_nulls().unique()
+    counted = records.pupils.lazy().filter(counts(records.pupils, year))
+    with_pupils = counted.select("URN").drop_nulls().unique().collect().to_series()
     return ~pl.col(field).is_in(with_pupils.implode())
 
 

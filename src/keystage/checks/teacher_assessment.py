@@ -86,7 +86,9 @@ def pupil_below_the_test_is_assessed(field: str, _records: RecordSet, year: Year
     source=_GUIDE + "key stage 2 tests",
     message="The pupil has the score {score}: the teacher assessment {value} is not used.",
 )
-def test_goes_before_assessment(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
+def assessment_takes_no_place_of_a_test(
+    field: str, _records: RecordSet, _year: Year
+) -> pl.Expr | None:
     """A teacher assessment never takes the place of a test."""
     score = pl.col(field.replace("TAOUTCOME", "SCORE"))
     return pl.col(field).is_not_null() & score.is_not_null()

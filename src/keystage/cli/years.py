@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,8 @@ import typer
 from keystage.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
     from rich.table import Table as RichTable
 
@@ -130,17 +131,13 @@ def diff(
     console = _console()
     found = False
     for name in _table_names(years[0], table):
-        before, after = (_values(year, name) for year in years)
-        keys = [
-            key for key in dict.fromkeys(chain(before, after)) if before.get(key) != after.get(key)
-        ]
-        if not keys:
-            continue
-        found = True
-        rows = _table(name, "", years[0].name, years[1].name)
-        for key in keys:
-            rows.add_row(key, before.get(key, "(none)"), after.get(key, "(none)"))
-        console.print(rows)
+        changes = list(_changes(*years, name))
+        if changes:
+            found = True
+            rows = _table(name, "", years[0].name, years[1].name)
+            for path, before, after in changes:
+                rows.add_row(path, before or "(none)", after or "(none)")
+            console.print(rows)
     if not found:
         console.print(f"No value differs between {years[0].name} and {years[1].name}.")
 
@@ -182,12 +179,18 @@ def _summary(year: Year) -> dict[str, object]:
     }
 
 
-def _values(year: Year, name: str) -> dict[str, str]:
-    from keystage.statute.outline import leaves  # noqa: PLC0415  # only when run
+def _changes(one: Year, two: Year, name: str) -> Iterable[tuple[str, str, str]]:
+    from keystage.statute.outline import differences  # noqa: PLC0415  # only when run
 
-    if name in year.absent:
-        return {"absent": year.absent[name].absent}
-    return leaves(getattr(year, name))
+    before, after = getattr(one, name), getattr(two, name)
+    if before is None or after is None:
+        states = _state(one, name), _state(two, name)
+        return [("", *states)] if states[0] != states[1] else []
+    return differences(before, after)
+
+
+def _state(year: Year, name: str) -> str:
+    return f"absent: {year.absent[name].absent}" if name in year.absent else "given"
 
 
 def _show_table(console: Console, year: Year, name: str) -> None:
@@ -201,9 +204,8 @@ def _show_table(console: Console, year: Year, name: str) -> None:
     values = getattr(year, name)
     source = year.sources[values.source]
     section = f", {values.section}" if values.section else ""
-    console.print(
-        f"{source.title}{section} (read {source.read_on}; confidence {values.confidence})"
-    )
+    console.print(f"Source: {source.title}{section}; read {source.read_on}.")
+    console.print(f"Confidence: {values.confidence}.")
     if values.note:
         console.print(values.note)
     for grid in grids(values):

@@ -47,6 +47,7 @@ COMBINED = tuple(
         rounding="percent",
         source=is_so.HEADLINE,
         published_for=HEADLINE_GROUPS,
+        family="attainment",
     )
     for standard, suffix in (("expected", "EXP"), ("higher", "HIGH"))
 )
@@ -75,6 +76,7 @@ def _test_measures(subject: Subject) -> tuple[Measure, ...]:
             rounding="percent",
             source=is_so.TABLES if suffix == "AT" else is_so.HEADLINE,
             published_for=WHOLE_COHORT if suffix == "AT" else SUBJECT_GROUPS,
+            family="attainment",
             subject=subject,
         )
 
@@ -124,6 +126,7 @@ def _test_measures(subject: Subject) -> tuple[Measure, ...]:
             rounding="average_score",
             source=is_so.HEADLINE,
             published_for=HEADLINE_GROUPS,
+            family="average",
             subject=subject,
         ),
     )
@@ -143,6 +146,11 @@ _ASSESSMENT_FIELDS = {
 }
 
 
+def _among(standard: str, counted: Count) -> Count:
+    """Absent and disapplied pupils are a share of the whole cohort, the rest of those counted."""
+    return ELIGIBLE if standard == "not_assessed" else counted
+
+
 def _assessment_measures(subject: Subject) -> tuple[Measure, ...]:
     counted = ELIGIBLE.where(
         f"{subject}_counted",
@@ -156,17 +164,18 @@ def _assessment_measures(subject: Subject) -> tuple[Measure, ...]:
             field=f"{field}{{group}}",
             label=f"share of pupils {words} in {subject.label}",
             unit="percent",
-            top=counted.where(
+            top=_among(standard, counted).where(
                 f"{subject}_{standard}",
                 f"pupils {words} in {subject.label}",
                 is_so.IN_ASSESSMENT[subject, standard],
             ),
-            bottom=counted,
+            bottom=_among(standard, counted),
             rounding="percent",
             source=is_so.HEADLINE if standard in {"expected", "higher"} else is_so.TABLES,
             published_for=SUBJECT_GROUPS
             if broken_down and standard in {"expected", "higher"}
             else WHOLE_COHORT,
+            family="attainment",
             subject=subject,
         )
         for standard, (field, words) in _ASSESSMENT_FIELDS[subject].items()
@@ -207,6 +216,7 @@ def _progress_measures(subject: Subject) -> tuple[Measure, ...]:
             rounding="progress",
             source=f"{is_so.GUIDE}, calculating a school's progress scores",
             published_for=HEADLINE_GROUPS if headline else WHOLE_COHORT,
+            family="progress",
             subject=subject,
             progress=headline,
         )
@@ -236,6 +246,7 @@ def _progress_measures(subject: Subject) -> tuple[Measure, ...]:
             rounding="percent",
             source=is_so.TABLES,
             published_for=WHOLE_COHORT,
+            family="progress",
             subject=subject,
         ),
     )
@@ -254,6 +265,7 @@ PROGRESS: tuple[Measure, ...] = (
         rounding="key_stage_1_average",
         source=f"{is_so.GUIDE}, key stage 1 point scores",
         published_for=WHOLE_COHORT,
+        family="prior_attainment",
     ),
 )
 

@@ -1,5 +1,9 @@
 """From records to the measure table: the whole calculation in order."""
 
+from dataclasses import dataclass
+
+import polars as pl
+
 from keystage.core.errors import InputError
 from keystage.measures.catalogue import measures
 from keystage.measures.derive import derived_year
@@ -14,7 +18,22 @@ from keystage.statute.table import Source
 from keystage.statute.year import Year
 
 
-def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None) -> MeasureTable:
+@dataclass(frozen=True)
+class Computed:
+    """What a computation gives.
+
+    Attributes:
+        working: the rules applied to each pupil; lazy, so that it costs nothing unless it is asked.
+        parts: counts and sums by school and pupil group (see `parts.school_parts`).
+        table: the measure table; its ``year`` holds the reference that was used.
+    """
+
+    working: pl.LazyFrame
+    parts: pl.DataFrame
+    table: MeasureTable
+
+
+def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None) -> Computed:
     """Every measure of the year, for every school, authority, region, trust and the whole file.
 
     Args:
@@ -24,32 +43,28 @@ def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None
             groups' averages, minimum scores, deviations, band cut-offs) is made from them; it is
             what the derived tables name as their source.
 
-    Returns:
-        The measure table; its ``year`` holds the reference that was used.
-
     Raises:
         AbsentValueError: a value the year needs has not been published, and none is derived.
         InputError: a reference cannot be derived from these records.
     """
     working = working_table(records.pupils, year)
-    if derive_from is not None and year.year.progress:
+    derive = derive_from is not None and year.year.progress
+    if derive_from is not None and derive:
         if records.schools["RECTYPE"].null_count() == records.schools.height:
             raise InputError(
                 "A reference cannot be derived without knowing which schools are mainstream.",
                 todo="Give the school file with --schools, with NFTYPE or RECTYPE.",
             )
         typed = with_types(records.schools, year.school_types.types)
-        working = working.collect().lazy()
         year = derived_year(tally(working, typed), year, derive_from)
     if year.year.progress:
         working = with_progress(working, year)
-    declared = measures(progress=year.year.progress)
+    parts = school_parts(working, measures(progress=year.year.progress), year)
     table = measure_table(
-        school_parts(working, declared, year),
+        parts,
         records.schools,
-        declared,
         year,
         missing=frozenset(records.missing),
         national=derive_from is not None,
     )
-    return with_bands(table) if derive_from is not None and year.year.progress else table
+    return Computed(working, parts, with_bands(table) if derive else table)

@@ -13,6 +13,7 @@ import polars as pl
 from keystage.core.subjects import Subject
 
 Unit = Literal["percent", "score", "points"]
+Family = Literal["attainment", "average", "progress", "prior_attainment"]
 RoundingRule = Literal["percent", "progress", "key_stage_1_average", "average_score"]
 
 
@@ -74,6 +75,7 @@ class Measure:
         rounding: which rounding rule of the year prints it.
         source: the guide and section.
         published_for: the pupil groups whose figure the published tables carry.
+        family: which of the rules of withholding it follows.
         subject: the subject it belongs to, if it is one subject's.
         progress: whether it is a progress score, with limits and a band.
     """
@@ -87,8 +89,16 @@ class Measure:
     rounding: RoundingRule
     source: str
     published_for: frozenset[str]
+    family: Family
     subject: Subject | None = None
     progress: bool = False
+
+    @property
+    def covered(self) -> Count:
+        """The pupils whose results the figure shows: of a coverage, those it counts."""
+        if self.family == "progress" and isinstance(self.top, Count):
+            return self.top
+        return self.bottom
 
 
 @dataclass(frozen=True)

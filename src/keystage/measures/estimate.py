@@ -45,9 +45,6 @@ def estimated_ranges(tallied: Tally, year: Year) -> tuple[PointRange, ...]:
     edges = [Decimal(0), *(Decimal(start) / SIXTEENTHS for start in starts[1:])]
     highest = max(ks1.points.values())
     return (
-        *(
-            PointRange(low=low, high=high, includes="low")
-            for low, high in pairwise(edges)
-        ),
+        *(PointRange(low=low, high=high, includes="low") for low, high in pairwise(edges)),
         PointRange(low=edges[-1], high=highest, includes="both"),
     )

@@ -8,18 +8,16 @@ from keystage.measures.fields import GAP_GROUPS, GAPS
 from keystage.measures.table import STATE_FUNDED, MeasureTable
 
 
-def comparators(table: MeasureTable, *, national: bool) -> Mapping[str, int]:
+def comparators(table: MeasureTable) -> Mapping[str, int]:
     """Printed national figures of other pupils, by measure name, in units of the last decimal.
 
-    Args:
-        table: the measure table.
-        national: whether the pupil file holds England, so that its own state-funded row is the
-            nation; otherwise the year's published figures are used where it has them.
+    Where the pupil file holds England its own state-funded row is the nation; otherwise the year's
+    published figures are used, where it has them.
 
     Source: the published tables: a gap is the printed school figure minus the printed national one.
     """
     measures = [measure for measure in table.measures if measure.name in GAPS]
-    if national:
+    if table.national:
         row = table.units["kind"].to_list().index(STATE_FUNDED)
         other = table.of_group(GAP_GROUPS[1])[row]
         values = other.select(figures.printed(m, table.year).alias(m.name) for m in measures)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from keystage.measures.catalogue import measures
 from keystage.measures.declare import Measure
 from keystage.statute.publication import SchoolType
 from keystage.statute.year import Year
@@ -45,6 +46,7 @@ class MeasureTable:
         groups: the year's pupil groups, in order.
         parts: for each group in order, one row a unit in order; a column for each part.
         missing: pupil columns the file did not have; figures that need them are not available.
+        national: whether the pupil file holds England.
     """
 
     year: Year
@@ -53,6 +55,7 @@ class MeasureTable:
     groups: tuple[str, ...]
     parts: pl.DataFrame
     missing: frozenset[str] = frozenset()
+    national: bool = False
 
     def of_group(self, group: str) -> pl.DataFrame:
         """The parts of one pupil group, one row a unit in the order of ``units``."""
@@ -87,7 +90,6 @@ def with_types(schools: pl.DataFrame, types: Mapping[str, SchoolType]) -> pl.Dat
 def measure_table(
     parts: pl.DataFrame,
     schools: pl.DataFrame,
-    measures: tuple[Measure, ...],
     year: Year,
     *,
     missing: frozenset[str] = frozenset(),
@@ -98,7 +100,6 @@ def measure_table(
     Args:
         parts: the output of `parts.school_parts`.
         schools: the typed school table; every URN of the parts is in it.
-        measures: the measures the parts were made for.
         year: the statutory year.
         missing: pupil columns the file did not have.
         national: whether the pupil file holds England.
@@ -134,11 +135,12 @@ def measure_table(
     units = pl.concat(blocks, how="diagonal").with_columns(pl.col("level").cast(_LEVELS))
     return MeasureTable(
         year=year,
-        measures=measures,
+        measures=measures(progress=year.year.progress),
         units=units,
         groups=tuple(year.pupil_groups.groups),
         parts=_dense(rows, blocks, keys, tuple(year.pupil_groups.groups), names),
         missing=missing,
+        national=national,
     )
 
 

@@ -9,11 +9,17 @@ from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.declare import Measure
 from keystage.measures.fields import GAP_GROUPS, Field, fields
+from keystage.measures.parts import WHOLE
+from keystage.measures.pooled import SUFFIX, pooled_measures
 from keystage.measures.table import MeasureTable
 from keystage.statute.year import Year
 
 
-def unrounded(table: MeasureTable, comparators: Mapping[str, int] | None = None) -> pl.DataFrame:
+def unrounded(
+    table: MeasureTable,
+    comparators: Mapping[str, int] | None = None,
+    pool: MeasureTable | None = None,
+) -> pl.DataFrame:
     """Every unit's figures in full precision, after its identity columns.
 
     Counts are whole numbers, percentages percent, scores and limits points, bands 1 to 5;
@@ -24,6 +30,7 @@ def unrounded(table: MeasureTable, comparators: Mapping[str, int] | None = None)
         table: the measure table.
         comparators: printed national figures of other pupils by measure name, in whole units of the
             last decimal; see `gaps.comparators`.
+        pool: the same units with the parts of three cohorts, for three-year fields.
     """
     year, height = table.year, table.units.height
     columns = _columns(table.measures, year)
@@ -41,7 +48,19 @@ def unrounded(table: MeasureTable, comparators: Mapping[str, int] | None = None)
         else:
             series = long[_column(field)].slice(start, height)
         result.append(series.alias(field.name))
+    if pool is not None:
+        result += _pooled(pool).get_columns()
     return pl.concat([table.units, pl.DataFrame(result)], how="horizontal")
+
+
+def _pooled(pool: MeasureTable) -> pl.DataFrame:
+    return pool.of_group(WHOLE).select(
+        pl.col(ELIGIBLE.name).cast(pl.Int64).alias(f"TELIG{SUFFIX}"),
+        *(
+            figures.value(measure).alias(measure.field.format(group=SUFFIX))
+            for measure in pooled_measures(pool)
+        ),
+    )
 
 
 def _columns(measures: tuple[Measure, ...], year: Year) -> list[pl.Expr]:

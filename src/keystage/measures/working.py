@@ -24,7 +24,7 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
     included = pl.col("P_INCL").cast(pl.String).is_in(list(year.inclusion.included))
     table = pupils.lazy().with_columns(
         included.fill_null(value=False).alias("included"),
-        _disadvantaged(pupils).alias("FSM6CLA1A"),
+        _disadvantaged().alias("FSM6CLA1A"),
         *(
             column
             for subject in TESTED
@@ -54,7 +54,6 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
     )
 
 
-def _disadvantaged(pupils: pl.DataFrame) -> pl.Expr:
-    """The full flag where the file has it, else free school meals at any time in six years."""
-    full = pupils["FSM6CLA1A"].null_count() < pupils.height
-    return pl.col("FSM6CLA1A" if full else "FSM6_P")
+def _disadvantaged() -> pl.Expr:
+    """The full flag where a pupil has it, else free school meals at any time in six years."""
+    return pl.coalesce("FSM6CLA1A", "FSM6_P")

@@ -71,16 +71,19 @@ def _named(raw: Any, kind: type[Any], path: tuple[Step, ...]) -> tuple[Step, ...
     """Put the key in place of ``...``, which stands for any key of a mapping."""
     if "..." not in path:
         return path
-    upto = path.index("...")
-    *outer, last = path[:upto]
-    if outer:
-        return path[:upto]
-    for key, value in raw[last].items():
-        try:
-            msgspec.convert(raw | {last: {key: value}}, kind)
-        except msgspec.ValidationError:
-            return (*path[:upto], key, *path[upto + 1 :])
-    return path[:upto]
+    place = path.index("...")
+    mapping = path[place - 1]
+    key = next(key for key in raw[mapping] if _fails(raw, kind, mapping, key))
+    return (*path[:place], key, *path[place + 1 :])
+
+
+def _fails(raw: Any, kind: type[Any], mapping: Step, key: str) -> bool:
+    """Whether a table is refused for one key of one of its mappings."""
+    try:
+        msgspec.convert(raw | {mapping: {key: raw[mapping][key]}}, kind)
+    except msgspec.ValidationError:
+        return True
+    return False
 
 
 def _refused(what: str, document: Document, path: tuple[Step, ...]) -> StatuteError:
@@ -98,6 +101,8 @@ def _refused(what: str, document: Document, path: tuple[Step, ...]) -> StatuteEr
     elif match := re.match(r"Invalid enum value (.+)", what):
         what = f"{_label(path)} may not be {match[1]}."
         todo = "Use one of the values of the shipped years (see keystage years show)."
+    else:
+        what = f"{_label(path)} does not fit: {what}."
     return StatuteError(what, where=document.place(*path), todo=todo)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from keystage.core.errors import StatuteError
@@ -101,13 +102,15 @@ def read(path: Path, name: str = "") -> Document:
     """
     name = name or str(path)
     try:
-        if path.stat().st_size > _LARGEST:
+        about = path.stat()
+        if not S_ISREG(about.st_mode):
+            kind = "a folder" if S_ISDIR(about.st_mode) else "a device or pipe"
+            raise StatuteError(f"This is {kind}, not a file.", where=name, todo=_FORM)
+        if about.st_size > _LARGEST:
             raise StatuteError("The file is too large for a statute file.", where=name, todo=_FORM)
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise StatuteError("There is no such file.", where=name, todo="Check the path.") from None
-    except IsADirectoryError:
-        raise StatuteError("This is a folder, not a file.", where=name, todo=_FORM) from None
     except OSError as error:
         raise StatuteError(
             f"The file cannot be read: {error.strerror}.",

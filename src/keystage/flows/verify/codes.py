@@ -4,7 +4,7 @@ The rules are publication's own (`keystage.reports.withholding`). Where a count 
 rule is asked for every number it can be, and any of the answers may stand.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -16,7 +16,9 @@ from keystage.flows.verify.names import (
     COMPOSITION,
     COUNTS,
     GROUPS,
+    DISADVANTAGED,
     KS1_AVERAGE,
+    OTHER,
     PARTNERS,
     PERCENTS,
     SEN,
@@ -26,7 +28,7 @@ from keystage.flows.verify.names import (
     gaps,
     score_of,
 )
-from keystage.flows.verify.sheet import SHOWN, Sheet, code, code_of_score, group_pupils, shown
+from keystage.flows.verify.sheet import SHOWN, Sheet, code, code_of_score, group_pupils
 from keystage.flows.verify.tally import DISAGREED, Tally
 from keystage.reports.withholding import (
     BLANK,
@@ -50,11 +52,9 @@ class Cell(NamedTuple):
 
 def check_codes(sheet: Sheet, tally: Tally) -> None:
     """Check the code of every result and composition cell of every school."""
-    schools = sheet.cells.filter(sheet.schools)
+    schools = _prepare(sheet, sheet.cells.filter(sheet.schools))
     cells = [cell for cell in _cells(sheet, schools) if cell.column in schools.columns]
-    tested = schools.lazy().select(
-        "ROW", *(_stands(cell).alias(cell.column) for cell in cells)
-    ).collect()
+    tested = schools.select("ROW", *(_stands(cell).alias(cell.column) for cell in cells))
     agreed = undecided = 0
     frames = []
     for cell in cells:
@@ -128,7 +128,7 @@ def _cells(sheet: Sheet, schools: pl.DataFrame) -> Iterator[Cell]:
             continue
         name = source.partition("PROG")[0]
         held = (
-            code_of_score(next(s for s in IN_PROGRESS if s.prefix == name), source[len(name) + 4 :])
+            pl.col(f"@{name}{source[len(name) + 4 :]}")
             if "PROG" in source
             else code(source)
         )
@@ -169,42 +169,71 @@ def _if_nobody(nobody: pl.Expr) -> tuple[pl.Expr, ...]:
     return tuple(pl.when(nobody).then(pl.lit(text)) for text in (BLANK, "NA"))
 
 
+def _prepare(sheet: Sheet, schools: pl.DataFrame) -> pl.DataFrame:
+    """Add, once for all cells of a kind, the code that stands in them, as columns ``=...``."""
+    schools = schools.with_columns(
+        _filled(school_withheld(pl.col("TELIG"), sheet.rules)).alias("="),
+        ((pl.col("TELIG") > 0) & (pl.col("TELIG") < sheet.whole)).alias("SMALL"),
+    )
+    schools = schools.with_columns(
+        _of_group(sheet, group, headline=headline).alias(f"={group}{'!' * headline}")
+        for group in GROUPS
+        for headline in (False, True)
+    )
+    for subject in IN_PROGRESS:
+        if not sheet.has(f"{score_of(subject).score}<"):
+            continue
+        held = [
+            code_of_score(subject, group).alias(f"@{subject.prefix}{group}")
+            for group in (WHOLE, *GROUPS)
+            if sheet.has(*score_of(subject, group)[1:])
+        ]
+        bounds = [
+            bound.alias(f"{side}{group}")
+            for group in GROUPS
+            for side, bound in zip("<>", group_pupils(sheet, subject, group), strict=True)
+        ]
+        schools = schools.with_columns(*held, *bounds)
+        schools = schools.with_columns(
+            _both(allowed, pl.col(f"@{subject.prefix}{group}")).alias(f"={subject.prefix}{group}")
+            for group in (WHOLE, *GROUPS)
+            if f"@{subject.prefix}{group}" in schools.columns
+            for allowed in [list(_scores(sheet, subject, group))]
+        )
+    return schools
+
+
 def _attainment(sheet: Sheet) -> Iterator[Cell]:
-    eligible, rules = pl.col("TELIG"), sheet.rules
-    held = _filled(school_withheld(eligible, rules))
-    hidden = (eligible > 0) & (eligible < rules.smallest_group)
-    none = pl.when(hidden).then(pl.lit(BLANK))
+    none = pl.when("SMALL").then(pl.lit(BLANK))
     for column in PERCENTS:
-        yield Cell(column, [held], pl.lit(True))
+        headline = "!" if column in BLOCKS["RWM"] else ""
+        yield Cell(column, [pl.col("=")], pl.lit(True))
         for group in GROUPS:
-            yield Cell(
-                column + group, [*_of_group(sheet, group, held, hidden, column), none], pl.lit(True)
-            )
+            allowed = [pl.col(f"={group}{headline}"), none, *_without_others(sheet, group)]
+            yield Cell(column + group, allowed, pl.lit(True))
     for column in AVERAGES:
-        yield Cell(column, [held, none, _nobody_scored(sheet, column, WHOLE)], pl.lit(True))
-        for group in GROUPS:
-            scored = _of_group(sheet, group, held, hidden, column)
-            yield Cell(
-                column + group,
-                [*scored, none, _nobody_scored(sheet, column, group)],
-                pl.lit(True),
-            )
+        for group in (WHOLE, *GROUPS):
+            nobody = _nobody_scored(sheet, column, group)
+            allowed = [pl.col(f"={group}"), none, nobody, *_without_others(sheet, group)]
+            yield Cell(column + group, allowed, pl.lit(True))
 
 
-def _of_group(
-    sheet: Sheet, group: str, school: pl.Expr, hidden: pl.Expr, column: str
-) -> Iterable[pl.Expr]:
+def _of_group(sheet: Sheet, group: str, *, headline: bool) -> pl.Expr:
+    """The code of a group's attainment cells; that of the school where it is small or empty."""
     pupils = pl.col(COUNTS[group])
     partner = PARTNERS.get(group)
     other = pl.col(COUNTS[partner]) if partner else None
-    withheld = group_withheld(
-        pupils, sheet.rules, partner=other, headline=column in BLOCKS["RWM"]
-    )
-    whole = hidden | (pl.col("TELIG").fill_null(0) == 0)
-    yield pl.when(whole).then(school).when(pupils.is_not_null()).then(_filled(withheld))
-    if partner == "_NOTFSM6CLA1A":
-        # nobody has published what stands for disadvantaged pupils where there are no others
-        yield pl.when(~whole & (other == 0) & (pupils >= sheet.whole)).then(pl.lit(SHOWN))
+    withheld = group_withheld(pupils, sheet.rules, partner=other, headline=headline)
+    school = pl.when((pl.col("TELIG").fill_null(0) == 0) | pl.col("SMALL")).then(pl.col("="))
+    return school.when(pupils.is_not_null()).then(_filled(withheld))
+
+
+def _without_others(sheet: Sheet, group: str) -> tuple[pl.Expr, ...]:
+    """A figure may stand for disadvantaged pupils where there are no others: no rule was found."""
+    if group != DISADVANTAGED:
+        return ()
+    alone = (pl.col(COUNTS[OTHER]) == 0) & (pl.col(COUNTS[group]) >= sheet.whole)
+    return (pl.when(alone).then(pl.lit(SHOWN)),)
 
 
 def _nobody_scored(sheet: Sheet, column: str, group: str) -> pl.Expr:
@@ -224,32 +253,15 @@ def _nobody_scored(sheet: Sheet, column: str, group: str) -> pl.Expr:
 
 
 def _progress(sheet: Sheet, subject: Subject) -> Iterator[Cell]:
-    rules, eligible = sheet.rules, pl.col("TELIG")
     names = score_of(subject)
-    most_hold = code_of_score(subject)
-    whole_set = [
-        _filled(progress_withheld(eligible, number, rules))
-        for number in _numbers(pl.lit(0), eligible, sheet.whole)
-    ]
-    small = (eligible > 0) & (eligible < sheet.whole)
-    block = (*names[1:], coverage_of(subject), f"{names.score}_UNADJUSTED")
-    for column in block:
-        yield Cell(column, [_both(whole_set, most_hold)], pl.lit(True))
-    band = f"{names.score}_DESCR"
-    yield Cell(
-        band,
-        [_both(whole_set, most_hold), pl.when(small).then(pl.lit(rules.not_applicable))],
-        most_hold != SHOWN,
-    )
+    for column in (*names[1:], coverage_of(subject), f"{names.score}_UNADJUSTED"):
+        yield Cell(column, [pl.col(f"={subject.prefix}")], pl.lit(True))
+    small = pl.when("SMALL").then(pl.lit(sheet.rules.not_applicable))
+    scored = pl.col(f"@{subject.prefix}") == SHOWN
+    yield Cell(f"{names.score}_DESCR", [pl.col(f"={subject.prefix}"), small], ~scored)
     for group in GROUPS:
-        allowed = list(_group_scores(sheet, subject, group))
-        held = code_of_score(subject, group)
         for column in score_of(subject, group)[1:]:
-            yield Cell(column, [_both(allowed, held)] if _is_known(allowed) else allowed, pl.lit(True))
-
-
-def _is_known(allowed: Sequence[pl.Expr]) -> bool:
-    return bool(allowed)
+            yield Cell(column, [pl.col(f"={subject.prefix}{group}")], pl.lit(True))
 
 
 def _both(allowed: Sequence[pl.Expr], held: pl.Expr) -> pl.Expr:
@@ -272,40 +284,40 @@ def _numbers(least: pl.Expr, most: pl.Expr, small: int) -> tuple[pl.Expr, ...]:
     )
 
 
-def _group_scores(sheet: Sheet, subject: Subject, group: str) -> Iterator[pl.Expr]:
-    rules, pupils, eligible = sheet.rules, pl.col(COUNTS[group]), pl.col("TELIG")
-    least, most = group_pupils(sheet, subject, group)
-    small = eligible < sheet.whole
+def _scores(sheet: Sheet, subject: Subject, group: str) -> Iterator[pl.Expr]:
+    """The codes that may stand in a progress score, for every number of pupils it can rest on."""
+    rules, eligible = sheet.rules, pl.col("TELIG")
+    if group == WHOLE:
+        for number in _numbers(pl.lit(0), eligible, sheet.whole):
+            yield _filled(progress_withheld(eligible, number, rules))
+        return
+    pupils, least, most = pl.col(COUNTS[group]), pl.col(f"<{group}"), pl.col(f">{group}")
     in_force = (eligible >= sheet.whole) & pupils.is_not_null()
     partner = PARTNERS.get(group)
-    school = code_of_score(subject)
     yield pl.when(eligible.fill_null(0) == 0).then(pl.lit(BLANK))
     for text in (rules.suppressed, BLANK if partner else rules.not_applicable):
-        yield pl.when((eligible > 0) & small).then(pl.lit(text))
-    numbers = _numbers(least, most, sheet.whole)
+        yield pl.when("SMALL").then(pl.lit(text))
     if partner is None:
-        for number in numbers:
-            held = _filled(group_progress_withheld(pupils, number, rules))
-            yield pl.when(in_force).then(held)
+        for number in _numbers(least, most, sheet.whole):
+            yield pl.when(in_force).then(
+                _filled(group_progress_withheld(pupils, number, rules))
+            )
     else:
         others = pl.col(COUNTS[partner])
-        for number in numbers:
-            for other in _numbers(*group_pupils(sheet, subject, partner), sheet.whole):
+        # a pair is withheld together, so the partner's cells tell which of several codes it is
+        told = pl.col(f"@{subject.prefix}{partner}")
+        for number in (most, least):
+            for other in (pl.col(f">{partner}"), pl.col(f"<{partner}")):
                 held = _filled(
                     group_progress_withheld(
                         pupils, number, rules, partner=others, partner_in_measure=other
                     )
                 )
-                yield pl.when(in_force & (pupils == 0)).then(held)
-                # a pair is withheld together, so the partner's cells tell which of the two it is
-                together = code_of_score(subject, partner) == held
-                yield pl.when(in_force & ((others == 0) | together)).then(held)
+                sure = (pupils == 0) | (others == 0) | (told == held)
+                yield pl.when(in_force & sure).then(held)
         yield pl.when(in_force & (pupils > 0) & (most == 0)).then(pl.lit(rules.suppressed))
-        if partner == "_NOTFSM6CLA1A":
-            yield pl.when(in_force & (others == 0) & (most >= sheet.whole)).then(pl.lit(SHOWN))
-    yield pl.when(in_force & (school == rules.low_coverage) & (pupils >= sheet.whole)).then(
-        pl.lit(rules.low_coverage)
-    )
-
-
-__all__ = ["CHECK", "check_codes", "shown"]
+        if group == DISADVANTAGED:
+            alone = in_force & (others == 0) & (most >= sheet.whole)
+            yield pl.when(alone).then(pl.lit(SHOWN))
+    low = pl.col(f"@{subject.prefix}") == rules.low_coverage
+    yield pl.when(in_force & low & (pupils >= sheet.whole)).then(pl.lit(rules.low_coverage))

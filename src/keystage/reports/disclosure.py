@@ -1,0 +1,249 @@
+"""Disclosure control: the only maker of tables that may be published.
+
+Every figure is rounded and withheld here (trusts: `trust_disclosure`) and nowhere else, and comes
+out as the only type that writers of published files accept.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from keystage.measures import figures
+from keystage.measures.availability import unavailable
+from keystage.measures.catalogue import ELIGIBLE, LOST_SCRIPTS
+from keystage.measures.declare import Measure
+from keystage.measures.fields import Field, fields
+from keystage.measures.parts import WHOLE
+from keystage.measures.pooled import SUFFIX, pooled_measures
+from keystage.measures.printing import printed_ratio, printed_text
+from keystage.measures.table import Level, MeasureTable
+from keystage.reports.published import SEAL, PublishedTable
+from keystage.reports.withholding import (
+    average_withheld,
+    group_progress_withheld,
+    group_withheld,
+    progress_withheld,
+    school_withheld,
+)
+from keystage.statute.year import Year
+
+_COHORT = "cohort:"
+_PARTNER = "partner:"
+_OVER = "over:"
+
+
+def publish(
+    table: MeasureTable,
+    level: Level,
+    comparators: Mapping[str, int] | None = None,
+    pool: MeasureTable | None = None,
+) -> PublishedTable:
+    """Print a level's figures, withholding what may not be shown.
+
+    Args:
+        table: the measure table.
+        level: which rows; trusts have their own measures (see `publish_trusts`).
+        comparators: printed national figures for the gap fields (see ``measures.gaps``).
+        pool: the same units with the parts of three cohorts, for three-year fields.
+
+    Source: the rules read off the department's published tables; annex E of the 2022 technical
+    guide for lost scripts.
+    """
+    here = (table.units["level"] == level).fill_null(value=False)
+    names = {field.name: field for field in fields(table.year) if field.published}
+    gone = unavailable(table)
+    columns: dict[str, pl.Series] = {}
+    for group in table.groups:
+        of_group = [field for field in names.values() if field.group == group]
+        frame = _frame(table, group).filter(here)
+        cells = [
+            _cell(field, table, gone, comparators or {}, level).alias(field.name)
+            for field in of_group
+        ]
+        columns |= {series.name: series for series in frame.select(cells).get_columns()}
+    units = table.units.filter(here)
+    shown = [name for name in _IDENTITY if name in units.columns]
+    shown_columns = [units.select(shown), pl.DataFrame([columns[name] for name in names])]
+    if pool is not None:
+        shown_columns.append(_pooled(table, pool).filter(here))
+    result = pl.concat(shown_columns, how="horizontal")
+    return PublishedTable(level, result, seal=SEAL)
+
+
+def _pooled(table: MeasureTable, pool: MeasureTable) -> pl.DataFrame:
+    """Three-year figures; withheld with a small cohort of this year, which they would give away."""
+    year, rules = table.year, table.year.suppression
+    cohort = table.of_group(WHOLE).select(pl.col(ELIGIBLE.name).alias(_COHORT))
+    frame = pl.concat([pool.of_group(WHOLE), cohort], how="horizontal")
+    pupils = pl.col(ELIGIBLE.name).cast(pl.Int64)
+    code = pl.coalesce(
+        school_withheld(pl.col(_COHORT).cast(pl.Int64), rules), school_withheld(pupils, rules)
+    )
+
+    def figure(measure: Measure) -> pl.Expr:
+        covered = pl.col(measure.covered.name).cast(pl.Int64)
+        few = pl.when(covered < rules.smallest_group).then(pl.lit(rules.suppressed))
+        places = figures.decimals(measure, year)
+        suffix = "%" if measure.unit == "percent" else ""
+        return pl.coalesce(code, few, printed_text(figures.printed(measure, year), places, suffix))
+
+    return frame.select(
+        pl.coalesce(code, pupils.cast(pl.String)).alias(f"TELIG{SUFFIX}"),
+        *(
+            figure(measure).alias(measure.field.format(group=SUFFIX))
+            for measure in pooled_measures(table)
+        ),
+    )
+
+
+_IDENTITY = ("RECTYPE", "LEA", "LAESTAB", "URN", "SCHNAME", "NFTYPE", "REGION", "name")
+
+
+def partner_of(group: str, table: MeasureTable) -> str | None:
+    """The group that is withheld together with a group, if there is one."""
+    for pair in table.year.suppression.pairs:
+        if group in pair:
+            return pair[1] if group == pair[0] else pair[0]
+    return None
+
+
+def _frame(table: MeasureTable, group: str) -> pl.DataFrame:
+    """The parts of a group beside those of the whole cohort, and of its partner if it has one."""
+    whole = table.of_group(WHOLE)
+    frames = [
+        table.of_group(group),
+        whole.select(
+            pl.col(ELIGIBLE.name, *(count.name for count in LOST_SCRIPTS.values())).name.prefix(
+                _COHORT
+            )
+        ),
+    ]
+    partner = partner_of(group, table)
+    if partner is not None:
+        frames.append(table.of_group(partner).select(pl.all().name.prefix(_PARTNER)))
+    frames.append(_denominators(table))
+    return pl.concat(frames, how="horizontal")
+
+
+def _denominators(table: MeasureTable) -> pl.DataFrame:
+    """How many pupils each share of the cohort is a share of."""
+    over = {
+        field.composition.over
+        for field in fields(table.year)
+        if field.kind == "share" and field.composition is not None
+    }
+    return pl.DataFrame(
+        {
+            _OVER + "+".join(groups): sum(
+                (table.of_group(group)[ELIGIBLE.name].cast(pl.Int64) for group in groups),
+                start=pl.zeros(table.units.height, dtype=pl.Int64, eager=True),
+            )
+            for groups in over
+        }
+    )
+
+
+def _cell(
+    field: Field,
+    table: MeasureTable,
+    gone: frozenset[str],
+    comparators: Mapping[str, int],
+    level: Level,
+) -> pl.Expr:
+    rules = table.year.suppression
+    if field.name in gone:
+        return pl.lit(rules.not_applicable)
+    text = _text(field, table, comparators)
+    return pl.coalesce(_withheld(field, table, level), text, pl.lit(_unprinted(field, table)))
+
+
+def _unprinted(field: Field, table: MeasureTable) -> str:
+    """What stands where nothing is withheld and there is still no figure."""
+    progress = field.measure is not None and field.measure.family == "progress"
+    return table.year.suppression.not_applicable if progress or field.kind == "gap" else ""
+
+
+def _text(field: Field, table: MeasureTable, comparators: Mapping[str, int]) -> pl.Expr:
+    """The printed figure as text; null where there is none."""
+    year, measure = table.year, field.measure
+    if measure is None:
+        return _text_of_composition(field, year)
+    places = figures.decimals(measure, year)
+    if field.kind == "band":
+        return figures.band(measure, year).cast(pl.String)
+    if field.kind == "gap":
+        national = pl.lit(comparators.get(measure.name), dtype=pl.Int64)
+        return printed_text(figures.printed(measure, year) - national, places)
+    if field.kind in {"lower", "upper"}:
+        lower, upper = figures.limits_printed(measure, year)
+        return printed_text(lower if field.kind == "lower" else upper, places)
+    suffix = "%" if measure.unit == "percent" else ""
+    return printed_text(figures.printed(measure, year), places, suffix)
+
+
+def _text_of_composition(field: Field, year: Year) -> pl.Expr:
+    if field.composition is None or field.kind == "count":
+        return pl.col(ELIGIBLE.name).cast(pl.String)
+    over = pl.col(_OVER + "+".join(field.composition.over))
+    places = year.rounding.percent
+    pupils = pl.col(ELIGIBLE.name).cast(pl.Int64) * figures.PERCENT
+    return printed_text(printed_ratio(pupils, over, places), places, "%")
+
+
+def _withheld(field: Field, table: MeasureTable, level: Level) -> pl.Expr:
+    """The code that stands in place of the figure; null where it is shown."""
+    rules, measure = table.year.suppression, field.measure
+    if field.kind == "count" and field.composition is None:
+        return pl.lit(None, dtype=pl.String)
+    whole = school_withheld(pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64), rules)
+    if measure is None or measure.family == "prior_attainment":
+        return whole
+    lost = _lost_code(measure, table, level)
+    if measure.family == "progress":
+        return pl.coalesce(_progress_code(field, measure, table), lost)
+    covered = pl.col(measure.covered.name).cast(pl.Int64)
+    too_few = pl.when((covered > 0) & (covered < rules.smallest_group)).then(
+        pl.lit(rules.suppressed)
+    )
+    return pl.coalesce(whole, _group_code(field, measure, table), lost, too_few)
+
+
+def _group_code(field: Field, measure: Measure, table: MeasureTable) -> pl.Expr:
+    """The code of a group's attainment or average; for the whole cohort, of a missing average."""
+    rules = table.year.suppression
+    paired = partner_of(field.group, table) is not None
+    partner = pl.col(_PARTNER + ELIGIBLE.name).cast(pl.Int64) if paired else None
+    pupils = pl.col(ELIGIBLE.name).cast(pl.Int64)
+    if measure.family == "average":
+        scored = pl.col(measure.covered.name).cast(pl.Int64)
+        return average_withheld(pupils, scored, rules, partner=partner)
+    return group_withheld(pupils, rules, partner=partner, headline=measure.subject is None)
+
+
+def _progress_code(field: Field, measure: Measure, table: MeasureTable) -> pl.Expr:
+    rules = table.year.suppression
+    cohort = pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64)
+    part = measure.covered.name
+    in_measure = pl.col(part).cast(pl.Int64)
+    if field.group == WHOLE:
+        return progress_withheld(cohort, in_measure, rules)
+    paired = partner_of(field.group, table) is not None
+    group = group_progress_withheld(
+        pl.col(ELIGIBLE.name).cast(pl.Int64),
+        in_measure,
+        rules,
+        partner=pl.col(_PARTNER + ELIGIBLE.name).cast(pl.Int64) if paired else None,
+        partner_in_measure=pl.col(_PARTNER + part).cast(pl.Int64) if paired else None,
+    )
+    return pl.coalesce(school_withheld(cohort, rules), group)
+
+
+def _lost_code(measure: Measure, table: MeasureTable, level: Level) -> pl.Expr:
+    """The code of a school's subject when too many of its scripts are missing (annex E)."""
+    rules = table.year.suppression
+    share = rules.lost_scripts_percent
+    if level != "school" or share is None or measure.subject not in LOST_SCRIPTS:
+        return pl.lit(None, dtype=pl.String)
+    lost = pl.col(_COHORT + LOST_SCRIPTS[measure.subject].name).cast(pl.Int64) * figures.PERCENT
+    cohort = pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64)
+    return pl.when((lost > 0) & (lost >= cohort * share)).then(pl.lit(rules.suppressed))

@@ -1,0 +1,135 @@
+"""Disclosure control of trust measures, in the names of the department's trust file."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from keystage.core.subjects import Subject
+from keystage.measures.bands import five_bands, in_units
+from keystage.measures.catalogue import COMBINED, ELIGIBLE
+from keystage.measures.declare import Measure
+from keystage.measures.parts import WHOLE
+from keystage.measures.printing import printed_number, printed_text
+from keystage.measures.table import MeasureTable
+from keystage.measures.trusts import TRUST_GROUPS, trust_measures, trust_schools
+from keystage.reports.published import SEAL, PublishedTable
+from keystage.statute.publication import Trusts
+
+_SUFFIX = {WHOLE: "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
+_SMALL_SCHOOLS = "small_schools"
+
+
+def publish_trusts(table: MeasureTable) -> PublishedTable:
+    """Print the measures of every eligible trust, withholding what may not be shown.
+
+    A group without pupils is not eligible; one with fewer pupils than the smallest group is
+    suppressed; so is one in which a single school has such a small group, since the trust's figure
+    and its other schools' would give that school's away. The department's file shows that pattern
+    and does not say its rule.
+
+    Raises:
+        AbsentValueError: the year has no trust rules.
+    """
+    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
+    measured = trust_measures(table).join(
+        _small_schools(table), on=("TRUST_UID", "group"), how="left"
+    )
+    shown = measured.filter(pl.col("group") == WHOLE).select(
+        "TRUST_UID",
+        "TRUST_NAME",
+        pl.col("schools").cast(pl.String).alias("NUMINST_MATPTINC"),
+        pl.col(f"schools_{rules.years_needed}").cast(pl.String).alias("NUMINST_3_MATPTINC"),
+        pl.col(f"schools_{rules.weight_cap}").cast(pl.String).alias("NUMINST_4PLUS_MATPTINC"),
+        pl.col("pupils").cast(pl.String).alias("TELIG_MATPTINC"),
+    )
+    shown = shown.join(_institutions(table), on="TRUST_UID", how="left")
+    for group in TRUST_GROUPS:
+        cells = measured.filter(pl.col("group") == group).select("TRUST_UID", *_cells(table, group))
+        shown = shown.join(cells, on="TRUST_UID", how="left")
+    return PublishedTable("trust", shown.sort("TRUST_UID"), seal=SEAL)
+
+
+def _institutions(table: MeasureTable) -> pl.DataFrame:
+    """The URNs of the schools in each trust's measures."""
+    return (
+        trust_schools(table)
+        .filter("in_measures")
+        .sort("URN")
+        .group_by("TRUST_UID", maintain_order=True)
+        .agg(pl.col("URN").cast(pl.String).str.join(";").alias("INSTITUTIONS_MATPTINC"))
+    )
+
+
+def _small_schools(table: MeasureTable) -> pl.DataFrame:
+    """How many schools in each trust's measures have a group too small to be shown."""
+    smallest = table.year.suppression.smallest_group
+    places = table.units.with_row_index("place").filter(pl.col("level") == "school")
+    members = (
+        trust_schools(table)
+        .filter("in_measures")
+        .select("URN", "TRUST_UID")
+        .join(places.select("URN", "place"), on="URN")
+    )
+    counted = [
+        members.with_columns(
+            pupils=table.of_group(group)[members["place"]][ELIGIBLE.name], group=pl.lit(group)
+        )
+        for group in TRUST_GROUPS
+    ]
+    small = (pl.col("pupils") > 0) & (pl.col("pupils") < smallest)
+    return pl.concat(counted).group_by("TRUST_UID", "group").agg(small.sum().alias(_SMALL_SCHOOLS))
+
+
+def _cells(table: MeasureTable, group: str) -> Iterator[pl.Expr]:
+    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
+    suffix = _SUFFIX[group]
+    smallest = table.year.suppression.smallest_group
+    code = (
+        pl.when(pl.col("pupils") == 0)
+        .then(pl.lit(rules.not_eligible))
+        .when(pl.col("pupils") < smallest)
+        .then(pl.lit(table.year.suppression.suppressed))
+        .when(pl.col(_SMALL_SCHOOLS) == 1)
+        .then(pl.lit(rules.suppressed))
+    )
+    rwm = COMBINED[0].name
+    yield _printed(code, rwm, rules.percent_decimals, "%").alias(f"PRWM_EXP_WGTAVG{suffix}")
+    yield _printed(code, f"{rwm}_unweighted", rules.percent_decimals, "%").alias(
+        f"PRWM_EXP_AVG{suffix}"
+    )
+    for measure in table.measures:
+        if measure.progress and measure.subject is not None:
+            few = (pl.col(f"{measure.name}_pupils") < smallest) & code.is_null()
+            hidden = pl.when(few).then(pl.lit(table.year.suppression.suppressed)).otherwise(code)
+            yield from _progress_cells(measure, measure.subject, hidden, suffix, table)
+
+
+def _progress_cells(
+    measure: Measure, subject: Subject, code: pl.Expr, suffix: str, table: MeasureTable
+) -> Iterator[pl.Expr]:
+    rules: Trusts = table.year.require(table.year.trusts, "trusts", "A trust measure")
+    places, prefix = rules.progress_decimals, subject.prefix
+    names = {
+        measure.name: f"{prefix}_PROGSCORE_EM_ADJ_WGTAVG",
+        f"{measure.name}_lower": f"{prefix}_PROGSCORE_ADJ_LOWER",
+        f"{measure.name}_upper": f"{prefix}_PROGSCORE_ADJ_UPPER",
+        f"{measure.name}_unweighted": f"{prefix}_PROGSCORE_EM_ADJ_AVG",
+    }
+    for column, name in names.items():
+        yield _printed(code, column, places).alias(f"{name}{suffix}")
+    banding = table.year.banding
+    cuts = getattr(banding, subject, None) if banding else None
+    if cuts is not None:
+        score, lower, upper = (
+            printed_number(pl.col(measure.name + side), places) for side in ("", "_lower", "_upper")
+        )
+        band = five_bands(
+            score, lower, upper, in_units(cuts.high.best, places), in_units(cuts.low.best, places)
+        )
+        yield pl.coalesce(code, band.cast(pl.String)).alias(f"{prefix}_PROGSCORE_BANDING{suffix}")
+
+
+def _printed(code: pl.Expr, column: str, places: int, suffix: str = "") -> pl.Expr:
+    return pl.coalesce(
+        code, printed_text(printed_number(pl.col(column), places), places, suffix), pl.lit("NA")
+    )
