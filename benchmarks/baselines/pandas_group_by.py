@@ -36,12 +36,12 @@ def mapped(column: pd.Series, table: Table) -> pd.Series:
 
 
 def add_measures(pupils: pd.DataFrame, rules: Rules) -> list[str]:
-    """Add a column for each measure and the columns ``APS`` and ``BAND``; name the measures."""
-    names: list[str] = []
-    pupils["APS"] = _average_points(pupils, rules)
-    sixteenth = (pupils["APS"] * 16).fillna(0).astype(int)
+    """Add a column for each measure, and ``BAND``; name the measures."""
+    names = ["TKS1AVERAGE"]
+    pupils["TKS1AVERAGE"] = _average_points(pupils, rules)
+    sixteenth = (pupils["TKS1AVERAGE"] * 16).fillna(0).astype(int)
     group = sixteenth.map(pd.Series(rules.group_of))
-    pupils["BAND"] = sixteenth.map(pd.Series(rules.band_of)).where(pupils["APS"].notna())
+    pupils["BAND"] = sixteenth.map(pd.Series(rules.band_of)).where(pupils["TKS1AVERAGE"].notna())
     points = {"WRIT": mapped(pupils["WRITTAOUTCOME"], rules.writing_points)}
     met: dict[str, pd.Series] = {}
     for subject in r.TESTS:
@@ -53,7 +53,6 @@ def add_measures(pupils: pd.DataFrame, rules: Rules) -> list[str]:
     ):
         names += _assessment(pupils, name, codes, blank, met)
     in_all = pupils["PTREAD_EXP"].notna() & pupils["PTMAT_EXP"].notna()
-    in_all &= pupils["PTWRITTA_EXP"].notna()
     for standard in ("EXP", "HIGH"):
         all_met = met[f"READ_{standard}"] & met[f"MAT_{standard}"] & met[f"WRITTA_{standard}"]
         pupils[f"PTRWM_{standard}"] = (100.0 * all_met).where(in_all)
@@ -61,7 +60,7 @@ def add_measures(pupils: pd.DataFrame, rules: Rules) -> list[str]:
     for subject in r.PROGRESS:
         average = group.map(pd.Series(rules.averages[subject]))
         minimum = group.map(pd.Series(rules.minimums[subject]))
-        progress = (points[subject] - average).where(pupils["APS"].notna())
+        progress = (points[subject] - average).where(pupils["TKS1AVERAGE"].notna())
         pupils[f"{subject}PROG"] = progress.mask(progress < minimum, minimum)
         pupils[f"{subject}PROG_UNADJUSTED"] = progress
         names += [f"{subject}PROG", f"{subject}PROG_UNADJUSTED"]
@@ -98,7 +97,7 @@ def _test(pupils: pd.DataFrame, subject: str, rules: Rules, met: dict[str, pd.Se
     met[f"{subject}_HIGH"] = by_score & (score >= rules.higher)
     pupils[f"PT{subject}_EXP"] = (100.0 * met[f"{subject}_EXP"]).where(counted)
     pupils[f"PT{subject}_HIGH"] = (100.0 * met[f"{subject}_HIGH"]).where(counted)
-    pupils[f"PT{subject}_AT"] = (100.0 * rule(lambda test: test.unable)).where(counted)
+    pupils[f"PT{subject}_AT"] = 100.0 * rule(lambda test: test.unable)
     pupils[f"{subject}_AVERAGE"] = score.where(rule(lambda test: test.average))
     if subject == "GPS":
         return score
@@ -132,7 +131,7 @@ def _assessment(
     columns["AD"] = rule(lambda code: code.not_assessed)
     for part, flag in columns.items():
         met[f"{name}_{part}"] = flag
-        pupils[f"PT{name}_{part}"] = (100.0 * flag).where(counted)
+        pupils[f"PT{name}_{part}"] = 100.0 * flag if part == "AD" else (100.0 * flag).where(counted)
     return [f"PT{name}_{part}" for part in columns]
 
 
@@ -145,6 +144,8 @@ def groups(pupils: pd.DataFrame) -> dict[str, pd.Series]:
         "_FSM6CLA1A": pupils["FSM6_P"] == "1",
         "_NotFSM6CLA1A": pupils["FSM6_P"] == "0",
         "_EAL": pupils["EALGRP"] == "2",
+        "_EALGRP1": pupils["EALGRP"] == "1",
+        "_EALGRP3": pupils["EALGRP"] == "3",
         "_MOBN": pupils["NEWMOBILE"] == "0",
         "_L": pupils["BAND"] == "L",
         "_M": pupils["BAND"] == "M",
@@ -171,6 +172,7 @@ def level(
             made[r.COUNTS[suffix]] = pupils_in
         progress = [f"{subject}PROG" for subject in r.PROGRESS]
         counts = grouped[progress].count().reindex(rows, fill_value=0)
+        spreads = grouped[progress].std().reindex(rows)
         for name in names:
             ending = name.removesuffix("_UNADJUSTED")
             made[ending + suffix + name[len(ending) :]] = means[name]
@@ -179,15 +181,12 @@ def level(
             half = rules.critical_value * rules.deviations[subject] / np.sqrt(n)
             made[f"{subject}PROG{suffix}_LOWER"] = score - half
             made[f"{subject}PROG{suffix}_UPPER"] = score + half
+            made[f"{subject}PROG{suffix}_SD"] = spreads[f"{subject}PROG"]
             made[f"{subject}COV{suffix}"] = 100.0 * n / pupils_in
-    for value in "13":
-        counted = pupils[pupils["EALGRP"] == value].groupby(key).size()
-        made[f"TEALGRP{value}"] = counted.reindex(rows, fill_value=0)
     banded = made["TKS1GROUP_L"] + made["TKS1GROUP_M"] + made["TKS1GROUP_H"]
     for count, share in r.SHARES.items():
         whole = banded if count[-2:] in {"_L", "_M", "_H"} else made["TELIG"]
         made[share] = 100.0 * made[count] / whole
-    made["TKS1AVERAGE"] = pupils.groupby(key)["APS"].mean().reindex(rows)
     return pd.DataFrame(made, index=rows).rename_axis(key).reset_index()
 
 
@@ -211,7 +210,7 @@ def levels(pupils: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> dict[st
         part = state if scope == "state_funded" else pupils
         if scope == "mainstream":
             part = pupils[pupils["NFTYPE"].isin(rules.mainstream)]
-        nations.append(level(part.assign(SCOPE=scope), "SCOPE", names, pd.Index([scope]), rules))
+        nations.append(level(part.assign(kind=scope), "kind", names, pd.Index([scope]), rules))
     made["national"] = pd.concat(nations, ignore_index=True)
     return made
 

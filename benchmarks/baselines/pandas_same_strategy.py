@@ -22,7 +22,7 @@ Codes = NDArray[np.int8]
 
 TEST_PARTS = ("in", "exp", "high", "unable", "scored", "score")
 ASSESSED_PARTS = ("in", "exp", "high", "wts", "ad")
-PROGRESS_PARTS = ("n", "adjusted", "unadjusted")
+PROGRESS_PARTS = ("n", "adjusted", "unadjusted", "squares")
 PARTS = (
     "n",
     "rwm_in",
@@ -39,7 +39,7 @@ AT = {name: place for place, name in enumerate(PARTS)}
 TRAITS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "SEX": ("MF", {"_B": "M", "_G": "F"}),
     "FSM6_P": ("01", {"_FSM6CLA1A": "1", "_NotFSM6CLA1A": "0"}),
-    "EALGRP": ("123", {"_EAL": "2", "1": "1", "3": "3"}),
+    "EALGRP": ("123", {"_EAL": "2", "_EALGRP1": "1", "_EALGRP3": "3"}),
     "NEWMOBILE": ("01", {"_MOBN": "0"}),
     "BAND": ("LMHX", {"_L": "L", "_M": "M", "_H": "H", "_NA": "X"}),
     "SENF": ("NKE", {"_SENE": "E", "_SENK": "K", "_SENN": "N"}),
@@ -89,7 +89,7 @@ def pupil_parts(pupils: pd.DataFrame, rules: Rules) -> tuple[Floats, Codes]:
         points[subject] = _test(parts, pupils, subject, rules)
     _assessment(parts, pupils["WRITTAOUTCOME"], "WRITTA", rules.writing, rules.blank_writing)
     _assessment(parts, pupils["SCITAOUTCOME"], "SCITA", rules.science, rules.blank_science)
-    all_in = parts[:, AT["READ_in"]] * parts[:, AT["MAT_in"]] * parts[:, AT["WRITTA_in"]]
+    all_in = parts[:, AT["READ_in"]] * parts[:, AT["MAT_in"]]
     parts[:, AT["rwm_in"]] = all_in
     for standard in ("exp", "high"):
         met = [parts[:, AT[f"{subject}_{standard}"]] for subject in ("READ", "MAT", "WRITTA")]
@@ -100,6 +100,7 @@ def pupil_parts(pupils: pd.DataFrame, rules: Rules) -> tuple[Floats, Codes]:
         adjusted = np.maximum(progress, np.array(rules.minimums[subject])[group])
         parts[:, AT[f"{subject}PROG_n"]] = counts
         parts[:, AT[f"{subject}PROG_adjusted"]] = np.where(counts, adjusted, 0.0)
+        parts[:, AT[f"{subject}PROG_squares"]] = parts[:, AT[f"{subject}PROG_adjusted"]] ** 2
         parts[:, AT[f"{subject}PROG_unadjusted"]] = np.where(counts, progress, 0.0)
     return parts, band
 
@@ -143,7 +144,7 @@ def _test(parts: Floats, pupils: pd.DataFrame, subject: str, rules: Rules) -> Fl
     parts[:, AT[f"{subject}_in"]] = counted
     parts[:, AT[f"{subject}_exp"]] = counted * met
     parts[:, AT[f"{subject}_high"]] = counted * (by_score & has & (score >= rules.higher))
-    parts[:, AT[f"{subject}_unable"]] = counted * rule(lambda test: test.unable)
+    parts[:, AT[f"{subject}_unable"]] = rule(lambda test: test.unable)
     parts[:, AT[f"{subject}_scored"]] = scored
     parts[:, AT[f"{subject}_score"]] = np.where(scored, score, 0.0)
     if subject == "GPS":
@@ -214,8 +215,6 @@ def measures(suffixes: list[str], sums: Floats, rules: Rules) -> dict[str, NDArr
     group = {suffix: sums[:, place] for place, suffix in enumerate(suffixes)}
     for suffix, field in r.COUNTS.items():
         fields[field] = group[suffix][:, AT["n"]].astype(np.int64)
-    for value in "13":
-        fields[f"TEALGRP{value}"] = group[value][:, AT["n"]].astype(np.int64)
     banded = fields["TKS1GROUP_L"] + fields["TKS1GROUP_M"] + fields["TKS1GROUP_H"]
     for count, share in r.SHARES.items():
         fields[share] = (
@@ -223,7 +222,6 @@ def measures(suffixes: list[str], sums: Floats, rules: Rules) -> dict[str, NDArr
             * fields[count]
             / (banded if count[-2:] in {"_L", "_M", "_H"} else fields["TELIG"])
         )
-    fields["TKS1AVERAGE"] = group[""][:, AT["aps"]] / group[""][:, AT["aps_n"]]
     for suffix in r.SUFFIXES:
         fields |= _group_fields(suffix, group[suffix], rules)
     return fields
@@ -236,18 +234,20 @@ def _group_fields(suffix: str, sums: Floats, rules: Rules) -> dict[str, NDArray[
     fields: dict[str, NDArray[Any]] = {
         f"PTRWM_EXP{suffix}": percent("rwm_exp", "rwm_in"),
         f"PTRWM_HIGH{suffix}": percent("rwm_high", "rwm_in"),
+        f"TKS1AVERAGE{suffix}": sums[:, AT["aps"]] / sums[:, AT["aps_n"]],
     }
     for name in r.TESTS:
         fields[f"PT{name}_EXP{suffix}"] = percent(f"{name}_exp", f"{name}_in")
         fields[f"PT{name}_HIGH{suffix}"] = percent(f"{name}_high", f"{name}_in")
-        fields[f"PT{name}_AT{suffix}"] = percent(f"{name}_unable", f"{name}_in")
+        fields[f"PT{name}_AT{suffix}"] = percent(f"{name}_unable", "n")
         fields[f"{name}_AVERAGE{suffix}"] = (
             sums[:, AT[f"{name}_score"]] / sums[:, AT[f"{name}_scored"]]
         )
-    for part in ("EXP", "HIGH", "WTS", "AD"):
+    for part in ("EXP", "HIGH", "WTS"):
         fields[f"PTWRITTA_{part}{suffix}"] = percent(f"WRITTA_{part.lower()}", "WRITTA_in")
-    for part in ("EXP", "AD"):
-        fields[f"PTSCITA_{part}{suffix}"] = percent(f"SCITA_{part.lower()}", "SCITA_in")
+    fields[f"PTSCITA_EXP{suffix}"] = percent("SCITA_exp", "SCITA_in")
+    for name in ("WRITTA", "SCITA"):
+        fields[f"PT{name}_AD{suffix}"] = percent(f"{name}_ad", "n")
     for name in r.PROGRESS:
         pupils = sums[:, AT[f"{name}PROG_n"]]
         score = sums[:, AT[f"{name}PROG_adjusted"]] / pupils
@@ -255,6 +255,9 @@ def _group_fields(suffix: str, sums: Floats, rules: Rules) -> dict[str, NDArray[
         fields[f"{name}PROG{suffix}"] = score
         fields[f"{name}PROG{suffix}_LOWER"] = score - half
         fields[f"{name}PROG{suffix}_UPPER"] = score + half
+        total, squares = (sums[:, AT[f"{name}PROG_{part}"]] for part in ("adjusted", "squares"))
+        spread = np.maximum(squares - total * total / pupils, 0) / (pupils - 1)
+        fields[f"{name}PROG{suffix}_SD"] = np.sqrt(np.where(pupils > 1, spread, np.nan))
         fields[f"{name}PROG{suffix}_UNADJUSTED"] = sums[:, AT[f"{name}PROG_unadjusted"]] / pupils
         fields[f"{name}COV{suffix}"] = percent(f"{name}PROG_n", "n")
     return fields
@@ -267,11 +270,11 @@ def levels(pupils: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> dict[st
     masks = {
         "mainstream": schools["NFTYPE"].isin(rules.mainstream).to_numpy(),
         "state_funded": funded,
-        "all": np.ones(len(schools), dtype=np.bool_),
+        "everyone": np.ones(len(schools), dtype=np.bool_),
     }
     flat = pd.DataFrame(sums.reshape(len(schools), -1))
     rolled: dict[str, tuple[pd.Index, Floats]] = {"school": (pd.Index(schools["URN"]), sums)}
-    for level, wanted in (("la", funded), ("region", funded), ("trust", masks["all"])):
+    for level, wanted in (("la", funded), ("region", funded), ("trust", masks["everyone"])):
         added = flat[wanted].groupby(schools[r.KEYS[level]].to_numpy()[wanted], sort=True).sum()
         rolled[level] = (added.index, added.to_numpy().reshape(-1, *sums.shape[1:]))
     national = np.stack([sums[mask].sum(axis=0) for mask in masks.values()])

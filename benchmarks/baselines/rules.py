@@ -16,13 +16,13 @@ from keystage.statute.year import Year
 PROGRESS = {"READ": "reading", "WRIT": "writing", "MAT": "maths"}
 TESTS = ("READ", "MAT", "GPS")
 LEVELS = ("school", "la", "region", "trust", "national")
-SCOPES = ("mainstream", "state_funded", "all")
+SCOPES = ("mainstream", "state_funded", "everyone")
 KEYS = {
     "school": "URN",
     "la": "LEA",
     "region": "REGION",
     "trust": "TRUST_UID",
-    "national": "SCOPE",
+    "national": "kind",
 }
 SUFFIXES = (
     "",
@@ -31,6 +31,8 @@ SUFFIXES = (
     "_FSM6CLA1A",
     "_NotFSM6CLA1A",
     "_EAL",
+    "_EALGRP1",
+    "_EALGRP3",
     "_MOBN",
     "_L",
     "_M",
@@ -53,6 +55,8 @@ COUNTS = {
     "_FSM6CLA1A": "TFSM6CLA1A",
     "_NotFSM6CLA1A": "TNotFSM6CLA1A",
     "_EAL": "TEALGRP2",
+    "_EALGRP1": "TEALGRP1",
+    "_EALGRP3": "TEALGRP3",
     "_MOBN": "TMOBN",
     "_SENE": "TSENELE",
     "_SENK": "TSENELK",
@@ -175,12 +179,12 @@ def read_rules(year: int, release: str) -> Rules:
 
 
 def _rules(year: Year) -> Rules:
-    key_stage_1, groups, bands = (
-        year.key_stage_1,
-        year.prior_attainment_groups,
+    key_stage_1, groups = year.key_stage_1, year.prior_attainment_groups
+    bands, minimum, writing_points = (
         year.prior_attainment_bands,
+        year.minimum_progress,
+        year.writing_points,
     )
-    minimum, writing_points = year.minimum_progress, year.writing_points
     deviation, interval = year.pupil_sd, year.interval
     assert key_stage_1 is not None
     assert groups is not None

@@ -81,6 +81,10 @@ def figures(pupils: Sequence[Judged], year: Year, reference: Reference | None) -
     found = _composition(pupils, year)
     for suffix in SUFFIXES:
         inside = [pupil for pupil in pupils if suffix in pupil.suffixes]
+        averages = [one.average_points for one in inside if one.average_points is not None]
+        total = sum(averages, Fraction(0))
+        mean = ratio(total, len(averages), year.rounding.key_stage_1_average)
+        found[f"TKS1AVERAGE{suffix}"] = mean
         found.update(_attainment(inside, suffix, year))
         for subject in PROGRESS_FIELD:
             found.update(_progress(inside, suffix, subject, year, reference))
@@ -116,9 +120,6 @@ def _composition(pupils: Sequence[Judged], year: Year) -> dict[str, Figure]:
         bottom = with_band if suffix in {"_L", "_M", "_H"} else everyone
         found[name] = count(number(suffix))
         found[share] = ratio(number(suffix), bottom, percent, 100)
-    averages = [pupil.average_points for pupil in pupils if pupil.average_points is not None]
-    total = sum(averages, Fraction(0))
-    found["TKS1AVERAGE"] = ratio(total, len(averages), year.rounding.key_stage_1_average)
     return found
 
 

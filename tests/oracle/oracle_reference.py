@@ -41,7 +41,8 @@ def published_reference(year: Year) -> Reference:
                 made["averages"][subject][part.group] = Fraction(getattr(part, subject))
         if year.minimum_progress is not None and year.minimum_progress.applies:
             for lowest in year.minimum_progress.minimum:
-                made["minimums"][subject][lowest.group] = Fraction(getattr(lowest, subject))
+                if getattr(lowest, subject) is not None:
+                    made["minimums"][subject][lowest.group] = Fraction(getattr(lowest, subject))
         if year.pupil_sd is not None:
             made["sd"][subject] = Fraction(getattr(year.pupil_sd, subject).best)
         cuts = None if year.banding is None else getattr(year.banding, subject)

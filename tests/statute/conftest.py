@@ -38,10 +38,16 @@ def refused(tmp_path: Path) -> Refused:
 
 
 @pytest.fixture
-def text_at(tmp_path: Path) -> Callable[[str, int], str]:
-    """The text on a line, from 1, of a changed file."""
+def refusal_of(refused: Refused, tmp_path: Path) -> Callable[[str, str, str, str, str, str], None]:
+    """Check the sentence, and that the place named is the table and the line meant."""
 
-    def find(stem: str, line: int) -> str:
-        return (tmp_path / f"{stem}.toml").read_text("utf-8").splitlines()[line - 1]
+    def check(stem: str, old: str, new: str, sentence: str, table: str, on_line: str) -> None:
+        error = refused(old, new, stem=stem)
+        assert error.what == sentence
+        place, line = error.where.rsplit(" ", 1)
+        assert place == f"{stem}.toml, table [{table}], line"
+        lines = (tmp_path / f"{stem}.toml").read_text("utf-8").splitlines()
+        assert on_line in lines[int(line) - 1]
+        assert error.todo
 
-    return find
+    return check

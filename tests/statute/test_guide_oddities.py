@@ -22,45 +22,50 @@ MINIMUM = {item.group: item for item in RULES.minimum}
 LOWEST = min(YEAR.key_stage_2.points.values())
 
 
-def test_oddity_1_the_twentieth_row_of_a_table_of_nineteen_groups_is_ignored():
+def test_oddity_1_the_twentieth_row_of_a_table_of_nineteen_groups_is_ignored() -> None:
     assert [group.group for group in GROUPS.groups] == list(range(1, 20))
     assert [sd.group for sd in RULES.group_sd] == list(range(1, 19))
 
 
-def test_oddity_2_group_19_has_the_later_tables_minimum_not_the_stale_one():
+def test_oddity_2_group_19_has_the_later_tables_minimum_not_the_stale_one() -> None:
     assert MINIMUM[19].reading == Decimal("-12.1759")
     assert Decimal("-13.83") not in {item.reading for item in RULES.minimum}
 
 
-def test_oddity_3_the_multiplier_has_four_decimals_and_times_the_printed_sd_gives_the_minimum():
+def test_oddity_3_the_multiplier_has_four_decimals_and_times_the_printed_sd_gives_the_minimum() -> (
+    None
+):
     assert RULES.multiplier is not None
     assert RULES.multiplier.reading == Decimal("2.6226")
     compared = 0
     for sd in RULES.group_sd:
         assert sd.reading is not None
         if sd.group in MINIMUM:
+            minimum = MINIMUM[sd.group].reading
+            assert minimum is not None
             # A printed standard deviation is good to half its last place, so the product is too.
             slack = RULES.multiplier.reading * Decimal("0.0005") + Decimal("0.00005")
-            assert abs(MINIMUM[sd.group].reading + RULES.multiplier.reading * sd.reading) <= slack
+            assert abs(minimum + RULES.multiplier.reading * sd.reading) <= slack
             compared += 1
     assert compared == 11
 
 
-def test_oddity_3_two_decimals_of_the_multiplier_would_not_give_the_minimum():
-    sd = RULES.group_sd[7]
-    assert sd.reading is not None
-    assert round(-Decimal("2.62") * sd.reading, 2) != round(MINIMUM[8].reading, 2)
+def test_oddity_3_two_decimals_of_the_multiplier_would_not_give_the_minimum() -> None:
+    spread, minimum = RULES.group_sd[7].reading, MINIMUM[8].reading
+    assert spread is not None
+    assert minimum is not None
+    assert round(-Decimal("2.62") * spread, 2) != round(minimum, 2)
 
 
-def test_oddity_4_the_share_caught_is_about_one_percent():
+def test_oddity_4_the_share_caught_is_about_one_percent() -> None:
     assert RULES.share_percent == 1
 
 
-def test_oddity_5_groups_1_to_7_have_no_minimum():
+def test_oddity_5_groups_1_to_7_have_no_minimum() -> None:
     assert sorted(MINIMUM) == list(range(8, 20))
 
 
-def test_oddity_5_a_minimum_exists_exactly_where_a_pupil_can_fall_below_it():
+def test_oddity_5_a_minimum_exists_exactly_where_a_pupil_can_fall_below_it() -> None:
     assert RULES.multiplier is not None
     for group, subject in product(GROUPS.groups, IN_PROGRESS):
         reach = LOWEST - getattr(group, subject)
@@ -72,13 +77,13 @@ def test_oddity_5_a_minimum_exists_exactly_where_a_pupil_can_fall_below_it():
         assert (reach < -RULES.multiplier.reading * sd.reading) is (sd.group in MINIMUM)
 
 
-def test_oddity_8_the_writing_average_of_group_13_is_kept_as_printed():
+def test_oddity_8_the_writing_average_of_group_13_is_kept_as_printed() -> None:
     assert str(BY_NUMBER[13].writing) == "95.8"
     others = {str(getattr(group, subject)) for group in GROUPS.groups for subject in IN_PROGRESS}
     assert all(len(value.split(".")[1]) == 2 for value in others - {"95.8"})
 
 
-def test_oddity_9_the_lost_maths_rule_leaves_one_p_scale_and_no_guess():
+def test_oddity_9_the_lost_maths_rule_leaves_one_p_scale_and_no_guess() -> None:
     ks1 = YEAR.key_stage_1
     assert ks1 is not None
     assert "maths" in ks1.note
@@ -86,7 +91,7 @@ def test_oddity_9_the_lost_maths_rule_leaves_one_p_scale_and_no_guess():
     assert set(ks1.own_p_scales) | set(ks1.english_p_scales) == set(ks1.p_scale)
 
 
-def test_oddity_12_the_guides_tables_belong_to_the_provisional_release_only():
+def test_oddity_12_the_guides_tables_belong_to_the_provisional_release_only() -> None:
     final = load_year(2022, "final")
     assert final.prior_attainment_groups is None
     assert final.distribution is None
@@ -98,12 +103,12 @@ def test_oddity_12_the_guides_tables_belong_to_the_provisional_release_only():
     assert YEAR.pupil_sd.reading.best == Decimal("6.2871")
 
 
-def test_oddity_13_there_is_no_floor_after_2018():
+def test_oddity_13_there_is_no_floor_after_2018() -> None:
     assert YEAR.floor is not None
     assert not YEAR.floor.applies
 
 
-def test_oddity_16_the_distribution_covers_every_printed_score_once():
+def test_oddity_16_the_distribution_covers_every_printed_score_once() -> None:
     assert YEAR.distribution is not None
     rows = YEAR.distribution.rows
     assert sum(row.percent for row in rows) == 100
@@ -120,25 +125,27 @@ def test_oddity_16_the_distribution_covers_every_printed_score_once():
         ("8.5", 17), ("9", 17), ("9.4375", 17), ("9.5", 18), ("9.9375", 18), ("10", 19),
     ],
 )  # fmt: skip
-def test_oddity_17_each_average_is_in_one_group_at_closed_and_open_edges(points, group):
+def test_oddity_17_each_average_is_in_one_group_at_closed_and_open_edges(
+    points: str, group: int
+) -> None:
     held = [item.group for item in GROUPS.groups if item.holds(Decimal(points))]
     assert held == [group]
 
 
-def test_oddity_18_missing_is_accepted_in_teacher_assessment_and_said_to_be_undocumented():
+def test_oddity_18_missing_is_accepted_in_teacher_assessment_and_said_to_be_undocumented() -> None:
     for rules in (YEAR.writing_outcomes, YEAR.science_outcomes):
         assert rules.codes["M"].assumed
         assert "not documented" in rules.codes["M"].undocumented
         assert rules.codes["M"].rate == rules.blank.rate == "counted"
 
 
-def test_oddity_19_the_date_of_joining_is_the_years_own():
+def test_oddity_19_the_date_of_joining_is_the_years_own() -> None:
     assert YEAR.trusts is not None
     assert YEAR.trusts.joined_before.isoformat() == "2019-09-14"
     assert load_year(2023, "final").trusts is None
 
 
-def test_codes_nobody_defines_are_refused_rather_than_guessed():
+def test_codes_nobody_defines_are_refused_rather_than_guessed() -> None:
     for code in "SXZ":
         rule = YEAR.test_outcomes.codes[code]
         assert rule.undocumented
@@ -148,7 +155,7 @@ def test_codes_nobody_defines_are_refused_rather_than_guessed():
 @pytest.mark.parametrize(
     ("year", "points"), [(2016, None), (2017, 79), (2018, 79), (2019, 79), (2022, 79)]
 )
-def test_points_without_a_score_date_from_2017(year, points):
+def test_points_without_a_score_date_from_2017(year: int, points: int | None) -> None:
     release = "provisional" if year == 2022 else "final"
     assert load_year(year, release).key_stage_2.points_without_score == points
 
@@ -160,11 +167,11 @@ def test_points_without_a_score_date_from_2017(year, points):
         (2019, "PK1", 64), (2016, "PKF", 73),
     ],
 )  # fmt: skip
-def test_points_below_the_scale_are_the_years_own(year, code, points):
+def test_points_below_the_scale_are_the_years_own(year: int, code: str, points: int) -> None:
     assert load_year(year, "final").key_stage_2.points[code] == points
 
 
-def test_the_printing_of_intervals_differs_between_years():
+def test_the_printing_of_intervals_differs_between_years() -> None:
     printing = {}
     for year in (2016, 2017, 2018, 2019):
         interval = load_year(year, "final").interval
@@ -179,12 +186,14 @@ def test_the_printing_of_intervals_differs_between_years():
     }
 
 
-def test_the_partner_of_an_empty_group_is_shown_until_2018_and_withheld_from_2019():
-    partner = {year: load_year(year, "final").suppression.empty_pair_partner for year in (2018, 2019)}
+def test_the_partner_of_an_empty_group_is_shown_until_2018_and_withheld_from_2019() -> None:
+    partner = {
+        year: load_year(year, "final").suppression.empty_pair_partner for year in (2018, 2019)
+    }
     assert partner == {2018: "shown", 2019: "suppressed"}
 
 
-def test_the_standards_of_a_year_are_windows_where_only_windows_are_known():
+def test_the_standards_of_a_year_are_windows_where_only_windows_are_known() -> None:
     year = load_year(2017, "final")
     assert year.pupil_sd is not None
     assert year.pupil_sd.reading.window == (Decimal("6.2269"), Decimal("6.2300"))

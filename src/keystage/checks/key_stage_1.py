@@ -21,7 +21,7 @@ _P_SCALES = {
     "KS1WRIT": ("KS1WRITPSCALE", "KS1ENGPSCALE"),
     "KS1MAT": ("KS1MATPSCALE",),
 }
-_SIXTEENTHS_ARE_PLENTY = 4
+_SIXTEENTHS_HAVE = 4
 _SLACK = 1e-9
 
 
@@ -69,9 +69,9 @@ def average_can_be_reached(field: str, records: RecordSet, year: Year) -> pl.Exp
     message="KS1AVERAGEPS {value} is printed to one decimal, which more than one average can give; "
     "the nearest is used.",
 )
-def average_used_is_precise(field: str, _records: RecordSet, year: Year) -> pl.Expr | None:
+def average_used_is_precise(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """An average that is used should be printed to two decimals, so that it is one average only."""
-    if year.key_stage_1 is None:
+    if year.key_stage_1 is None or _decimals(records, field) > 1:
         return None
     return _blank() & (_distance(field, year.key_stage_1) > _half_unit(2))
 
@@ -248,12 +248,15 @@ def _half_unit(decimals: int) -> float:
 
 
 def _half_a_unit(records: RecordSet, field: str) -> float:
-    """Half a unit of the last decimal the file prints of a column, one decimal at least."""
+    """Half a unit of the last decimal the file prints of a column."""
+    return _half_unit(_decimals(records, field))
+
+
+def _decimals(records: RecordSet, field: str) -> int:
+    """How many decimals the file prints of a column: one at least, and no more than can matter."""
     values = records.pupils[field].drop_nulls().unique()
-    decimals = 1
-    while decimals < _SIXTEENTHS_ARE_PLENTY:
+    for decimals in range(1, _SIXTEENTHS_HAVE):
         scaled = values * 10**decimals
         if ((scaled - scaled.round()).abs() < _SLACK * 10**decimals).all():
-            break
-        decimals += 1
-    return _half_unit(decimals)
+            return decimals
+    return _SIXTEENTHS_HAVE

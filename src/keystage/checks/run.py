@@ -121,18 +121,17 @@ def _look(frame: pl.DataFrame, asked: Sequence[_Asked], listed: int) -> Iterator
 def _rows(
     frame: pl.DataFrame, one: _Asked, failing: pl.DataFrame, count: int, listed: int
 ) -> _Found:
-    match one.check.per, one.facet:
-        case "table", _:
-            told = pl.DataFrame({one.field: [None], ROWS: [count]})
-            return _Found(one.check, one.field, told, 1)
-        case "value", facet:
-            rows = pl.col(ROWS) if facet else pl.lit(1)
-            values = failing.group_by(one.field).agg(rows.sum().alias(ROWS)).sort(one.field)
-            return _Found(one.check, one.field, values.head(listed), values.height)
-        case _, None:
-            return _Found(one.check, one.field, failing.head(listed), count)
-        case _, facet:
-            return _Found(one.check, one.field, first_pupils(frame, facet, failing, listed), count)
+    if one.check.per == "table":
+        told, count = pl.DataFrame({one.field: [None], ROWS: [count]}), 1
+    elif one.check.per == "value":
+        rows = pl.col(ROWS) if one.facet else pl.lit(1)
+        values = failing.group_by(one.field).agg(rows.sum().alias(ROWS)).sort(one.field)
+        told, count = values.head(listed), values.height
+    elif one.facet:
+        told = first_pupils(frame, one.facet, failing, listed)
+    else:
+        told = failing.head(listed)
+    return _Found(one.check, one.field, told, count)
 
 
 def _told(found: _Found, year: Year) -> pl.DataFrame:

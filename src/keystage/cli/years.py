@@ -39,7 +39,7 @@ def list_years(
     """
     if context.invoked_subcommand is not None:
         return
-    from keystage.statute.loader import available, load_year  # noqa: PLC0415  # only when run
+    from keystage.statute.loader import available, load_year  # only when run
 
     years = [load_year(year, release) for year, release in available()]
     if as_json:
@@ -143,7 +143,7 @@ def diff(
 
 
 def _load(year: int, release: str) -> Year:
-    from keystage.statute.loader import load_year, releases_of  # noqa: PLC0415  # only when run
+    from keystage.statute.loader import load_year, releases_of  # only when run
 
     releases = releases_of(year)
     if not release and len(releases) > 1:
@@ -155,7 +155,7 @@ def _load(year: int, release: str) -> Year:
 
 
 def _table_names(year: Year, table: str) -> list[str]:
-    from keystage.statute.loader import table_types  # noqa: PLC0415  # only when run
+    from keystage.statute.loader import table_types  # only when run
 
     names = list(table_types())
     if table and table not in names:
@@ -180,7 +180,7 @@ def _summary(year: Year) -> dict[str, object]:
 
 
 def _changes(one: Year, two: Year, name: str) -> Iterable[tuple[str, str, str]]:
-    from keystage.statute.outline import differences  # noqa: PLC0415  # only when run
+    from keystage.statute.outline import differences  # only when run
 
     before, after = getattr(one, name), getattr(two, name)
     if before is None or after is None:
@@ -194,7 +194,7 @@ def _state(year: Year, name: str) -> str:
 
 
 def _show_table(console: Console, year: Year, name: str) -> None:
-    from keystage.statute.outline import grids  # noqa: PLC0415  # only when run
+    from keystage.statute.outline import grids  # only when run
 
     console.print()
     console.print(name, style="bold")
@@ -220,8 +220,8 @@ def _grid(grid: Grid) -> RichTable:
 
 
 def _table(title: str, *columns: str, header: bool = True) -> RichTable:
-    from rich.box import SIMPLE  # noqa: PLC0415  # rich is slow to import
-    from rich.table import Table  # noqa: PLC0415  # same
+    from rich.box import SIMPLE  # rich is slow to import
+    from rich.table import Table  # same
 
     table = Table(title=title or None, title_justify="left", box=SIMPLE, show_header=header)
     for column in columns:
@@ -230,13 +230,13 @@ def _table(title: str, *columns: str, header: bool = True) -> RichTable:
 
 
 def _console() -> Console:
-    from rich.console import Console  # noqa: PLC0415  # rich is slow to import
+    from rich.console import Console  # rich is slow to import
 
     return Console(markup=False, highlight=False)
 
 
 def _write_json(value: object) -> None:
-    import msgspec  # noqa: PLC0415  # only when run
+    import msgspec  # only when run
 
     text = msgspec.json.Encoder(decimal_format="number").encode(value)
     typer.echo(msgspec.json.format(text, indent=2).decode())

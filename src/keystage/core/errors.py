@@ -19,6 +19,7 @@ class KeystageError(Exception):
         """Keep the three parts, so that a page can lay them out its own way."""
         self.what, self.where, self.todo = what, where, todo
         place = f"{where}: " if where else ""
+        what = what if what.endswith((".", "?", "!")) else f"{what}."
         super().__init__(f"{place}{what} {todo}".rstrip())
 
 

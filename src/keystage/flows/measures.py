@@ -1,7 +1,7 @@
 """The main job: a pupil file in, every measure of the year out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -24,6 +24,7 @@ from keystage.measures.wide import unrounded
 from keystage.records.recordset import RecordSet
 from keystage.reports.disclosure import publish
 from keystage.reports.files import whole_folder, write_analyst, write_json, write_published
+from keystage.reports.published import PublishedTable
 from keystage.reports.trust_disclosure import publish_trusts
 from keystage.statute.supplement import write_supplement
 from keystage.statute.table import Source, Table
@@ -72,12 +73,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a job did, for people and for machines."""
+    """What a job did, for people and for machines.
+
+    ``headlines`` has a row a school with the published headline figures as text, and no row when no
+    published table was asked for; ``differences`` is described in ``measures.department``.
+    """
 
     metadata: Mapping[str, object]
     findings: Findings
     differences: pl.DataFrame
-    notes: tuple[str, ...] = field(default=())
+    headlines: pl.DataFrame
+    notes: tuple[str, ...]
 
 
 def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[RecordSet, Findings]:
@@ -107,10 +113,10 @@ def run(job: Job, step: Step = _quiet) -> Summary:
     records, findings = checked_records(job.pupils, job.schools, job.year)
     earlier = [_earlier_parts(folder) for folder in job.earlier]
     step("Computing the measures")
-    source = _derived_source(job.pupils) if job.derived else None
+    source = derived_source(job.pupils) if job.derived else None
     computed = compute(records, job.year, derive_from=source)
     differing = _differences(records, computed)
-    notes = list(records.notes)
+    notes, headlines = list(records.notes), pl.DataFrame()
     with whole_folder(job.out) as folder:
         pool = pooled(computed.table, computed.parts, earlier, records.schools) if earlier else None
         if "analyst" in job.outputs:
@@ -118,7 +124,7 @@ def run(job: Job, step: Step = _quiet) -> Summary:
             _write_analyst(computed, pool, differing, folder / "analyst")
         if "published" in job.outputs:
             step("Withholding small numbers and writing the published tables")
-            notes += _write_published(computed.table, pool, folder)
+            headlines = _headlines(_write_published(computed.table, pool, folder, notes))
         if job.derived:
             _write_reference(computed.table.year, folder / "reference.toml")
         metadata = _metadata(
@@ -130,7 +136,7 @@ def run(job: Job, step: Step = _quiet) -> Summary:
             notes=notes,
         )
         write_json(metadata, folder / _METADATA)
-    return Summary(metadata, findings, differing, tuple(notes))
+    return Summary(metadata, findings, differing, headlines, tuple(notes))
 
 
 def _differences(records: RecordSet, computed: Computed) -> pl.DataFrame:
@@ -155,20 +161,41 @@ def _write_analyst(
         write_analyst(differing, folder / "differences.parquet")
 
 
-def _write_published(table: MeasureTable, pool: MeasureTable | None, folder: Path) -> list[str]:
-    notes = []
+def _write_published(
+    table: MeasureTable, pool: MeasureTable | None, folder: Path, notes: list[str]
+) -> PublishedTable:
+    """Write every level's published table and give the schools'; say in the notes what is not."""
     national = comparators(table)
-    for level in LEVELS:
-        if level != "trust":
-            write_published(publish(table, level, national, pool), folder / f"{level}.csv")
+    tables = {level: publish(table, level, national, pool) for level in LEVELS if level != "trust"}
+    for level, published in tables.items():
+        write_published(published, folder / f"{level}.csv")
     try:
         write_published(publish_trusts(table), folder / "trust.csv")
     except AbsentValueError as error:
         notes.append(f"There are no trust measures: {error}")
-    return notes
+    return tables["school"]
 
 
-def _derived_source(pupils: Path) -> Source:
+def _headlines(schools: PublishedTable) -> pl.DataFrame:
+    """The headline figures of each school, as published."""
+    frame = schools.frame
+    columns = [
+        pl.coalesce("SCHNAME", pl.col("URN").cast(pl.String)).alias("School"),
+        pl.col("TELIG").alias("Pupils"),
+        pl.col("PTRWM_EXP").alias("RWM expected"),
+        pl.col("PTRWM_HIGH").alias("RWM higher"),
+    ]
+    for prefix, name in (("READ", "Reading"), ("WRIT", "Writing"), ("MAT", "Maths")):
+        score = f"{prefix}PROG"
+        if score in frame.columns:
+            limits = pl.format("{} ({} to {})", score, f"{score}_LOWER", f"{score}_UPPER")
+            shown = pl.col(score).str.contains(r"\d")
+            columns.append(pl.when(shown).then(limits).otherwise(score).alias(f"{name} progress"))
+    return frame.select(columns)
+
+
+def derived_source(pupils: Path) -> Source:
+    """What tables derived from a pupil file name as their source."""
     return Source(
         title=f"National reference derived by Keystage from {pupils.name}",
         read_on=datetime.now(tz=UTC).date(),

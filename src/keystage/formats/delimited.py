@@ -21,7 +21,7 @@ def read_heading(path: Path) -> tuple[tuple[str, ...], int]:
     """The cells of the heading, trimmed, and the number of lines it takes.
 
     Raises:
-        InputError: the heading is not readable, or no records follow it.
+        InputError: the heading is not readable, or there is none.
     """
     for last, cells in _records(path):
         if any(cell.strip() for cell in cells):

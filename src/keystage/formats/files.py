@@ -27,6 +27,12 @@ def kind_of(path: Path) -> FileKind:
     """
     if path.is_dir():
         raise InputError("This is a directory, not a file.", where=str(path), todo="Name a file.")
+    if path.exists() and not path.is_file():
+        raise InputError(
+            "This is not a file that can be read twice.",
+            where=str(path),
+            todo="Save what it gives to a file, and name that.",
+        )
     try:
         with path.open("rb") as file:
             head = file.read(4)

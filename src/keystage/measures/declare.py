@@ -17,7 +17,7 @@ Family = Literal["attainment", "average", "progress", "prior_attainment"]
 RoundingRule = Literal["percent", "progress", "key_stage_1_average", "average_score"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """Something that is true of a pupil or not.
 

@@ -1,6 +1,6 @@
 """The fields of a table of measures: each name in the files, and what it stands for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +8,7 @@ from keystage.core.errors import UsageError
 from keystage.measures.catalogue import COMPOSITION, measures
 from keystage.measures.declare import Composition, Measure
 from keystage.measures.parts import WHOLE
-from keystage.statute.publication import PupilGroups
+from keystage.statute.publication import PupilGroup
 from keystage.statute.year import Year
 
 Kind = Literal["count", "share", "figure", "lower", "upper", "band", "deviation", "gap"]
@@ -21,6 +21,8 @@ GAPS = {
     "writing_progress": "DIFFN_WRITPROG",
     "maths_progress": "DIFFN_MATPROG",
 }
+#: The working column low, middle and high prior attainment are made from.
+PRIOR_COLUMN = "PRIOR"
 GAP_GROUPS = ("disadvantaged", "other")
 
 
@@ -47,17 +49,24 @@ class Field:
 
 
 def fields(year: Year) -> tuple[Field, ...]:
-    """Every field of a year, in the order of its tables."""
-    groups = year.pupil_groups
+    """Every field of a year, in the order of its tables.
+
+    A year without progress has no key stage 1 results, so nothing by prior attainment.
+    """
+    groups = {
+        name: group
+        for name, group in year.pupil_groups.groups.items()
+        if year.year.progress or group.column != PRIOR_COLUMN
+    }
     declared = measures(progress=year.year.progress)
     return (
         Field("TELIG", "count", WHOLE),
         *_composition(groups),
         *(
             field
-            for group in groups.groups
+            for group in groups
             for measure in declared
-            for field in _of_measure(measure, group, groups.groups[group].suffix)
+            for field in _of_measure(measure, group, groups[group].suffix)
         ),
         *(
             Field(GAPS[measure.name], "gap", GAP_GROUPS[0], measure)
@@ -86,9 +95,9 @@ def field_named(name: str, year: Year) -> Field:
     return found
 
 
-def _composition(groups: PupilGroups) -> Iterator[Field]:
+def _composition(groups: Mapping[str, PupilGroup]) -> Iterator[Field]:
     for item in COMPOSITION:
-        if item.group in groups.groups:
+        if item.group in groups:
             yield Field(item.count_field, "count", item.group, composition=item)
             if item.share_field:
                 yield Field(item.share_field, "share", item.group, composition=item)

@@ -15,7 +15,8 @@ from keystage.statute.progress import KeyStage1, PointRange, PriorAttainmentBand
 
 #: One point of an average, in the whole units averages are held in.
 SIXTEENTHS = 16
-_QUARTERS = 4
+#: One point of a result, in the whole units points are held in.
+QUARTERS = 4
 
 #: Low, middle and high prior attainment, and not available.
 NOT_AVAILABLE = "NA"
@@ -71,7 +72,7 @@ def in_quarters(value: Decimal, code: str) -> int:
     Raises:
         StatuteError: they are no multiple of a quarter, so averages would not be exact.
     """
-    quarters = value * _QUARTERS
+    quarters = value * QUARTERS
     if quarters != int(quarters):
         raise StatuteError(
             f"The key stage 1 points of {code} are {value}, which is no multiple of a quarter.",

@@ -54,7 +54,9 @@ def pupils_frame(
     a row gives its own.
 
     Raises:
-        polars.exceptions.PolarsError: a value does not fit its column.
+        KeyError: a row names a column that there is none of.
+        TypeError: a value does not fit its column.
+        polars.exceptions.PolarsError: the same, for codes the list does not have.
 
     >>> pupils_frame([{"URN": 900001, "SEX": "F"}], {})["SEX"].item()
     'F'
@@ -78,4 +80,6 @@ def _frame(rows: Sequence[Mapping[str, object]], dtypes: dict[str, pl.DataType])
     if strangers:
         message = f"no column is called {', '.join(strangers)}"
         raise KeyError(message)
-    return pl.DataFrame([dict(row) for row in rows], schema=dtypes, strict=True)
+    return pl.DataFrame(
+        [pl.Series(name, [row.get(name) for row in rows], dtype) for name, dtype in dtypes.items()]
+    )

@@ -13,6 +13,11 @@ import polars as pl
 Kind = Literal["whole", "number", "text", "code", "date"]
 Width = Literal[8, 16, 32]
 _WHOLE: Mapping[int, pl.DataType] = {8: pl.Int8(), 16: pl.Int16(), 32: pl.Int32()}
+_PLAIN: Mapping[str, pl.DataType] = {
+    "number": pl.Float64(),
+    "text": pl.String(),
+    "date": pl.Date(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +53,11 @@ class Column:
 
     def dtype(self, codes: Mapping[str, Sequence[str]]) -> pl.DataType:
         """The Polars type of the column, given a year's code lists by name."""
-        match self.kind:
-            case "whole":
-                return _WHOLE[self.width]
-            case "number":
-                return pl.Float64()
-            case "text":
-                return pl.String()
-            case "date":
-                return pl.Date()
-            case "code":
-                return pl.Enum(self.values(codes))
+        if self.kind == "whole":
+            return _WHOLE[self.width]
+        if self.kind == "code":
+            return pl.Enum(self.values(codes))
+        return _PLAIN[self.kind]
 
 
 FLAG = ("0", "1")

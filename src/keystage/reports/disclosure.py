@@ -15,7 +15,8 @@ from keystage.measures.declare import Measure
 from keystage.measures.fields import Field, fields
 from keystage.measures.parts import WHOLE
 from keystage.measures.pooled import SUFFIX, pooled_measures
-from keystage.measures.printing import printed_ratio, printed_text
+from keystage.measures.printed import printed_field, with_denominators
+from keystage.measures.printing import printed_text
 from keystage.measures.table import Level, MeasureTable
 from keystage.reports.published import SEAL, PublishedTable
 from keystage.reports.withholding import (
@@ -25,11 +26,9 @@ from keystage.reports.withholding import (
     progress_withheld,
     school_withheld,
 )
-from keystage.statute.year import Year
 
 _COHORT = "cohort:"
 _PARTNER = "partner:"
-_OVER = "over:"
 
 
 def publish(
@@ -60,7 +59,7 @@ def publish(
             _cell(field, table, gone, comparators or {}, level).alias(field.name)
             for field in of_group
         ]
-        columns |= {series.name: series for series in frame.select(cells).get_columns()}
+        columns |= {series.name: series for series in frame.with_columns(cells).select(f.name for f in of_group).get_columns()}
     units = table.units.filter(here)
     shown = [name for name in _IDENTITY if name in units.columns]
     shown_columns = [units.select(shown), pl.DataFrame([columns[name] for name in names])]
@@ -111,7 +110,7 @@ def _frame(table: MeasureTable, group: str) -> pl.DataFrame:
     """The parts of a group beside those of the whole cohort, and of its partner if it has one."""
     whole = table.of_group(WHOLE)
     frames = [
-        table.of_group(group),
+        with_denominators(table, group),
         whole.select(
             pl.col(ELIGIBLE.name, *(count.name for count in LOST_SCRIPTS.values())).name.prefix(
                 _COHORT
@@ -121,26 +120,7 @@ def _frame(table: MeasureTable, group: str) -> pl.DataFrame:
     partner = partner_of(group, table)
     if partner is not None:
         frames.append(table.of_group(partner).select(pl.all().name.prefix(_PARTNER)))
-    frames.append(_denominators(table))
     return pl.concat(frames, how="horizontal")
-
-
-def _denominators(table: MeasureTable) -> pl.DataFrame:
-    """How many pupils each share of the cohort is a share of."""
-    over = {
-        field.composition.over
-        for field in fields(table.year)
-        if field.kind == "share" and field.composition is not None
-    }
-    return pl.DataFrame(
-        {
-            _OVER + "+".join(groups): sum(
-                (table.of_group(group)[ELIGIBLE.name].cast(pl.Int64) for group in groups),
-                start=pl.zeros(table.units.height, dtype=pl.Int64, eager=True),
-            )
-            for groups in over
-        }
-    )
 
 
 def _cell(
@@ -153,7 +133,7 @@ def _cell(
     rules = table.year.suppression
     if field.name in gone:
         return pl.lit(rules.not_applicable)
-    text = _text(field, table, comparators)
+    text = printed_field(field, table, comparators)
     return pl.coalesce(_withheld(field, table, level), text, pl.lit(_unprinted(field, table)))
 
 
@@ -161,33 +141,6 @@ def _unprinted(field: Field, table: MeasureTable) -> str:
     """What stands where nothing is withheld and there is still no figure."""
     progress = field.measure is not None and field.measure.family == "progress"
     return table.year.suppression.not_applicable if progress or field.kind == "gap" else ""
-
-
-def _text(field: Field, table: MeasureTable, comparators: Mapping[str, int]) -> pl.Expr:
-    """The printed figure as text; null where there is none."""
-    year, measure = table.year, field.measure
-    if measure is None:
-        return _text_of_composition(field, year)
-    places = figures.decimals(measure, year)
-    if field.kind == "band":
-        return figures.band(measure, year).cast(pl.String)
-    if field.kind == "gap":
-        national = pl.lit(comparators.get(measure.name), dtype=pl.Int64)
-        return printed_text(figures.printed(measure, year) - national, places)
-    if field.kind in {"lower", "upper"}:
-        lower, upper = figures.limits_printed(measure, year)
-        return printed_text(lower if field.kind == "lower" else upper, places)
-    suffix = "%" if measure.unit == "percent" else ""
-    return printed_text(figures.printed(measure, year), places, suffix)
-
-
-def _text_of_composition(field: Field, year: Year) -> pl.Expr:
-    if field.composition is None or field.kind == "count":
-        return pl.col(ELIGIBLE.name).cast(pl.String)
-    over = pl.col(_OVER + "+".join(field.composition.over))
-    places = year.rounding.percent
-    pupils = pl.col(ELIGIBLE.name).cast(pl.Int64) * figures.PERCENT
-    return printed_text(printed_ratio(pupils, over, places), places, "%")
 
 
 def _withheld(field: Field, table: MeasureTable, level: Level) -> pl.Expr:

@@ -65,3 +65,22 @@ def write_analyst(frame: pl.DataFrame, path: Path) -> None:
 def write_json(content: Mapping[str, object], path: Path) -> None:
     """Write a metadata file."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file whole.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.draft")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"The file cannot be written ({error.strerror}).",
+            where=str(path),
+            todo="Choose another place with -o.",
+        ) from error

@@ -23,11 +23,11 @@ def prove_minimum(year: Year) -> Iterator[Fault]:
             "Remove the values, or write applies = true.",
         )
         return
-    if rules.applies and bool(rules.minimum) is bool(rules.values_absent):
+    if rules.applies and given is bool(rules.values_absent):
         yield Fault(
             "Minimum scores apply, so they are either given or absent with a reason.",
             (table, "applies"),
-            "Give minimum, or values_absent, and not both.",
+            "Give multiplier and minimum, or values_absent, and not both.",
         )
     yield from _signs(rules, table)
     yield from _order(rules, table)
@@ -48,15 +48,16 @@ def _signs(rules: MinimumProgress, table: str) -> Iterator[Fault]:
                 "Give the number of standard deviations without its sign.",
             )
         for place, item in enumerate(rules.minimum):
-            if getattr(item, subject) >= 0:
+            value = getattr(item, subject)
+            if value is not None and value >= 0:
                 yield Fault(
                     f"The {subject} minimum of group {item.group} is not below 0.",
                     (table, "minimum", place, subject),
                     "Give the minimum with its sign.",
                 )
         for place, sd in enumerate(rules.group_sd):
-            value = getattr(sd, subject)
-            if value is not None and value <= 0:
+            spread = getattr(sd, subject)
+            if spread is not None and spread <= 0:
                 yield Fault(
                     f"The {subject} standard deviation of group {sd.group} is not above 0.",
                     (table, "group_sd", place, subject),
@@ -79,7 +80,7 @@ def _order(rules: MinimumProgress, table: str) -> Iterator[Fault]:
 def _listed(
     rules: MinimumProgress, groups: PriorAttainmentGroups, lowest: Decimal, table: str
 ) -> Iterator[Fault]:
-    """A minimum is for a group in which the lowest points are below it in some subject."""
+    """A minimum is for a group in which the lowest points are below it."""
     averages = {group.group: group for group in groups.groups}
     for place, item in enumerate(rules.minimum):
         group = averages.get(item.group)
@@ -87,34 +88,35 @@ def _listed(
             yield Fault(
                 f"There is no group {item.group}.", (table, "minimum", place), "Remove the row."
             )
-        elif all(
-            lowest - getattr(group, subject) >= getattr(item, subject) for subject in IN_PROGRESS
-        ):
-            yield Fault(
-                f"No pupil of group {item.group} can fall below its minimum.",
-                (table, "minimum", place),
-                "Remove the row, or correct it.",
-            )
+            continue
+        for subject in IN_PROGRESS:
+            value = getattr(item, subject)
+            if value is not None and lowest - getattr(group, subject) >= value:
+                yield Fault(
+                    f"No pupil of group {item.group} can fall below its {subject} minimum.",
+                    (table, "minimum", place, subject),
+                    "Remove it, or correct it.",
+                )
 
 
 def _not_listed(
     rules: MinimumProgress, groups: PriorAttainmentGroups, lowest: Decimal, table: str
 ) -> Iterator[Fault]:
-    """A group without a minimum is one whose printed spread leaves no pupil below it."""
+    """Without a minimum, the printed spread of a group leaves no pupil below it."""
     averages = {group.group: group for group in groups.groups}
-    listed = {item.group for item in rules.minimum}
+    listed = {item.group: item for item in rules.minimum}
     known = rules.multiplier is not None and bool(listed)
     for place, sd in enumerate(rules.group_sd if known else ()):
-        group = averages.get(sd.group)
-        if group is None or sd.group in listed:
-            continue
         for subject in IN_PROGRESS:
-            spread = getattr(sd, subject) or Decimal(0)
-            reach = lowest - getattr(group, subject)
-            if spread and reach < -getattr(rules.multiplier, subject) * spread:
+            spread = getattr(sd, subject)
+            given = getattr(listed.get(sd.group), subject, None)
+            if spread is None or given is not None or sd.group not in averages:
+                continue
+            reach = lowest - getattr(averages[sd.group], subject)
+            if reach < -getattr(rules.multiplier, subject) * spread:
                 yield Fault(
                     f"Group {sd.group} has no minimum, but a pupil can fall below one in "
                     f"{subject}.",
                     (table, "group_sd", place),
-                    "Add the group to minimum, or correct its standard deviation.",
+                    "Add it to minimum, or correct the standard deviation.",
                 )

@@ -191,7 +191,7 @@ def _prepare(sheet: Sheet, schools: pl.DataFrame) -> pl.DataFrame:
         bounds = [
             bound.alias(f"{side}{group}")
             for group in GROUPS
-            for side, bound in zip("<>", group_pupils(sheet, subject, group), strict=True)
+            for side, bound in zip("<>", group_pupils(subject, group), strict=True)
         ]
         schools = schools.with_columns(*held, *bounds)
         schools = schools.with_columns(

@@ -101,7 +101,7 @@ def interval_rows(sheet: Sheet, ending: str = "") -> pl.DataFrame:
             elif group == WHOLE:
                 low, high = pl.col(f"{names.score}<"), pl.col(f"{names.score}>")
             else:
-                low, high = group_pupils(sheet, subject, group)
+                low, high = group_pupils(subject, group)
             frames.append(
                 sheet.cells.filter(
                     pl.col("RECTYPE").is_in(_ROWS),

@@ -18,6 +18,7 @@ from keystage.flows.verify.names import (
     GROUPS,
     KS1_AVERAGE,
     PRIOR,
+    SEN,
     SHARES,
     WHOLE,
     score_of,
@@ -104,7 +105,7 @@ def _percents(
         for group in (WHOLE, *GROUPS)
         if sheet.has(measure + group)
     ]
-    wanted += [("", share, "TELIG") for share in SHARES if sheet.has(share, SHARES[share])]
+    wanted += [("", share, "TELIG") for share in SHARES if share in SEN and sheet.has(share, SHARES[share])]
     out = left_out.pivot("BLOCK", index="ROW", values="LEFT_OUT")
     schools = schools.join(out, on="ROW", how="left")
     frames = []

@@ -21,7 +21,7 @@ from keystage.flows.verify.names import (
     SUMS,
     WHOLE,
 )
-from keystage.flows.verify.sheet import SHOWN, Sheet, code, share_range
+from keystage.flows.verify.sheet import Sheet, share_range
 from keystage.flows.verify.tally import AGREED, DISAGREED, SCHEMA, Tally, findings
 from keystage.measures.printing import printed_ratio
 
@@ -153,7 +153,7 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
     tally.add("percentages of whole pupils", found)
     tally.add(
         "groups make up the school",
-        _blame_parts(parts.join(left, on=["ROW", "BLOCK"], how="anti"), len(left), parts),
+        _blame_parts(parts.join(left, on=["ROW", "BLOCK"], how="anti"), parts),
     )
     if len(left):
         used = joined.filter(~pl.col("FITS") & explained)
@@ -213,12 +213,12 @@ def _parts(sheet: Sheet, cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _blame_parts(parts: pl.DataFrame, _explained: int, everything: pl.DataFrame) -> pl.DataFrame:
+def _blame_parts(parts: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
     """The school's cell is at fault when two partitions miss it, else the cells of the parts."""
     agreed = everything.join(
         parts.filter(~pl.col("FITS")), on=["ROW", "MEASURE", "PARTITION"], how="anti"
     ).select("ROW", "COLUMN", STATE=pl.lit(AGREED, dtype=pl.Int8))
-    bad = parts.filter(~pl.col("FITS")).with_columns(
+    bad = parts.filter(~pl.col("FITS")).rechunk().with_columns(
         MISSED=pl.len().over("ROW", "MEASURE"),
         EXPECTED=pl.format(
             "the groups{} have {} to {} such pupils, the school {} to {}",
@@ -238,5 +238,3 @@ def _blame_parts(parts: pl.DataFrame, _explained: int, everything: pl.DataFrame)
     empty = pl.DataFrame(schema=SCHEMA)
     return pl.concat([empty, agreed, both], how="diagonal")
 
-
-__all__ = ["SHOWN", "check_percents", "check_shares", "check_sums", "code", "percent_cells"]

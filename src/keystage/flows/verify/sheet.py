@@ -103,7 +103,7 @@ def share_range(percent: pl.Expr, denominator: pl.Expr) -> tuple[pl.Expr, pl.Exp
     return pl.max_horizontal(least, pl.lit(0)), most
 
 
-def group_pupils(sheet: Sheet, subject: Subject, group: str) -> tuple[pl.Expr, pl.Expr]:
+def group_pupils(subject: Subject, group: str) -> tuple[pl.Expr, pl.Expr]:
     """The least and most pupils of a group that can be in a subject's progress measure.
 
     No more than the group and the school's measure hold, and no fewer than the group less all

@@ -95,19 +95,20 @@ def findings(
 ) -> pl.DataFrame:
     """Findings from rows with ROW and COLUMN: ``agrees`` true, false, or null for undecided."""
     why = pl.lit(None, dtype=pl.String) if reason is None else reason
-    return (
-        rows.with_columns(agrees.alias("_agrees"))
-        .with_columns(
-            STATE=pl.when(pl.col("_agrees").is_null())
-            .then(UNDECIDED)
-            .when(pl.col("_agrees"))
-            .then(AGREED)
-            .otherwise(DISAGREED)
-            .cast(pl.Int8)
+    nothing = pl.lit(None, dtype=pl.String)
+    judged = rows.with_columns(agrees.alias("_AGREES"))
+    kinds = (
+        (pl.col("_AGREES"), AGREED, nothing, nothing),
+        (pl.col("_AGREES").is_null(), UNDECIDED, nothing, why),
+        (~pl.col("_AGREES"), DISAGREED, expected, nothing),
+    )
+    return pl.concat(
+        judged.filter(kind).rechunk().select(  # text of many chunks, some empty, cannot be formatted
+            "ROW",
+            "COLUMN",
+            STATE=pl.lit(state, dtype=pl.Int8),
+            EXPECTED=said.cast(pl.String),
+            REASON=because.cast(pl.String),
         )
-        .with_columns(
-            EXPECTED=pl.when(pl.col("STATE") == DISAGREED).then(expected),
-            REASON=pl.when(pl.col("STATE") == UNDECIDED).then(why),
-        )
-        .select(*SCHEMA)
+        for kind, state, said, because in kinds
     )

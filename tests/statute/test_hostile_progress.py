@@ -1,4 +1,6 @@
-"""Each way a statute file can be wrong is refused with file, table, line and what to do."""
+"""Tables behind progress that are wrong are refused with file, table, line and what to do."""
+
+from collections.abc import Callable
 
 import pytest
 
@@ -108,62 +110,6 @@ CASES = {
         "prior_attainment_groups",
         "group = 13, low",
     ),
-    "an unknown group column": (
-        "year",
-        'column = "NEWMOBILE"',
-        'column = "MOVED"',
-        "The group non_mobile is made from the unknown column MOVED.",
-        "pupil_groups",
-        "non_mobile =",
-    ),
-    "a pupil group without values": (
-        "year",
-        'values = ["0"], suffix = "_MOBN"',
-        'values = [], suffix = "_MOBN"',
-        "The group non_mobile has the wrong values: none.",
-        "pupil_groups",
-        "non_mobile =",
-    ),
-    "a suffix used twice": (
-        "year",
-        'suffix = "_MOBN"',
-        'suffix = "_EAL"',
-        "The groups eal and non_mobile share the suffix _EAL.",
-        "pupil_groups",
-        "non_mobile =",
-    ),
-    "no group of all pupils": (
-        "year",
-        "all = {",
-        "everyone = {",
-        "There is no group all.",
-        "pupil_groups",
-        "[pupil_groups.groups]",
-    ),
-    "a pair of unknown groups": (
-        "year",
-        'pairs = [["disadvantaged", "other"]]',
-        'pairs = [["disadvantaged", "others"]]',
-        "The pair names the group others, which is not among the pupil groups.",
-        "suppression",
-        "pairs =",
-    ),
-    "a pair of one": (
-        "year",
-        'pairs = [["disadvantaged", "other"]]',
-        'pairs = [["disadvantaged"]]',
-        "Item 1 of pairs does not fit: Expected `array` of length 2, got 1.",
-        "suppression",
-        "pairs =",
-    ),
-    "a code with points and no meaning": (
-        "year",
-        "PK6 = 79",
-        "PK7 = 79",
-        "The code PK7 has points, but is not among [below_test_outcomes].",
-        "key_stage_2",
-        "PK7 = 79",
-    ),
     "an unknown writing code": (
         "year",
         "WTS = 91",
@@ -172,14 +118,6 @@ CASES = {
         "writing_points",
         "ATS = 91",
     ),
-    "an unknown inclusion code": (
-        "year",
-        'included = ["201"]',
-        'included = ["201", "204"]',
-        "The inclusion code 204 is not among the codes.",
-        "inclusion",
-        "included =",
-    ),
     "an unknown P scale": (
         "year",
         'own_p_scales = ["P4"',
@@ -187,14 +125,6 @@ CASES = {
         "The P scale P9 has no points.",
         "key_stage_1",
         "own_p_scales",
-    ),
-    "a ladder that turns round": (
-        "year",
-        "PK4 = 73",
-        "PK4 = 77",
-        "The points turn round: PK5 has 76, then PK4 has 77.",
-        "key_stage_2",
-        "PK4 = 77",
     ),
     "a rising ladder that turns round": (
         "year",
@@ -219,30 +149,6 @@ CASES = {
         "WTS has 79 points in writing, no more than a code below the standards.",
         "writing_points",
         "WTS = 79",
-    ),
-    "points on the scale": (
-        "year",
-        "points_without_score = 79",
-        "points_without_score = 80",
-        "points_without_score is 80, which is not below the lowest score, 80.",
-        "key_stage_2",
-        "points_without_score",
-    ),
-    "scores out of order": (
-        "year",
-        "higher_score = 110",
-        "higher_score = 90",
-        "The lowest, expected, higher and highest scores are out of order.",
-        "key_stage_2",
-        "lowest_score",
-    ),
-    "no score that is a score": (
-        "year",
-        'no_score = "N"',
-        'no_score = "79"',
-        "no_score is 79, which could be a score.",
-        "key_stage_2",
-        "no_score",
     ),
     "key stage 1 points no higher than a P scale": (
         "year",
@@ -276,38 +182,6 @@ CASES = {
         "key_stage_1",
         "GDS = 10",
     ),
-    "a percentage of 101": (
-        "year",
-        "lowest_coverage_percent = 50",
-        "lowest_coverage_percent = 101",
-        "lowest_coverage_percent is 101, which is no percentage.",
-        "suppression",
-        "lowest_coverage_percent",
-    ),
-    "a share below 0": (
-        "year",
-        "distribution_percents = [5, 20,",
-        "distribution_percents = [-5, 30,",
-        "distribution_percents holds -5, which is no percentage.",
-        "reference_rules",
-        "distribution_percents",
-    ),
-    "a national percentage of 590": (
-        "year",
-        "PTRWM_EXP = 59",
-        "PTRWM_EXP = 590",
-        "PTRWM_EXP is 590, which is no percentage.",
-        "national_figures",
-        "PTRWM_EXP = 590",
-    ),
-    "shares that do not add up": (
-        "year",
-        "distribution_percents = [5, 20,",
-        "distribution_percents = [6, 20,",
-        "The shares of the distribution do not add up to 100.",
-        "reference_rules",
-        "distribution_percents",
-    ),
     "rows that do not add up": (
         "provisional",
         'label = "Top 5%", percent = 5',
@@ -323,30 +197,6 @@ CASES = {
         "Rows 1 and 2 do not meet in reading.",
         "distribution",
         "high = 3.6 }, writing = { low = 1.7",
-    ),
-    "eleven decimals": (
-        "year",
-        "progress = 1\nkey_stage_1",
-        "progress = 11\nkey_stage_1",
-        "progress is 11, which is no number of decimals.",
-        "rounding",
-        "progress = 11",
-    ),
-    "a mainstream school that is not state-funded": (
-        "year",
-        'label = "Community school", state_funded = true',
-        'label = "Community school", state_funded = false',
-        "The school type CY is mainstream, but not a state-funded school.",
-        "school_types",
-        "CY =",
-    ),
-    "a cap below the years needed": (
-        "year",
-        "weight_cap = 4",
-        "weight_cap = 2",
-        "Years are capped at 2, but 3 are needed.",
-        "trusts",
-        "weight_cap",
     ),
     "bands in another order": (
         "year",
@@ -444,22 +294,6 @@ CASES = {
         "prior_attainment_groups",
         "group = 12.5",
     ),
-    "an item that is no table": (
-        "year",
-        'pairs = [["disadvantaged", "other"]]',
-        "pairs = [1]",
-        "Item 1 of pairs should be a list, not a whole number.",
-        "suppression",
-        "pairs = [1]",
-    ),
-    "an unknown key": (
-        "year",
-        "weight_cap = 4",
-        "weight_caps = 4\nweight_cap = 4",
-        "There is no key weight_caps here.",
-        "trusts",
-        "weight_caps",
-    ),
     "an unknown key in a list": (
         "provisional",
         "group = 12, low = 6, high = 6",
@@ -467,38 +301,6 @@ CASES = {
         "There is no key lowest here.",
         "prior_attainment_groups",
         "lowest = 6",
-    ),
-    "an unknown key of a code": (
-        "year",
-        'EM = { meaning = "engagement model", rate',
-        'EM = { meaning = "engagement model", rates = 1, rate',
-        "There is no key rates here.",
-        "writing_outcomes",
-        "rates = 1",
-    ),
-    "an unknown table": (
-        "year",
-        "[reference_rules]",
-        "[reference_rule]",
-        "There is no statutory table [reference_rule].",
-        "reference_rule",
-        "[reference_rule]",
-    ),
-    "a table given twice": (
-        "provisional",
-        "[distribution]",
-        '[floor]\nabsent = "no"\n\n[distribution]',
-        "The table [floor] is given twice, also in year.toml.",
-        "floor",
-        "[floor]",
-    ),
-    "a required table that is absent": (
-        "year",
-        "[rounding]\n",
-        '[rounding]\nabsent = "unknown"\n',
-        "There is no key source here.",
-        "rounding",
-        "source =",
     ),
     "no reason for an absence": (
         "provisional",
@@ -515,6 +317,14 @@ CASES = {
         "The reading minimum of group 19 is not below 0.",
         "minimum_progress",
         "reading = 12.1759",
+    ),
+    "a threshold of 0": (
+        "provisional",
+        "reading = -12.1759",
+        "reading = 0",
+        "The reading minimum of group 19 is not below 0.",
+        "minimum_progress",
+        "group = 19, reading = 0",
     ),
     "a multiplier with its sign": (
         "provisional",
@@ -552,7 +362,7 @@ CASES = {
         "provisional",
         "minimum = [\n",
         "minimum = [\n  { group = 7, reading = -28, writing = -26, maths = -28 },\n",
-        "No pupil of group 7 can fall below its minimum.",
+        "No pupil of group 7 can fall below its reading minimum.",
         "minimum_progress",
         "reading = -28,",
     ),
@@ -590,7 +400,7 @@ CASES = {
     ),
     "four labels": (
         "year",
-        'labels = ["Well above average", ',
+        'labels = ["well above average", ',
         "labels = [",
         "There should be five labels.",
         "banding",
@@ -604,47 +414,11 @@ CASES = {
         "banding",
         "edges =",
     ),
-    "a code left out that meets the standard": (
-        "year",
-        'AS = { meaning = "achieved the standard; without a score when a script is lost", rate = "counted"',
-        'AS = { meaning = "achieved", rate = "left_out"',
-        "AS is left out of percentages and yet meets the standard.",
-        "test_outcomes",
-        "AS =",
-    ),
-    "too few marks and no points": (
-        "year",
-        'standard = "by_score", average = true, progress = "score"',
-        'standard = "by_score", average = true, progress = "none"',
-        "NS has too few marks, but takes no points from the score.",
-        "test_outcomes",
-        "NS =",
-    ),
-    "a silent assumption": (
-        "year",
-        'blank = { meaning = "no outcome", rate = "counted" }',
-        'blank = { meaning = "no outcome", rate = "counted", assumed = true }',
-        "The rule for blank is assumed, but not what is assumed.",
-        "writing_outcomes",
-        "blank =",
-    ),
-    "higher without expected": (
-        "year",
-        "expected = true, higher = true",
-        "higher = true",
-        "What GDS does contradicts itself.",
-        "writing_outcomes",
-        "GDS = {",
-    ),
 }
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_a_wrong_file_is_refused_with_file_table_and_line(case, refused, text_at):
-    stem, old, new, sentence, table, on_line = case
-    error = refused(old, new, stem=stem)
-    assert error.what == sentence
-    place, line = error.where.rsplit(" ", 1)
-    assert place == f"{stem}.toml, table [{table}], line"
-    assert on_line in text_at(stem, int(line))
-    assert error.todo
+def test_a_wrong_file_is_refused_with_file_table_and_line(
+    case: tuple[str, str, str, str, str, str], refusal_of: Callable[..., None]
+) -> None:
+    refusal_of(*case)

@@ -1,0 +1,134 @@
+"""``keystage explain``: open a figure down to the pupils, or a pupil's progress."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keystage.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from keystage.flows.explain import FigureExplained
+    from keystage.measures.explain_pupil import PupilExplanation
+
+
+def explain_command(
+    pupils: Annotated[Path, typer.Argument(help="The pupil file, CSV or Parquet.")],
+    *,
+    year: Annotated[int, typer.Option("--year", help="The summer the tests were sat.")],
+    release: Annotated[str, typer.Option("--release", help="provisional, revised or final.")],
+    school: Annotated[
+        int | None, typer.Option("--school", help="The school's URN, with --figure.")
+    ] = None,
+    figure: Annotated[
+        str | None,
+        typer.Option("--figure", help="A field, such as READPROG, PTRWM_EXP_B or READ_AVERAGE."),
+    ] = None,
+    pupil: Annotated[
+        str | None, typer.Option("--pupil", help="A UPN: explain the pupil's progress instead.")
+    ] = None,
+    schools: Annotated[Path | None, typer.Option("--schools", help="The school file.")] = None,
+    statute: Annotated[
+        Path | None, typer.Option("--statute", help="A file with tables that Keystage lacks.")
+    ] = None,
+    derived: Annotated[
+        bool, typer.Option("--derived", help="Derive the reference from the national pupil file.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Explain a school's figure down to its pupils, or a pupil's progress.
+
+    keystage explain pupils.csv --year 2022 --release provisional --school 900001 --figure READPROG
+
+    keystage explain pupils.csv --year 2022 --release provisional --pupil A999000000001
+
+    The output names pupils by UPN and line: it is for people entitled to see them.
+    """
+    from keystage.flows.explain import Given, explain_figure, explain_one_pupil
+    from keystage.statute.loader import load_year
+
+    given = Given(pupils, schools, load_year(year, release, statute), derived)
+    if pupil is not None and figure is None and school is None:
+        found = explain_one_pupil(given, pupil)
+        _write_json([_pupil_json(item) for item in found]) if as_json else _show_pupils(found)
+    elif figure is not None and school is not None and pupil is None:
+        explanation = explain_figure(given, figure, school)
+        _write_json(_figure_json(explanation)) if as_json else _show_figure(explanation)
+    else:
+        raise UsageError(
+            "There is nothing to explain.",
+            todo="Give --school and --figure, or --pupil.",
+        )
+
+
+def _show_figure(found: "FigureExplained") -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    explanation = found.explanation
+    console = Console(markup=False, highlight=False)
+    for sentence in explanation.definition:
+        console.print(sentence)
+    for source in explanation.sources:
+        console.print(f"Source: {source}")
+    table = Table(box=SIMPLE, title=f"Pupils of school {explanation.school}", title_justify="left")
+    for heading in ("line", "UPN", "in", "contribution", "because"):
+        table.add_column(heading, overflow="fold", justify="right" if heading == "line" else "left")
+    for row in explanation.pupils.rows(named=True):
+        table.add_row(
+            str(row["line"]),
+            row["UPN"] or "",
+            row["place"],
+            row["shown"] if row["place"] == "numerator" else "",
+            row["reason"],
+        )
+    console.print(table)
+    for step in explanation.steps:
+        console.print(step)
+    console.print(f"{explanation.field.name} prints as {explanation.printed or 'nothing'}.")
+    console.print(found.sentence)
+
+
+def _show_pupils(found: "tuple[PupilExplanation, ...]") -> None:
+    for item in found:
+        typer.echo(f"Pupil {item.upn}, line {item.line}, school {item.school}")
+        for step in item.start:
+            typer.echo(f"  {step}")
+        for subject in item.subjects:
+            typer.echo(f"  {subject.subject.label.capitalize()}")
+            for step in subject.steps:
+                typer.echo(f"    {step}")
+
+
+def _figure_json(found: "FigureExplained") -> dict[str, object]:
+    explanation = found.explanation
+    value, bottom = explanation.value, explanation.denominator
+    return {
+        "figure": explanation.field.name,
+        "school": explanation.school,
+        "definition": explanation.definition,
+        "sources": explanation.sources,
+        "numerator": str(explanation.numerator),
+        "denominator": bottom,
+        "exact": None if value is None else f"{value.numerator}/{value.denominator}",
+        "value": None if value is None else float(value),
+        "printed": explanation.printed,
+        "published": found.published,
+        "steps": explanation.steps,
+        "pupils": explanation.pupils.to_dicts(),
+    }
+
+
+def _pupil_json(item: "PupilExplanation") -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        key: str(value) if key == "average" and value is not None else value
+        for key, value in asdict(item).items()
+    }
+
+
+def _write_json(content: object) -> None:
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))

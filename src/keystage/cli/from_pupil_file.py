@@ -1,0 +1,31 @@
+"""``keystage years from-pupil-file``: read a year's tables from the department's own working."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def from_pupil_file_command(
+    pupils: Annotated[
+        Path,
+        typer.Argument(help="A pupil file with the department's working (KS1AVERAGE_GRP_P, …)."),
+    ],
+    *,
+    year: Annotated[int, typer.Option("--year", help="The summer the tests were sat.")],
+    release: Annotated[str, typer.Option("--release", help="provisional, revised or final.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The statute file to write.")],
+) -> None:
+    """Read prior attainment groups and minimum scores from a pupil file into a statute file.
+
+    The file a school downloads prints each pupil's group and its national average. What is read
+    covers the groups of the file's own pupils; use it with --statute.
+    """
+    from keystage.flows.statute_from_pupils import statute_from_pupils
+    from keystage.statute.loader import load_year
+
+    written = statute_from_pupils(pupils, load_year(year, release), out)
+    typer.echo(f"{written} prior attainment groups written to {out}.")
+    typer.echo(
+        f"Use it with: keystage measures … --year {year} --release {release} --statute {out}"
+    )

@@ -1,0 +1,161 @@
+"""``keystage measures``: a pupil file in, every measure of the year out."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from keystage.flows.measures import Job, Summary
+
+_SHOWN = 10
+_FEW_SCHOOLS = 30
+
+
+class Reference(StrEnum):
+    """Where the national reference comes from."""
+
+    PUBLISHED = "published"
+    DERIVED = "derived"
+
+
+class Outputs(StrEnum):
+    """Which tables to write."""
+
+    ALL = "all"
+    PUBLISHED = "published"
+    ANALYST = "analyst"
+
+
+def measures_command(
+    pupils: Annotated[
+        Path,
+        typer.Argument(
+            help="The pupil file, CSV or Parquet, with the field names of the department's "
+            "checking exercise; the file a school downloads in September runs as it is."
+        ),
+    ],
+    *,
+    year: Annotated[int, typer.Option("--year", help="The summer the tests were sat.")],
+    release: Annotated[
+        str, typer.Option("--release", help="provisional, revised or final: constants differ.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write.")],
+    schools: Annotated[
+        Path | None,
+        typer.Option("--schools", help="The school file (URN, SCHNAME, LEA, NFTYPE, RECTYPE, …)."),
+    ] = None,
+    reference: Annotated[
+        Reference,
+        typer.Option(
+            "--reference",
+            help="Use published constants, or derive them: the pupil file must then be national.",
+        ),
+    ] = Reference.PUBLISHED,
+    statute: Annotated[
+        Path | None,
+        typer.Option("--statute", help="A file with the year's tables that Keystage lacks."),
+    ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--earlier",
+            help="The output folder of an earlier cohort, for three-year measures; give it twice.",
+        ),
+    ] = None,
+    outputs: Annotated[
+        Outputs, typer.Option("--outputs", help="Which tables to write.")
+    ] = Outputs.ALL,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Compute every measure of a year from a pupil file.
+
+    Writes school.csv, la.csv, region.csv, national.csv and trust.csv, rounded and with small
+    numbers withheld; unrounded Parquet tables under analyst/, which are not for publication; and
+    metadata.json, which says what everything was made from.
+
+    Exits 0 when the tables were written, 3 when a file is refused, 5 when the year lacks a value
+    that nobody has published. When it fails nothing is written.
+    """
+    from keystage.flows.measures import OUTPUTS, Job, run
+    from keystage.statute.loader import load_year
+
+    job = Job(
+        pupils=pupils,
+        schools=schools,
+        year=load_year(year, release, statute),
+        out=out,
+        derived=reference is Reference.DERIVED,
+        outputs=tuple(item for item in OUTPUTS if outputs in {Outputs.ALL, item}),
+        earlier=tuple(earlier or ()),
+    )
+    if as_json:
+        typer.echo(json.dumps(run(job).metadata, indent=2, ensure_ascii=False))
+        return
+    _report(_with_progress(job), out)
+
+
+def _with_progress(job: "Job") -> "Summary":
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from keystage.flows.measures import run
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
+        task = progress.add_task("Starting", total=None)
+        return run(job, lambda step: progress.update(task, description=step))
+
+
+def _report(summary: "Summary", out: Path) -> None:
+    """Say in sentences what was done and what the reader should know."""
+    metadata = summary.metadata
+    typer.echo(
+        f"{_number(metadata['pupils'], 'pupil')} of {_number(metadata['schools'], 'school')}, "
+        f"{metadata['year']} {metadata['release']}, {metadata['reference']} reference."
+    )
+    warnings = summary.findings.warnings
+    total = int(summary.findings.counts.filter(severity="warning")["count"].sum())
+    if total:
+        typer.echo(f"{_number(total, 'warning')}:")
+        for row in warnings.head(_SHOWN).rows(named=True):
+            typer.echo(f"  {row['code']}  line {row['line']}, {row['column']}: {row['message']}")
+        if total > _SHOWN:
+            typer.echo(f"  … and {total - _SHOWN} more.")
+    if summary.differences.height:
+        pupils = _number(summary.differences["line"].n_unique(), "pupil")
+        typer.echo(
+            f"The department's own working differs for {pupils}, listed in "
+            f"{out / 'analyst' / 'differences.parquet'}."
+        )
+    if summary.headlines.height:
+        _show_headlines(summary)
+    for note in summary.notes:
+        typer.echo(f"Note: {note}")
+    typer.echo(f"Written to {out}.")
+
+
+def _number(count: object, noun: str) -> str:
+    """A count with its noun, singular or plural."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _show_headlines(summary: "Summary") -> None:
+    """The published headline figures of the schools, when they are few enough to read."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, highlight=False)
+    if summary.headlines.height > _FEW_SCHOOLS:
+        return
+    table = Table(box=SIMPLE, title="Headline measures, as published", title_justify="left")
+    for heading in summary.headlines.columns:
+        table.add_column(heading, justify="left" if heading == "School" else "right")
+    for row in summary.headlines.iter_rows():
+        table.add_row(*(str(cell) for cell in row))
+    console.print(table)
