@@ -22,7 +22,7 @@ from keystage.measures.fields import Field
 from keystage.measures.gaps import comparators
 from keystage.measures.parts import WHOLE
 from keystage.measures.printed import printed_field, with_denominators
-from keystage.measures.printing import BILLION
+from keystage.measures.printing import BILLIONTHS, plain_text
 from keystage.statute.year import Year
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -216,7 +216,7 @@ def _progress_sentence(column: str) -> pl.Expr:
     """What a pupil in a progress measure contributes, and from what."""
     subject, _, part = column.rpartition("_")
     points, national, unadjusted, minimum = (
-        (pl.col(f"{subject}_{name}") / BILLION).cast(pl.String)
+        plain_text(pl.col(f"{subject}_{name}"), BILLIONTHS)
         for name in ("points", "national", "unadjusted", "minimum")
     )
     plain = pl.format(

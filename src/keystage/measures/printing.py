@@ -10,7 +10,8 @@ follow the same rule by assumption.
 import polars as pl
 
 #: Progress points are held as whole billionths, so that sums are exact in any order.
-BILLION = 1_000_000_000
+BILLIONTHS = 9
+BILLION = 10**BILLIONTHS
 
 
 def printed_ratio(numerator: pl.Expr, denominator: pl.Expr, decimals: int) -> pl.Expr:
@@ -69,3 +70,14 @@ def printed_text(units: pl.Expr, decimals: int, suffix: str = "") -> pl.Expr:
     return pl.concat_str(
         sign, (size // unit).cast(pl.String), pl.lit("."), fraction, pl.lit(suffix)
     )
+
+
+def plain_text(units: pl.Expr, decimals: int) -> pl.Expr:
+    """A whole number of units of 10^-decimals as text, without trailing zeros.
+
+    >>> pl.select(plain_text(pl.lit(107360000000), 9)).item()
+    '107.36'
+    >>> pl.select(plain_text(pl.lit(100000000000), 9)).item()
+    '100'
+    """
+    return printed_text(units, decimals).str.strip_chars_end("0").str.strip_chars_end(".")

@@ -59,10 +59,11 @@ def publish(
             _cell(field, table, gone, comparators or {}, level).alias(field.name)
             for field in of_group
         ]
-        columns |= {series.name: series for series in frame.with_columns(cells).select(f.name for f in of_group).get_columns()}
+        shown = frame.with_columns(cells).select(field.name for field in of_group)
+        columns |= {series.name: series for series in shown.get_columns()}
     units = table.units.filter(here)
-    shown = [name for name in _IDENTITY if name in units.columns]
-    shown_columns = [units.select(shown), pl.DataFrame([columns[name] for name in names])]
+    identity = [name for name in _IDENTITY if name in units.columns]
+    shown_columns = [units.select(identity), pl.DataFrame([columns[name] for name in names])]
     if pool is not None:
         shown_columns.append(_pooled(table, pool).filter(here))
     result = pl.concat(shown_columns, how="horizontal")
