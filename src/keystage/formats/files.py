@@ -25,25 +25,7 @@ def kind_of(path: Path) -> FileKind:
         InputError: there is no such file, it is a directory, empty, cut short, not to be opened, or
             of another kind.
     """
-    if path.is_dir():
-        raise InputError("This is a directory, not a file.", where=str(path), todo="Name a file.")
-    if path.exists() and not path.is_file():
-        raise InputError(
-            "This is not a file that can be read twice.",
-            where=str(path),
-            todo="Save what it gives to a file, and name that.",
-        )
-    try:
-        with path.open("rb") as file:
-            head = file.read(4)
-            file.seek(-min(4, len(head)), 2)
-            tail = file.read()
-    except FileNotFoundError as error:
-        raise InputError(
-            "There is no such file.", where=str(path), todo="Check its name and folder."
-        ) from error
-    except OSError as error:
-        raise cannot_open(path, error) from error
+    head, tail = _ends(path)
     if not head:
         raise InputError("The file is empty.", where=str(path), todo="Export it again.")
     if head == _PARQUET:
@@ -56,6 +38,29 @@ def kind_of(path: Path) -> FileKind:
     if head.startswith(_WIDE) or b"\0" in head:
         raise InputError("The file is in UTF-16, not UTF-8.", where=str(path), todo=_SAVE_AS_UTF8)
     return "csv"
+
+
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """The first and the last four bytes of a file."""
+    if path.is_dir():
+        raise InputError("This is a directory, not a file.", where=str(path), todo="Name a file.")
+    if path.exists() and not path.is_file():
+        raise InputError(
+            "This is not a file that can be read twice.",
+            where=str(path),
+            todo="Save what it gives to a file, and name that.",
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+            file.seek(-len(head), 2)
+            return head, file.read()
+    except FileNotFoundError as error:
+        raise InputError(
+            "There is no such file.", where=str(path), todo="Check its name and folder."
+        ) from error
+    except OSError as error:
+        raise cannot_open(path, error) from error
 
 
 def cannot_open(path: Path, error: OSError) -> InputError:

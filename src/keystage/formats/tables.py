@@ -197,7 +197,8 @@ def _record_type(year: Year) -> pl.Expr:
 
 def _schools_of(pupils: pl.DataFrame, codes: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """One school for each URN of the pupils, with the LAESTAB its pupils agree on."""
-    agreed = pl.when(pl.col("LAESTAB").n_unique() == 1).then(pl.col("LAESTAB").first())
+    numbers = pl.col("LAESTAB").drop_nulls()
+    agreed = pl.when(numbers.n_unique() == 1).then(numbers.first())
     schools = (
         pupils.select("URN", "LAESTAB")
         .drop_nulls("URN")

@@ -1,7 +1,7 @@
 """One value from its text: what a reader would take it to mean, or why it means nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -27,21 +27,21 @@ def parse(text: str, column: Column, values: Sequence[str]) -> Value | Unreadabl
     """The value a text stands for in a column; None for blank.
 
     ``values`` are the codes of a code column. Codes are matched without case, and 1.0 is 1.
+
+    >>> sex = Column(name="SEX", kind="code", meaning="sex", needed_for="sex")
+    >>> parse(" f ", sex, ("M", "F"))
+    'F'
+    >>> parse("Female", sex, ("M", "F"))
+    Unreadable(reason='the codes of this year are M, F')
     """
     trimmed = text.strip()
     if not trimmed:
         return None
-    match column.kind:
-        case "text":
-            return trimmed
-        case "code":
-            return _code(trimmed, values)
-        case "whole":
-            return _whole(trimmed, column.width)
-        case "number":
-            return _number(trimmed)
-        case "date":
-            return _date(trimmed)
+    if column.kind == "code":
+        return _code(trimmed, values)
+    if column.kind == "whole":
+        return _whole(trimmed, column.width)
+    return _READERS[column.kind](trimmed)
 
 
 def _code(text: str, values: Sequence[str]) -> str | Unreadable:
@@ -79,3 +79,10 @@ def _date(text: str) -> date | Unreadable:
         return date(int(year), int(month), int(day))
     except ValueError:
         return Unreadable("there is no such day")
+
+
+_READERS: dict[str, Callable[[str], Value | Unreadable]] = {
+    "text": str,
+    "number": _number,
+    "date": _date,
+}

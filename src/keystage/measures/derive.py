@@ -144,7 +144,8 @@ def _minimums(tallied: Tally, groups: PriorAttainmentGroups, year: Year) -> Mini
         for place, (_, sd) in spread.items():
             group = groups.groups[place]
             threshold = _decimal(-float(multipliers[subject]) * sd)
-            if lowest - getattr(group, subject) < threshold:
+            # Without spread, or with nobody below the mean, there is nothing to be extreme.
+            if threshold < 0 and lowest - getattr(group, subject) < threshold:
                 minimum.setdefault(group.group, {})[subject] = threshold
     return replace(
         rules,

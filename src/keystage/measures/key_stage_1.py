@@ -59,11 +59,11 @@ def _subject_points(
 ) -> pl.Expr:
     ladder = {code: in_quarters(value, code) for code, value in ks1.points.items()}
     result = look_up(pupils, column, ladder.get, pl.Int16)
-    if ks1.below_without_p_scale is None:
-        return result
-    without = in_quarters(ks1.below_without_p_scale, str(ks1.below_code))
+    without = ks1.below_without_p_scale
+    code = str(ks1.below_code)
+    fallback = pl.lit(None if without is None else in_quarters(without, code), pl.Int16)
     below = look_up(pupils, column, lambda code: code == ks1.below_code, pl.Boolean, blank=False)
-    return pl.when(below).then(pl.coalesce(*p_scales, pl.lit(without, pl.Int16))).otherwise(result)
+    return pl.when(below).then(pl.coalesce(*p_scales, fallback)).otherwise(result)
 
 
 def in_quarters(value: Decimal, code: str) -> int:
