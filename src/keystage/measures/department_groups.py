@@ -92,7 +92,8 @@ def minimums_from_working(working: pl.LazyFrame, year: Year) -> MinimumProgress:
         confidence="A",
         section="…PROGSCORE_EM_ADJUSTED",
         note="Only minimums that raised a pupil of the file can be read from it.",
-        applies=rules.applies and bool(minimum),
+        applies=rules.applies,
+        partial=rules.applies,
         share_percent=rules.share_percent,
         minimum=tuple(
             MinimumOfGroup(group=group, **{str(s): value for s, value in values.items()})

@@ -81,7 +81,7 @@ def _minimums(year: Year) -> tuple[MinimumOfGroup, ...]:
         AbsentValueError: the year applies minimums and nobody has published them.
     """
     rules = year.require(year.minimum_progress, "minimum_progress", "Adjusted progress")
-    if rules.applies and not rules.minimum:
+    if rules.applies and rules.values_absent:
         raise AbsentValueError(
             f"The minimum progress scores of {year.name} are absent: {rules.values_absent}",
             todo="Supply them in a file with --statute, or derive them with --reference derived.",

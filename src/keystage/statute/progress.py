@@ -101,7 +101,8 @@ class MinimumProgress(Table, frozen=True, kw_only=True):
     ``applies`` is false before. ``multiplier`` is the number of group standard deviations
     (positive) that catches about ``share_percent`` of pupils; groups not in ``minimum`` have none.
     ``group_sd`` holds the group standard deviations that were printed. ``values_absent`` says why
-    minimums apply but are not known.
+    minimums apply but are not known. ``partial`` marks minimums read from a file in which others
+    may have bound nobody.
     """
 
     applies: bool
@@ -110,6 +111,7 @@ class MinimumProgress(Table, frozen=True, kw_only=True):
     minimum: tuple[MinimumOfGroup, ...] = ()
     group_sd: tuple[GroupSd, ...] = ()
     values_absent: str = ""
+    partial: bool = False
 
 
 class PupilSd(Table, frozen=True, kw_only=True):

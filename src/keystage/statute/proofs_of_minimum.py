@@ -15,7 +15,7 @@ def prove_minimum(year: Year) -> Iterator[Fault]:
     rules, table = year.minimum_progress, "minimum_progress"
     if rules is None:
         return
-    given = bool(rules.minimum or rules.multiplier or rules.group_sd)
+    given = bool(rules.minimum or rules.multiplier or rules.group_sd or rules.partial)
     if not rules.applies and (given or rules.values_absent):
         yield Fault(
             f"{year.year.id} has no minimum scores, but values are given.",
