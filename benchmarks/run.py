@@ -72,6 +72,7 @@ class Results:
     runs: dict[str, list[Run]] = field(default_factory=dict)
     tables: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
+    load: float = field(default_factory=lambda: os.getloadavg()[0])
 
     def put(self, goal: str, value: float, words: str) -> None:
         """Note the measured value of a goal."""
@@ -246,7 +247,8 @@ def report(plan: Plan, results: Results) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     file = f"{plan.pupils:,} pupils, {size:.1f} MiB"
     lines = [
-        f"{file}; {machine}; {packages}; median of {plan.times} paired runs.",
+        f"{file}; {machine}; {packages}; median of {plan.times} paired runs; "
+        f"load {results.load:.1f} when they began.",
         "",
         "| goal | what | promised | measured (lowest\N{EN DASH}highest) | |",
         "| --- | --- | --- | --- | --- |",
@@ -279,6 +281,7 @@ def main() -> None:
     results = run(plan, set(options.only or GOALS))
     saved = {
         "pupils": pupils,
+        "load": results.load,
         "values": results.values,
         "words": results.words,
         "failures": results.failures,

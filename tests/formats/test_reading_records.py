@@ -201,6 +201,16 @@ def test_lines_are_exact_around_blank_lines_and_quoted_ones(
     assert read.unreadable["line"].to_list() == [7]
 
 
+def test_a_long_file_with_blank_lines_is_read_in_parts(
+    pupil_file: Write, plain: str, year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keystage.formats.delimited._AT_A_TIME", 2)
+
+    read = read_pupils(pupil_file(plain, "", plain, plain, plain, "", plain), year)
+
+    assert read.frame["line"].to_list() == [2, 4, 5, 6, 8]
+
+
 def test_quoted_fields_and_their_quotation_marks_are_read(
     pupil_file: Write, plain: str, year: Year
 ) -> None:
@@ -318,6 +328,8 @@ def test_a_school_file_in_the_published_tables_form_is_read(tmp_path: Path, year
         (pl.Series(["1/9/2016"]), date(2016, 9, 1), 0),
         (pl.Series(["1/9/2016"], dtype=pl.Categorical), date(2016, 9, 1), 0),
         (pl.Series(["2016-9-1"]), date(2016, 9, 1), 0),
+        (pl.Series([" 2016-09-01 "]), date(2016, 9, 1), 0),
+        (pl.Series(["16-09-01"]), None, 1),
         (pl.Series(["1 September 2016"]), None, 1),
         (pl.Series([20160901]), None, 1),
         (pl.Series([20160901.0]), None, 1),

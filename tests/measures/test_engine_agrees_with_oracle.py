@@ -16,9 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from invented_statute import INVENTED, year_of_levels
 from msgspec.structs import replace as changed
 from oracle_exact import Figure
-from oracle_reference import cut_offs, derive_reference, populations_of, published_reference
+from oracle_reference import (
+    cut_offs,
+    derive_reference,
+    lowest_points,
+    populations_of,
+    published_reference,
+)
 from oracle_trust import PROGRESS_FIELD
-from oracle_types import PROGRESS, Unit
+from oracle_types import PROGRESS, Reference, Unit
 from strategies import cohorts
 
 from keystage.measures.compute import Computed
@@ -55,7 +61,7 @@ def assert_agreement(computed_here: Computed, pupils: Rows, schools: Rows) -> in
     table = replace(computed_here.table, national=True)
     year = table.year
     expected = measure(pupils, schools, year, published_reference(year))
-    national = comparators(table) if has_state_funded(table) else {}
+    national = comparators(table)
     prints = printed(table, national)
     unit_names = units_of(table)
     exact = dict(zip(unit_names, unrounded(table, national).to_dicts(), strict=True))
@@ -67,7 +73,7 @@ def assert_agreement(computed_here: Computed, pupils: Rows, schools: Rows) -> in
             continue
         for field, figure in row.items():
             if field not in prints[unit]:
-                assert is_of_the_oracle_only(field) or figure.units in {None, 0}, field
+                assert is_of_the_oracle_only(field, year) or figure.units is None, field
                 continue
             cells += 1
             value = exact[unit][field]
@@ -86,12 +92,14 @@ def assert_agreement(computed_here: Computed, pupils: Rows, schools: Rows) -> in
     return cells
 
 
-def is_of_the_oracle_only(field: str) -> bool:
-    return field.endswith(("_LOST", "_LOST_SUPPRESSED"))
-
-
-def has_state_funded(table: MeasureTable) -> bool:
-    return ("NATIONAL", "state_funded") in units_of(table)
+def is_of_the_oracle_only(field: str, year: Year) -> bool:
+    """Lost scripts are no field of the tables; prior attainment is none without progress."""
+    if field.endswith(("_LOST", "_LOST_SUPPRESSED")):
+        return True
+    of_key_stage_1 = ("KS1GROUP", "COV", "PROG")
+    return not year.year.progress and (
+        field.endswith("_NA") or any(part in field for part in of_key_stage_1)
+    )
 
 
 def assert_trusts_agree(table: MeasureTable, pupils: Rows, schools: Rows) -> int:
@@ -152,23 +160,25 @@ test_any_cohort_of_2025_without_progress = agree("2025")
 
 
 @pytest.mark.parametrize(
-    ("name", "seed", "schools", "pupils"),
+    ("name", "seed", "schools", "pupils", "rows_of_trusts"),
     [
-        ("2022", 1, 10, 12),
-        ("2022", 2, 12, 10),
-        ("2022", 5, 50, 40),
-        ("2019", 3, 14, 16),
-        ("2017", 4, 14, 16),
-        ("2025", 6, 14, 16),
+        ("2022", 1, 10, 12, 6),
+        ("2022", 2, 12, 10, 0),
+        ("2022", 5, 50, 40, 6),
+        ("2019", 3, 14, 16, 0),
+        ("2017", 4, 14, 16, 0),
+        ("2025", 6, 14, 16, 0),
     ],
 )
-def test_a_seeded_cohort(name: str, seed: int, schools: int, pupils: int) -> None:
+def test_a_seeded_cohort(
+    name: str, seed: int, schools: int, pupils: int, rows_of_trusts: int
+) -> None:
     year = year_of(name)
     cohort = make_cohort(seed, schools, pupils, year)
     made = computed(*cohort, year)
-    assert assert_agreement(made, *cohort) > 10_000
+    assert assert_agreement(made, *cohort) > 5_000
     if year.trusts is not None:
-        assert assert_trusts_agree(made.table, *cohort) >= 3
+        assert assert_trusts_agree(made.table, *cohort) == rows_of_trusts
 
 
 def test_the_flag_for_disadvantage_may_be_given_for_some_pupils_only() -> None:
@@ -179,7 +189,7 @@ def test_the_flag_for_disadvantage_may_be_given_for_some_pupils_only() -> None:
     assert assert_agreement(computed(pupils, schools, year), pupils, schools) > 0
 
 
-@pytest.mark.parametrize(("seed", "smallest"), [(21, 25), (22, 60)])
+@pytest.mark.parametrize(("seed", "smallest"), [(21, 25), (22, 40)])
 def test_a_derived_reference_of_2023(seed: int, smallest: int) -> None:
     """2023 published no groups: ranges are estimated, averages and the rest derived."""
     shipped = year_of("2023")
@@ -189,7 +199,7 @@ def test_a_derived_reference_of_2023(seed: int, smallest: int) -> None:
     made = computed(pupils, schools, year, derive_from=INVENTED)
     derived = made.table.year
     assert derived.prior_attainment_groups is not None
-    assert len(derived.prior_attainment_groups.groups) > 3
+    assert len(derived.prior_attainment_groups.groups) > 2
     assert_agreement(made, pupils, schools)
     assert_reference_agrees(made.table, pupils, schools)
 
@@ -214,14 +224,24 @@ def assert_reference_agrees(table: MeasureTable, pupils: Rows, schools: Rows) ->
     found = published_reference(year)
     rows = measure(pupils, schools, year, found)
     for subject in PROGRESS:
-        for part in ("averages", "minimums"):
-            ours, theirs = found[part][subject], expected[part][subject]
-            assert ours.keys() == theirs.keys(), (part, subject)
-            assert all(abs(ours[group] - theirs[group]) < NEAR_REFERENCE for group in ours)
+        ours, theirs = found["averages"][subject], expected["averages"][subject]
+        assert ours.keys() == theirs.keys()
+        assert all(abs(ours[group] - theirs[group]) < NEAR_REFERENCE for group in ours)
+        assert_minimums_agree(found, expected, subject, year)
         assert abs(found["sd"][subject] - expected["sd"][subject]) < NEAR_REFERENCE
         multiplier = getattr(year.minimum_progress.multiplier, subject)
         assert abs(Fraction(multiplier) - expected["multiplier"][subject]) < NEAR_REFERENCE
         assert found["cuts"][subject] == cuts_of_publishable(rows, schools, year, subject)
+
+
+def assert_minimums_agree(found: Reference, expected: Reference, subject: str, year: Year) -> None:
+    ours, theirs = found["minimums"][subject], expected["minimums"][subject]
+    for group in ours.keys() & theirs.keys():
+        assert abs(ours[group] - theirs[group]) < NEAR_REFERENCE, (subject, group)
+    # A minimum exactly as low as a pupil can fall says nothing; rounding decides if it is listed.
+    for group in ours.keys() ^ theirs.keys():
+        reach = lowest_points(subject, year) - expected["averages"][subject][group]
+        assert abs((ours | theirs)[group] - reach) < NEAR_REFERENCE, (subject, group)
 
 
 def cuts_of_publishable(

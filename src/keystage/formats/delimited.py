@@ -13,8 +13,10 @@ import polars as pl
 
 from keystage.core.errors import InputError
 from keystage.formats.files import cannot_open, wrong_encoding
+from keystage.records.schema import LINE
 
 _BOM = b"\xef\xbb\xbf"
+_AT_A_TIME = 20_000
 
 
 def read_heading(path: Path) -> tuple[tuple[str, ...], int]:
@@ -41,21 +43,25 @@ def read_text(
         InputError: a record has too many or too few fields, a quotation mark is not closed, or the
             text is not UTF-8; naming the line.
     """
-    if _is_clean(path, width, heading_lines):
-        names = [str(at) for at in range(width)]
+    records = _clean_records(path, width, heading_lines)
+    if records is not None:
         frame = pl.scan_csv(
             path,
             glob=False,
             has_header=False,
             skip_lines=heading_lines,
-            schema=dict.fromkeys(names, pl.String()),
+            n_rows=records,
+            schema=dict.fromkeys((str(at) for at in range(width)), pl.String()),
         )
         return frame.select(pl.col(str(at)).alias(name) for name, at in fields.items()), None
     return _read_carefully(path, fields, width, heading_lines)
 
 
-def _is_clean(path: Path, width: int, heading_lines: int) -> bool:
-    """Whether every line after the heading is one well-quoted record of ``width`` fields."""
+def _clean_records(path: Path, width: int, heading_lines: int) -> int | None:
+    """How many records there are, if each is one well-quoted line of ``width`` fields.
+
+    None if any is not, or if a line between them is blank; blank lines may follow the last.
+    """
     lines = pl.scan_csv(
         path,
         glob=False,
@@ -64,34 +70,40 @@ def _is_clean(path: Path, width: int, heading_lines: int) -> bool:
         schema={"text": pl.String()},
         separator="\x01",  # no field is expected to hold this; one that does makes the file unclean
         quote_char=None,
+        row_index_name="at",
     )
-    text = pl.col("text")
+    text = pl.col("text").fill_null("")
+    blank = text.str.contains(r"^[\s,]*$")
     quoted = text.str.contains('"', literal=True)
     commas = text.str.count_matches(",", literal=True)
+    odd = text.str.contains("\0", literal=True) | (~blank & ~quoted & (commas != width - 1))
     field = r'(?:"(?:[^"]|"")*"|[^",]*)'
     try:
         found = lines.select(
-            odd=(
-                text.is_null()
-                | text.str.contains("\0", literal=True)
-                | text.str.contains(r"^[\s,]*$")
-                | (~quoted & (commas != width - 1))
-            ).any(),
+            odd=odd.any(),
             quoted=quoted.any(),
+            blanks=blank.sum(),
+            lines=pl.len(),
+            records=pl.col("at").filter(~blank).max().fill_null(-1).cast(pl.Int64) + 1,
         ).collect(engine="streaming")
-        if found["odd"].item() or not found["quoted"].item():
-            return not found["odd"].item()
-        whole = text.str.contains(f"^{field}(?:,{field}){{{width - 1}}}\r?$")
-        return bool(lines.filter(quoted).select(whole.all()).collect(engine="streaming").item())
+        odd_ones, any_quoted, blanks, height, records = found.row(0)
+        if odd_ones or blanks != height - records:
+            return None
+        if any_quoted:
+            whole = text.str.contains(f"^{field}(?:,{field}){{{width - 1}}}\r?$")
+            every = lines.filter(quoted).select(whole.all()).collect(engine="streaming")
+            return int(records) if every.item() else None
+        return int(records)
     except pl.exceptions.PolarsError:
-        return False  # the careful reading names what is wrong, and where
+        return None  # the careful reading names what is wrong, and where
 
 
 def _read_carefully(
     path: Path, fields: Mapping[str, int], width: int, heading_lines: int
 ) -> tuple[pl.LazyFrame, pl.Series]:
-    columns: dict[str, list[str]] = {name: [] for name in fields}
-    lines: list[int] = []
+    schema = {LINE: pl.UInt32()} | dict.fromkeys(fields, pl.String())
+    frames = [pl.DataFrame(schema=schema)]
+    rows: list[tuple[int | str, ...]] = []
     first = heading_lines + 1
     for last, cells in _records(path, after=heading_lines):
         if any(cell.strip() for cell in cells):
@@ -101,12 +113,14 @@ def _read_carefully(
                     where=f"{path}, line {first}",
                     todo="Put text that holds commas in quotation marks, or export the file again.",
                 )
-            for name, at in fields.items():
-                columns[name].append(cells[at])
-            lines.append(first)
+            rows.append((first, *(cells[at] for at in fields.values())))
+        if len(rows) == _AT_A_TIME:
+            frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
+            rows = []
         first = last + 1
-    frame = pl.LazyFrame(columns, schema=dict.fromkeys(columns, pl.String()))
-    return frame, pl.Series(lines, dtype=pl.UInt32())
+    frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
+    frame = pl.concat(frames)
+    return frame.drop(LINE).lazy(), frame[LINE]
 
 
 def _records(path: Path, after: int = 0) -> Iterator[tuple[int, list[str]]]:

@@ -107,7 +107,8 @@ def _cast(value: pl.Expr, source: pl.DataType, column: Column, target: pl.DataTy
     elif source.is_temporal() and column.kind != "date":
         value, textual = value.cast(pl.String), True
     if column.kind == "date":
-        return _cast_date(value, source, textual=textual)
+        # dates as text are read with care: a quick cast takes 16-09-01 for the year 16
+        return value.cast(pl.Date) if source.is_temporal() else pl.lit(None, pl.Date)
     if column.kind == "number":
         number = (value.cast(pl.String) if textual else value).cast(pl.Float64, strict=False)
         return pl.when(number.is_finite()).then(number)
@@ -117,14 +118,6 @@ def _cast(value: pl.Expr, source: pl.DataType, column: Column, target: pl.DataTy
     if column.kind == "code" or textual:
         value = value.cast(pl.String)
     return value.cast(target, strict=False)
-
-
-def _cast_date(value: pl.Expr, source: pl.DataType, *, textual: bool) -> pl.Expr:
-    if textual:
-        return value.cast(pl.String).str.to_date("%Y-%m-%d", strict=False)
-    if source.is_temporal():
-        return value.cast(pl.Date, strict=False)
-    return pl.lit(None, pl.Date)
 
 
 def _look_again(

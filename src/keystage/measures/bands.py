@@ -9,6 +9,8 @@ from math import ceil
 
 import polars as pl
 
+from keystage.statute.progress import Cuts
+
 
 def in_units(value: Decimal, decimals: int) -> int:
     """A cut-off as whole units of 10^-decimals, moved up to the next unit if it lies between two.
@@ -19,6 +21,15 @@ def in_units(value: Decimal, decimals: int) -> int:
     35
     """
     return ceil(value.scaleb(decimals))
+
+
+def cuts_in_units(cuts: Cuts, decimals: int) -> tuple[int, int]:
+    """The high and low cut-off as whole units of 10^-decimals.
+
+    One that lies between two units is moved outwards, the high one up and the low one down, so
+    that every printed score stays on its side.
+    """
+    return in_units(cuts.high.best, decimals), -in_units(-cuts.low.best, decimals)
 
 
 def five_bands(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import polars as pl
 
 from keystage.core.subjects import Subject
-from keystage.measures.bands import five_bands, in_units, percentile_bands
+from keystage.measures.bands import cuts_in_units, five_bands, in_units, percentile_bands
 from keystage.measures.declare import Measure, Sum
 from keystage.measures.interval import half_width, printed_limits
 from keystage.measures.parts import squares_name
@@ -99,7 +99,7 @@ def band(measure: Measure, year: Year) -> pl.Expr:
     if cuts is None:
         return pl.lit(None, pl.Int8)
     lower, upper = limits_printed(measure, year)
-    high, low = in_units(cuts.high.best, places), in_units(cuts.low.best, places)
+    high, low = cuts_in_units(cuts, places)
     return five_bands(score, lower, upper, high, low)
 
 

@@ -18,11 +18,13 @@ def comparators(table: MeasureTable) -> Mapping[str, int]:
     """
     measures = [measure for measure in table.measures if measure.name in GAPS]
     if table.national:
-        row = table.units["kind"].to_list().index(STATE_FUNDED)
-        other = table.of_group(GAP_GROUPS[1])[row]
+        other = table.of_group(GAP_GROUPS[1]).filter(table.units["kind"] == STATE_FUNDED)
         values = other.select(figures.printed(m, table.year).alias(m.name) for m in measures)
         return {
-            name: value for name, value in values.row(0, named=True).items() if value is not None
+            name: value
+            for row in values.to_dicts()
+            for name, value in row.items()
+            if value is not None
         }
     published = table.year.national_figures
     suffix = table.year.pupil_groups.groups[GAP_GROUPS[1]].suffix

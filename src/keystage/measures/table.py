@@ -41,8 +41,8 @@ class MeasureTable:
     Attributes:
         year: the statutory year, with the reference that was used.
         measures: the measures the parts were made for.
-        units: one row a unit: ``level``, ``name`` and the identity columns of the school table;
-            levels follow each other.
+        units: one row a unit: ``level``, ``name``, ``kind`` (of a national row) and the identity
+            columns of the school table; levels follow each other.
         groups: the year's pupil groups, in order.
         parts: for each group in order, one row a unit in order; a column for each part.
         missing: pupil columns the file did not have; figures that need them are not available.
@@ -114,7 +114,11 @@ def measure_table(
         on="URN",
         how="left",
     )
-    blocks = [schools.with_columns(level=pl.lit("school"), name=pl.col("SCHNAME"))]
+    blocks = [
+        schools.with_columns(
+            level=pl.lit("school"), name=pl.col("SCHNAME"), kind=pl.lit(None, pl.String)
+        )
+    ]
     rows = [parts.rename({"URN": "key"})]
     keys = [schools["URN"]]
     for level, column in (("la", "LEA"), ("region", "REGION"), ("trust", "TRUST_UID")):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from keystage.core.subjects import Subject
-from keystage.measures.bands import five_bands, in_units
+from keystage.measures.bands import cuts_in_units, five_bands
 from keystage.measures.catalogue import COMBINED, ELIGIBLE
 from keystage.measures.declare import Measure
 from keystage.measures.parts import WHOLE
@@ -123,9 +123,7 @@ def _progress_cells(
         score, lower, upper = (
             printed_number(pl.col(measure.name + side), places) for side in ("", "_lower", "_upper")
         )
-        band = five_bands(
-            score, lower, upper, in_units(cuts.high.best, places), in_units(cuts.low.best, places)
-        )
+        band = five_bands(score, lower, upper, *cuts_in_units(cuts, places))
         yield pl.coalesce(code, band.cast(pl.String)).alias(f"{prefix}_PROGSCORE_BANDING{suffix}")
 
 

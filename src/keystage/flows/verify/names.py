@@ -61,7 +61,11 @@ SHARES = {
 }
 SHARES_OF_PRIOR = ("PTKS1GROUP_L", "PTKS1GROUP_M", "PTKS1GROUP_H")
 KS1_AVERAGE = "TKS1AVERAGE"
-COMPOSITION = (*(count for sums in SUMS for count in sums), "TMOBN", *SHARES)
+#: Every count and share of the cohort, once each.
+COMPOSITION = tuple(dict.fromkeys((*(c for sums in SUMS for c in sums), *SHARES.values(), *SHARES)))
+_SUMMED = {count for sums in SUMS for count in sums}
+#: Counts that only their own share can check.
+ALONE = tuple(count for count in SHARES.values() if count not in _SUMMED)
 SEN = tuple(
     name for share, count in SHARES.items() if share.startswith("PSENEL") for name in (share, count)
 )
@@ -91,7 +95,7 @@ class Score(NamedTuple):
 
 
 def score_of(subject: Subject, group: str = WHOLE, ending: str = "") -> Score:
-    """The cells of a subject's score for a group, or of an earlier year (``ending`` such as _17)."""
+    """The cells of a subject's score for a group, or of an earlier year (``ending``: _17)."""
     name = f"{subject.prefix}PROG{group}"
     return Score(subject, name + ending, f"{name}_LOWER{ending}", f"{name}_UPPER{ending}")
 
@@ -114,6 +118,6 @@ def gaps() -> dict[str, tuple[str, str]]:
 
 
 def decimals_of(column: str) -> int:
-    """Decimals of a column's printed figures: progress scores and the key stage 1 average have 1."""
+    """Decimals of a column: progress scores and the key stage 1 average have one."""
     tenths = "PROG" in column and "_DESCR" not in column
     return 1 if tenths or column == KS1_AVERAGE else 0

@@ -9,9 +9,17 @@ import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
 from keystage.flows.verify.means import rounding_range, with_reach
-from keystage.flows.verify.names import PARTITIONS, WHOLE, score_of
-from keystage.flows.verify.sheet import AUTHORITY, SCHOOLS, Sheet, group_pupils
+from keystage.flows.verify.names import AVERAGES, COUNTS, PARTITIONS, PRIOR, WHOLE, score_of
+from keystage.flows.verify.sheet import (
+    AUTHORITY,
+    SCHOOLS,
+    Sheet,
+    code,
+    group_pupils,
+    share_range,
+)
 from keystage.flows.verify.tally import Tally, findings
+from keystage.statute.outcomes import KeyStage2
 from keystage.statute.year import Year
 
 _KEYS = ["ROW", "SUBJECT", "PARTITION"]
@@ -104,3 +112,101 @@ def check_parts(sheet: Sheet, year: Year, intervals: pl.DataFrame, tally: Tally)
 def _column() -> pl.Expr:
     names = {subject.value: score_of(subject).score for subject in IN_PROGRESS}
     return pl.col("SUBJECT").replace_strict(names, return_dtype=pl.String)
+
+
+def check_averages(sheet: Sheet, year: Year, tally: Tally) -> None:
+    """Check average scaled scores of groups against the school's.
+
+    A group's weight is its pupils with a scaled score: no more than the group, no fewer than the
+    pupils its percentages prove to have one.
+
+    Args:
+        sheet: the tables.
+        year: the statutory year, whose scaled score scale bounds averages that are not printed.
+        tally: takes the findings.
+    """
+    scale = year.key_stage_2
+    places = sheet.cells.filter(
+        pl.col("RECTYPE").is_in([*SCHOOLS, AUTHORITY]) & (pl.col("TELIG") >= sheet.whole)
+    )
+    frames, wholes = [], []
+    for average in AVERAGES:
+        if not sheet.has(average):
+            continue
+        for partition in PARTITIONS:
+            parts = " ".join(partition)
+            names = [average + group for group in partition]
+            if not sheet.has(*names):
+                continue
+            seen = pl.any_horizontal(pl.col(name).is_not_null() for name in names)
+            counted = pl.all_horizontal(pl.col(COUNTS[group]).is_not_null() for group in partition)
+            chosen = places.filter(pl.col(average).is_not_null() & seen & counted)
+            wholes.append(
+                chosen.select(
+                    "ROW", COLUMN=pl.lit(average), PARTITION=pl.lit(parts), M=pl.col(average)
+                )
+            )
+            for group, name in zip(partition, names, strict=True):
+                frames.append(_scored(sheet, chosen, average, group, parts, scale))
+            if partition == PRIOR:
+                spare = pl.col("TKS1GROUP_NA").fill_null(0).cast(pl.Int64)
+                frames.append(
+                    chosen.select(
+                        "ROW",
+                        COLUMN=pl.lit(average),
+                        PARTITION=pl.lit(parts),
+                        W1=pl.lit(0, dtype=pl.Int64),
+                        W2=spare,
+                        V1=pl.lit(2 * scale.lowest_score, dtype=pl.Int64),
+                        V2=pl.lit(2 * scale.highest_score, dtype=pl.Int64),
+                    )
+                )
+    if not frames:
+        return
+    keys = ["ROW", "COLUMN", "PARTITION"]
+    checked = with_reach(pl.concat(frames), keys, pl.concat(wholes))
+    missed = checked.with_columns(MISSED=(~pl.col("FITS")).sum().over("ROW", "COLUMN"))
+    own = findings(
+        missed,
+        pl.col("FITS") | (pl.col("MISSED") == 1),
+        pl.format("about {} from the groups {}", pl.col("ABOUT").round(1), "PARTITION"),
+    )
+    groups = (
+        missed.filter(~pl.col("FITS") & (pl.col("MISSED") == 1))
+        .with_columns(GROUP=pl.col("PARTITION").str.split(" "))
+        .explode("GROUP")
+        .with_columns(COLUMN=pl.col("COLUMN") + pl.col("GROUP"))
+    )
+    theirs = findings(
+        groups,
+        pl.lit(value=False),
+        pl.format(
+            "the groups {} make about {}, the school has {}",
+            "PARTITION", pl.col("ABOUT").round(1), "M",
+        ),
+    )
+    tally.add("averages of groups", pl.concat([own, theirs]))
+
+
+def _scored(
+    sheet: Sheet, rows: pl.DataFrame, average: str, group: str, parts: str, scale: KeyStage2
+) -> pl.DataFrame:
+    """A group's average with the pupils it can rest on."""
+    pupils, value = pl.col(COUNTS[group]), pl.col(average + group)
+    subject = average.partition("_")[0]
+    proofs = [f"PT{subject}_EXP{group}"]
+    proofs += [] if subject == "GPS" else [f"PTRWM_EXP{group}"]
+    least = [share_range(pl.col(name), pupils)[0] for name in proofs if sheet.has(name)]
+    first, last = rounding_range(value)
+    seen = value.is_not_null()
+    blank = code(average + group) == ""  # noqa: PLC1901  # a blank cell: nobody has a score
+    proved = pl.max_horizontal(pl.lit(1), *(one.fill_null(0) for one in least))
+    return rows.select(
+        "ROW",
+        COLUMN=pl.lit(average),
+        PARTITION=pl.lit(parts),
+        W1=pl.when(seen).then(pl.min_horizontal(proved, pupils)).otherwise(0).cast(pl.Int64),
+        W2=pl.when(blank).then(0).otherwise(pupils).cast(pl.Int64),
+        V1=pl.when(seen).then(first).otherwise(2 * scale.lowest_score).cast(pl.Int64),
+        V2=pl.when(seen).then(last).otherwise(2 * scale.highest_score).cast(pl.Int64),
+    )

@@ -17,7 +17,7 @@ from keystage.flows.verify.compare import (
     check_unadjusted,
 )
 from keystage.flows.verify.intervals import check_intervals
-from keystage.flows.verify.parts import check_parts
+from keystage.flows.verify.parts import check_averages, check_parts
 from keystage.flows.verify.roll_up import check_authorities
 from keystage.flows.verify.shares import (
     check_percents,
@@ -174,6 +174,7 @@ def _check_year(sheet: Sheet, year: Year, tally: Tally) -> pl.DataFrame:
     if note:
         tally.notes.append(note)
     check_parts(sheet, year, intervals, tally)
+    check_averages(sheet, year, tally)
     check_bands(sheet, year, tally)
     check_unadjusted(sheet, year, tally)
     check_codes(sheet, tally)

@@ -11,6 +11,7 @@ import polars as pl
 
 from keystage.flows.verify.left_out import fit_left_out
 from keystage.flows.verify.names import (
+    ALONE,
     BLOCKS,
     COUNTS,
     GROUPS,
@@ -86,14 +87,23 @@ def check_shares(sheet: Sheet, tally: Tally) -> None:
         rows = sheet.cells.filter(pl.col(share).is_not_null()).select(
             "ROW", COLUMN=pl.lit(share), P=pl.col(share), E=expected
         )
+        same = pl.col("P") == pl.col("E")
         frames.append(
             findings(
                 rows,
-                pl.col("P") == pl.col("E"),
+                same,
                 pl.format("{}%", "E"),
                 pl.lit("the count behind it is not printed"),
             )
         )
+        if count in ALONE:
+            frames.append(
+                findings(
+                    rows.filter(~same).with_columns(COLUMN=pl.lit(count)),
+                    pl.lit(value=False),
+                    pl.format("a number of pupils whose share prints as {}%", "P"),
+                )
+            )
     if frames:
         tally.add("shares of the cohort", pl.concat(frames))
 
