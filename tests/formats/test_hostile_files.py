@@ -235,12 +235,15 @@ def test_a_parquet_file_damaged_inside_is_refused(
     assert refusal(path, year).what == "The file is damaged: its records cannot be read."
 
 
-def test_a_parquet_column_of_lists_is_refused(
-    tmp_path: Path, heading: str, plain: str, year: Year
+@pytest.mark.parametrize(
+    "value", [pl.lit([[1, 2]]), pl.lit(b"105"), pl.duration(hours=1), pl.struct(pl.lit(1))]
+)
+def test_a_parquet_column_of_lists_bytes_or_records_is_refused(
+    value: pl.Expr, tmp_path: Path, heading: str, plain: str, year: Year
 ) -> None:
     path = tmp_path / "pupils.parquet"
     frame = pl.DataFrame([plain.split(",")], schema=heading.split(","), orient="row")
-    frame.with_columns(READSCORE=pl.lit([[1, 2]])).write_parquet(path)
+    frame.with_columns(READSCORE=value).write_parquet(path)
 
     error = refusal(path, year)
 

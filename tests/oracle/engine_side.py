@@ -77,6 +77,7 @@ def printed(table: MeasureTable, comparators: Mapping[str, int]) -> dict[Unit, d
         if field.kind == "share":
             columns[field.name] = _share(field, table)
         elif field.kind == "gap":
+            assert field.measure is not None
             own = frame[_cell(field.measure, "figure")].slice(start, height)
             national = comparators.get(field.measure.name)
             columns[field.name] = [
@@ -121,9 +122,15 @@ def _share(field: Field, table: MeasureTable) -> list[int | None]:
 
 
 def one_school(
-    pupils: Rows, year: Year, schools: Rows | None = None, **more: Any
-) -> tuple[MeasureTable, dict[str, Any]]:
-    """The table, and the printed figures of its first school, without comparators."""
-    here = schools or [{"URN": 900001, "LEA": 999, "RECTYPE": 1}]
-    table = computed(pupils, here, year, **more).table
-    return table, printed(table, {})["SCHOOL", here[0]["URN"]]
+    pupils: Rows, year: Year, comparators: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """The printed figures of the one school the pupils are in (URN 900001, mainstream)."""
+    table = computed(pupils, [{"URN": 900001, "LEA": 999, "RECTYPE": 1}], year).table
+    return printed(table, comparators or {})["SCHOOL", 900001]
+
+
+def worked(pupils: Rows, year: Year) -> list[dict[str, Any]]:
+    """The working of each pupil in order: every column of the working table, with progress."""
+    schools = [{"URN": urn} for urn in {pupil["URN"]: None for pupil in pupils}]
+    rows: list[dict[str, Any]] = computed(pupils, schools, year).working.collect().to_dicts()
+    return rows

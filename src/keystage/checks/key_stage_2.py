@@ -115,8 +115,7 @@ def score_has_an_outcome(field: str, _records: RecordSet, _year: Year) -> pl.Exp
     fields=_OUTCOMES,
     severity=Severity.WARNING,
     source=_CODES,
-    message="Neither an outcome nor a score is given: the pupil is treated as "
-    "{year.test_outcomes.blank.rate} and {year.test_outcomes.blank.standard}.",
+    message="Neither an outcome nor a score is given: the year's rule for a blank outcome is used.",
 )
 def every_test_has_a_result(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
     """Every pupil who counts should have a result in every test."""

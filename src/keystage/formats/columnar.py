@@ -25,11 +25,11 @@ def read_columns(path: Path, fields: Mapping[str, str], schema: pl.Schema) -> pl
     """The wanted columns by our name, from their names in the file.
 
     Raises:
-        InputError: a column holds lists, records or bytes.
+        InputError: a column holds lists, records, bytes or lengths of time.
     """
     for heading in fields.values():
         dtype = schema[heading]
-        if dtype.is_nested() or dtype in {pl.Binary, pl.Object}:
+        if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Object | pl.Duration):
             raise InputError(
                 f"The column holds {dtype}, not text, numbers or dates.",
                 where=f"{path}, column {heading}",

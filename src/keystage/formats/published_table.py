@@ -30,7 +30,7 @@ class PublishedTable:
     """One published table.
 
     ``frame``: text columns with blanks trimmed away (a blank cell is the empty string), plus
-    ``FILE`` and ``LINE`` (UInt32, the heading is line 1). ``year``: the results year named by the
+    ``FILE`` (its path in the directory) and ``LINE`` (UInt32, the heading is line 1). ``year``: the results year named by the
     file, its folders or its columns, or None.
     """
 
@@ -82,7 +82,7 @@ def read_table(path: Path, root: Path | None = None) -> PublishedTable | Skipped
 
     Args:
         path: a ``.csv`` or ``.csv.gz`` file in UTF-8, with or without a mark, or Windows-1252.
-        root: folders below this one may name the year; the file's own folder if None.
+        root: this folder and those below it may name the year; the file's own folder if None.
 
     Raises:
         InputError: the file cannot be opened, is cut short, or has lines of unlike length.
@@ -104,10 +104,10 @@ def read_table(path: Path, root: Path | None = None) -> PublishedTable | Skipped
             where=str(path),
             todo="Columns are matched without case; remove one of them.",
         )
-    folders = (
-        path.relative_to(root).parts if root and path != root else (path.parent.name, path.name)
-    )
-    return PublishedTable(path, _frame(path, text, names), year_of(folders, names))
+    given = path.parent if root is None or path == root else root
+    within = path.relative_to(given)
+    year = year_of((given.resolve().name, *within.parts), names)
+    return PublishedTable(path, _frame(path, text, names, str(within)), year)
 
 
 def year_of(parts: tuple[str, ...], names: list[str]) -> int | None:
@@ -153,7 +153,7 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _frame(path: Path, text: str, names: list[str]) -> pl.DataFrame:
+def _frame(path: Path, text: str, names: list[str], label: str) -> pl.DataFrame:
     try:
         frame = pl.read_csv(BytesIO(text.encode()), infer_schema=False, new_columns=names)
     except pl.exceptions.PolarsError as error:
@@ -165,6 +165,6 @@ def _frame(path: Path, text: str, names: list[str]) -> pl.DataFrame:
         ) from error
     trimmed = frame.select(pl.col(name).str.strip_chars().fill_null("") for name in names)
     return trimmed.with_columns(
-        pl.lit(path.name).alias("FILE"),
+        pl.lit(label).alias("FILE"),
         pl.int_range(2, pl.len() + 2, dtype=pl.UInt32).alias("LINE"),
     )

@@ -108,7 +108,8 @@ def _cast(value: pl.Expr, source: pl.DataType, column: Column, target: pl.DataTy
         value, textual = value.cast(pl.String), True
     if column.kind == "date":
         # dates as text are read with care: a quick cast takes 16-09-01 for the year 16
-        return value.cast(pl.Date) if source.is_temporal() else pl.lit(None, pl.Date)
+        dated = isinstance(source, pl.Date | pl.Datetime)
+        return value.cast(pl.Date) if dated else pl.lit(None, pl.Date)
     if column.kind == "number":
         number = (value.cast(pl.String) if textual else value).cast(pl.Float64, strict=False)
         return pl.when(number.is_finite()).then(number)

@@ -1,12 +1,23 @@
 """From a pupil's code to what the year says of it, by position instead of by comparison."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
+Codes = Mapping[str, Sequence[str]]
+
+
+def codes_of(pupils: pl.DataFrame) -> Codes:
+    """The codes of every Enum column of a frame, in order."""
+    return {
+        name: kind.categories.to_list()
+        for name, kind in pupils.schema.items()
+        if isinstance(kind, pl.Enum)
+    }
+
 
 def look_up(
-    pupils: pl.DataFrame,
+    codes: Codes,
     column: str,
     value: Callable[[str], object],
     dtype: pl.DataType | type[pl.DataType],
@@ -16,15 +27,15 @@ def look_up(
     """What each code of a column stands for.
 
     Args:
-        pupils: the frame whose schema holds the column's codes (an Enum).
+        codes: the codes of each column (see `codes_of`).
         column: the column of codes.
         value: gives what a code stands for.
         dtype: the type of the result.
         blank: the result where the pupil has no code.
     """
-    codes = pl.Series(pupils.schema[column].categories).to_list()  # type: ignore[attr-defined]  # an Enum, by the record schema
-    table = pl.Series([*(value(code) for code in codes), blank], dtype=dtype)
-    place = pl.col(column).to_physical().cast(pl.UInt32).fill_null(len(codes))
+    known = codes[column]
+    table = pl.Series([*(value(code) for code in known), blank], dtype=dtype)
+    place = pl.col(column).to_physical().cast(pl.UInt32).fill_null(len(known))
     return pl.lit(table).gather(place)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from keystage.core.errors import UsageError
@@ -53,12 +54,13 @@ def fields(year: Year) -> tuple[Field, ...]:
 
     A year without progress has no key stage 1 results, so nothing by prior attainment.
     """
-    groups = {
-        name: group
-        for name, group in year.pupil_groups.groups.items()
-        if year.year.progress or group.column != PRIOR_COLUMN
-    }
-    declared = measures(progress=year.year.progress)
+    return _fields(tuple(year.pupil_groups.groups.items()), progress=year.year.progress)
+
+
+@cache
+def _fields(every: tuple[tuple[str, PupilGroup], ...], *, progress: bool) -> tuple[Field, ...]:
+    groups = {name: group for name, group in every if progress or group.column != PRIOR_COLUMN}
+    declared = measures(progress=progress)
     return (
         Field("TELIG", "count", WHOLE),
         *_composition(groups),

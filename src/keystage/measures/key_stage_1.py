@@ -6,11 +6,12 @@ multiple of a sixteenth, so nothing is ever rounded and the edges of the groups 
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 
 from keystage.core.errors import StatuteError
-from keystage.measures.codes import by_position, look_up
+from keystage.measures.codes import Codes, by_position, look_up
 from keystage.statute.progress import KeyStage1, PointRange, PriorAttainmentBands
 
 #: One point of an average, in the whole units averages are held in.
@@ -23,7 +24,7 @@ NOT_AVAILABLE = "NA"
 PRIOR = pl.Enum(["L", "M", "H", NOT_AVAILABLE])
 
 
-def points(pupils: pl.DataFrame, ks1: KeyStage1) -> list[pl.Expr]:
+def points(codes: Codes, ks1: KeyStage1) -> list[pl.Expr]:
     """Points of each key stage 1 subject, in quarters (Int16); null where there is no result.
 
     A pupil below the pre-key stage standards takes the points of a P scale: in reading and writing
@@ -37,7 +38,7 @@ def points(pupils: pl.DataFrame, ks1: KeyStage1) -> list[pl.Expr]:
 
     def p_scale(column: str, allowed: Sequence[str]) -> pl.Expr:
         return look_up(
-            pupils, column, lambda code: p_points[code] if code in allowed else None, pl.Int16
+            codes, column, lambda code: p_points[code] if code in allowed else None, pl.Int16
         )
 
     english = p_scale("KS1ENGPSCALE", ks1.english_p_scales)
@@ -47,22 +48,20 @@ def points(pupils: pl.DataFrame, ks1: KeyStage1) -> list[pl.Expr]:
         "MAT": [p_scale("KS1MATPSCALE", tuple(p_points))],
     }
     return [
-        _subject_points(pupils, ks1, f"KS1{prefix}", levels).alias(f"ks1_{name}")
+        _subject_points(codes, ks1, f"KS1{prefix}", levels).alias(f"ks1_{name}")
         for (prefix, levels), name in zip(
             p_scales.items(), ("reading", "writing", "maths"), strict=True
         )
     ]
 
 
-def _subject_points(
-    pupils: pl.DataFrame, ks1: KeyStage1, column: str, p_scales: list[pl.Expr]
-) -> pl.Expr:
+def _subject_points(codes: Codes, ks1: KeyStage1, column: str, p_scales: list[pl.Expr]) -> pl.Expr:
     ladder = {code: in_quarters(value, code) for code, value in ks1.points.items()}
-    result = look_up(pupils, column, ladder.get, pl.Int16)
+    result = look_up(codes, column, ladder.get, pl.Int16)
     without = ks1.below_without_p_scale
     code = str(ks1.below_code)
     fallback = pl.lit(None if without is None else in_quarters(without, code), pl.Int16)
-    below = look_up(pupils, column, lambda code: code == ks1.below_code, pl.Boolean, blank=False)
+    below = look_up(codes, column, lambda code: code == ks1.below_code, pl.Boolean, blank=False)
     return pl.when(below).then(pl.coalesce(*p_scales, fallback)).otherwise(result)
 
 
@@ -101,13 +100,18 @@ def average() -> pl.Expr:
 
 def places(ranges: Sequence[PointRange]) -> list[int | None]:
     """For each average in sixteenths from 0 up, the place of the range that holds it."""
+    return list(_places(tuple(ranges)))
+
+
+@cache
+def _places(ranges: tuple[PointRange, ...]) -> tuple[int | None, ...]:
     highest = int(max(item.high for item in ranges) * SIXTEENTHS)
-    return [
+    return tuple(
         next(
             (i for i, item in enumerate(ranges) if item.holds(Decimal(average) / SIXTEENTHS)), None
         )
         for average in range(highest + 1)
-    ]
+    )
 
 
 def prior_attainment_band(bands: PriorAttainmentBands | None) -> pl.Expr:

@@ -6,13 +6,13 @@ from decimal import Decimal
 import polars as pl
 
 from keystage.core.subjects import Subject
-from keystage.measures.codes import look_up
+from keystage.measures.codes import Codes, look_up
 from keystage.measures.printing import BILLION
 from keystage.statute.outcomes import AssessmentOutcome, AssessmentOutcomes, TestOutcome
 from keystage.statute.year import Year
 
 
-def outcome_columns(subject: Subject, pupils: pl.DataFrame, year: Year) -> list[pl.Expr]:
+def outcome_columns(subject: Subject, codes: Codes, year: Year) -> list[pl.Expr]:
     """What the outcome of one test does to each kind of measure.
 
     Returns:
@@ -29,7 +29,7 @@ def outcome_columns(subject: Subject, pupils: pl.DataFrame, year: Year) -> list[
 
     def says(rule: Callable[[TestOutcome], bool]) -> pl.Expr:
         return look_up(
-            pupils,
+            codes,
             outcome,
             lambda code: rule(rules.codes[code]),
             pl.Boolean,
@@ -55,7 +55,7 @@ def outcome_columns(subject: Subject, pupils: pl.DataFrame, year: Year) -> list[
 
 
 def assessment_columns(
-    subject: Subject, column: str, pupils: pl.DataFrame, rules: AssessmentOutcomes
+    subject: Subject, column: str, codes: Codes, rules: AssessmentOutcomes
 ) -> list[pl.Expr]:
     """What a teacher assessment does to each kind of measure.
 
@@ -75,7 +75,7 @@ def assessment_columns(
 
     def says(rule: Callable[[AssessmentOutcome], bool]) -> pl.Expr:
         return look_up(
-            pupils,
+            codes,
             column,
             lambda code: rule(rules.codes[code]),
             pl.Boolean,
@@ -85,7 +85,7 @@ def assessment_columns(
     return [says(rule).alias(f"{subject}_{name}") for name, rule in columns.items()]
 
 
-def points(subject: Subject, pupils: pl.DataFrame, year: Year) -> pl.Expr:
+def points(subject: Subject, codes: Codes, year: Year) -> pl.Expr:
     """The key stage 2 points of a subject, in billionths (Int64); null where there are none.
 
     Tests: the scaled score; a pupil working below the test takes the points of the teacher
@@ -98,14 +98,14 @@ def points(subject: Subject, pupils: pl.DataFrame, year: Year) -> pl.Expr:
     if subject is Subject.WRITING:
         ladder = {**below, **(year.writing_points.points if year.writing_points else {})}
         return look_up(
-            pupils, "WRITTAOUTCOME", lambda code: in_billionths(ladder.get(code)), pl.Int64
+            codes, "WRITTAOUTCOME", lambda code: in_billionths(ladder.get(code)), pl.Int64
         )
     rules = year.test_outcomes
     outcome, score = f"{subject.prefix}OUTCOME", pl.col(f"{subject.prefix}SCORE")
 
     def says(rule: Callable[[TestOutcome], bool]) -> pl.Expr:
         return look_up(
-            pupils,
+            codes,
             outcome,
             lambda code: rule(rules.codes[code]),
             pl.Boolean,
@@ -113,7 +113,7 @@ def points(subject: Subject, pupils: pl.DataFrame, year: Year) -> pl.Expr:
         )
 
     assessed = look_up(
-        pupils,
+        codes,
         f"{subject.prefix}TAOUTCOME",
         lambda code: in_billionths(below.get(code)),
         pl.Int64,

@@ -5,7 +5,7 @@ authority or England is the exact sum of its schools. Pupils are read once for e
 disadvantage, …), not once for each group.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -14,7 +14,7 @@ import polars as pl
 from keystage.measures import catalogue
 from keystage.measures.declare import Count, Measure, Sum
 from keystage.measures.engine import engine_for
-from keystage.statute.publication import PupilGroups
+from keystage.statute.publication import PupilGroup
 from keystage.statute.year import Year
 
 WHOLE = "all"
@@ -97,22 +97,25 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
         .agg(pl.col(names).sum())
         .select("URN", pl.lit(WHOLE).cast(labels).alias("group"), *names)
     )
-    rows = [whole]
-    for column, table in zip(dimensions, by_dimension, strict=True):
-        rows += _groups_of(column, table, year.pupil_groups, labels, names)
-    return pl.concat(rows)
+    rows = [
+        _groups_of(column, table, groups, labels)
+        for column, table in zip(dimensions, by_dimension, strict=True)
+    ]
+    return pl.concat([whole, *rows])
 
 
 def _groups_of(
-    column: str, table: pl.DataFrame, groups: PupilGroups, labels: pl.Enum, names: list[str]
-) -> list[pl.DataFrame]:
+    column: str, table: pl.DataFrame, groups: Mapping[str, PupilGroup], labels: pl.Enum
+) -> pl.DataFrame:
     """The rows of the groups that are made from one dimension."""
-    rows = []
-    for name, group in groups.groups.items():
-        if group.column != column:
-            continue
-        members = table.filter(pl.col(column).cast(pl.String).is_in(list(group.values)))
-        if len(group.values) > 1:
-            members = members.group_by("URN").agg(pl.col(names).sum())
-        rows.append(members.select("URN", pl.lit(name).cast(labels).alias("group"), *names))
+    here = {name: group for name, group in groups.items() if group.column == column}
+    pairs = [(value, name) for name, group in here.items() for value in group.values]
+    members = pl.DataFrame(pairs, schema={"value": pl.String, "group": labels}, orient="row")
+    rows = (
+        table.with_columns(pl.col(column).cast(pl.String).alias("value"))
+        .join(members, on="value")
+        .select("URN", "group", pl.all().exclude("URN", "group", "value", column))
+    )
+    if any(len(group.values) > 1 for group in here.values()):
+        return rows.group_by("URN", "group").agg(pl.all().sum())
     return rows

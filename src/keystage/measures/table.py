@@ -12,6 +12,7 @@ import polars as pl
 
 from keystage.measures.catalogue import measures
 from keystage.measures.declare import Measure
+from keystage.measures.engine import engine_for
 from keystage.statute.publication import SchoolType
 from keystage.statute.year import Year
 
@@ -32,6 +33,7 @@ NATIONAL: Mapping[str, tuple[int | None, str, str]] = {
     ),
 }
 _MAINSTREAM, _SPECIAL = 1, 2
+_KEYS: Mapping[Level, str] = {"la": "LEA", "region": "REGION", "trust": "TRUST_UID"}
 
 
 @dataclass(frozen=True)
@@ -108,44 +110,70 @@ def measure_table(
     tables. A trust is all its schools here; the weighted trust measures are `trusts`'.
     """
     schools = with_types(schools.sort("URN"), year.school_types.types)
-    names = [name for name in parts.columns if name not in {"URN", "group"}]
-    joined = parts.join(
-        schools.select("URN", "LEA", "REGION", "TRUST_UID", STATE_FUNDED, MAINSTREAM, EVERYONE),
-        on="URN",
-        how="left",
-    )
-    blocks = [
+    units = [
         schools.with_columns(
             level=pl.lit("school"), name=pl.col("SCHNAME"), kind=pl.lit(None, pl.String)
         )
     ]
-    rows = [parts.rename({"URN": "key"})]
-    keys = [schools["URN"]]
-    for level, column in (("la", "LEA"), ("region", "REGION"), ("trust", "TRUST_UID")):
-        members = joined.filter(
-            pl.col(column).is_not_null() & (pl.col(STATE_FUNDED) if level != "trust" else True)
-        )
-        rows.append(members.group_by(pl.col(column).alias("key"), "group").agg(pl.col(names).sum()))
-        units = _units_of(schools, level, column)
-        blocks.append(units)
-        keys.append(units[column])
+    tagged = _tagged(parts, schools)
+    rows = [tagged.select("unit", "group", *_names(parts))]
+    above = pl.collect_all(
+        [
+            _summed(tagged, keys, _names(parts))
+            for keys in (*((level,) for level in _KEYS), (STATE_FUNDED, MAINSTREAM))
+        ],
+        engine=engine_for(parts.height),
+    )
+    for (level, column), summed in zip(_KEYS.items(), above, strict=False):
+        block = _units_of(schools, level, column)
+        start = sum(item.height for item in units)
+        places = block.select(pl.col(column).alias(level)).with_row_index("unit", start)
+        rows.append(summed.join(places, on=level).select("unit", "group", *_names(parts)))
+        units.append(block)
     for kind, (record, england, in_file) in NATIONAL.items():
-        members = joined.filter(pl.col(kind))
+        members = above[-1] if kind == EVERYONE else above[-1].filter(pl.col(kind))
         if members.is_empty():
             continue
-        rows.append(members.group_by(pl.lit(kind).alias("key"), "group").agg(pl.col(names).sum()))
-        blocks.append(_national_unit(kind, record, england if national else in_file))
-        keys.append(pl.Series([kind]))
-    units = pl.concat(blocks, how="diagonal").with_columns(pl.col("level").cast(_LEVELS))
+        unit = pl.lit(sum(item.height for item in units), pl.UInt32).alias("unit")
+        summed = members.group_by("group").agg(pl.col(_names(parts)).sum())
+        rows.append(summed.select(unit, "group", *_names(parts)))
+        units.append(_national_unit(kind, record, england if national else in_file))
+    every = pl.concat(units, how="diagonal").with_columns(pl.col("level").cast(_LEVELS))
     return MeasureTable(
         year=year,
         measures=measures(progress=year.year.progress),
-        units=units,
+        units=every,
         groups=tuple(year.pupil_groups.groups),
-        parts=_dense(rows, blocks, keys, tuple(year.pupil_groups.groups), names),
+        parts=_dense(pl.concat(rows), every.height, len(year.pupil_groups.groups)),
         missing=missing,
         national=national,
     )
+
+
+def _names(parts: pl.DataFrame) -> list[str]:
+    return [name for name in parts.columns if name not in {"URN", "group"}]
+
+
+def _tagged(parts: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
+    """The parts with their school's place and the units above it that it counts in."""
+    funded = pl.when(pl.col(STATE_FUNDED))
+    above = schools.with_row_index("unit").select(
+        "URN",
+        "unit",
+        STATE_FUNDED,
+        MAINSTREAM,
+        *(
+            (pl.col(column) if level == "trust" else funded.then(pl.col(column))).alias(level)
+            for level, column in _KEYS.items()
+        ),
+    )
+    keys = parts.select("URN").join(above, on="URN", how="left", maintain_order="left")
+    return parts.hstack(keys.drop("URN"))
+
+
+def _summed(tagged: pl.DataFrame, keys: tuple[str, ...], names: list[str]) -> pl.LazyFrame:
+    """Parts summed by the units above schools."""
+    return tagged.lazy().group_by(*keys, "group").agg(pl.col(names).sum())
 
 
 def _national_unit(kind: str, record: int | None, name: str) -> pl.DataFrame:
@@ -177,31 +205,10 @@ def _units_of(schools: pl.DataFrame, level: str, column: str) -> pl.DataFrame:
     )
 
 
-def _dense(
-    rows: list[pl.DataFrame],
-    blocks: list[pl.DataFrame],
-    keys: list[pl.Series],
-    groups: tuple[str, ...],
-    names: list[str],
-) -> pl.DataFrame:
+def _dense(rows: pl.DataFrame, units: int, groups: int) -> pl.DataFrame:
     """Put every unit's parts in their place, group by group, with zeros where there is no pupil."""
-    height = sum(block.height for block in blocks)
-    placed, start = [], 0
-    for table, key in zip(rows, keys, strict=True):
-        units = pl.DataFrame(
-            {"key": key, "unit": range(start, start + len(key))},
-            schema_overrides={"unit": pl.UInt32},
-        )
-        start += len(key)
-        group = pl.col("group").to_physical().cast(pl.UInt32)
-        placed.append(
-            table.join(units, on="key", how="inner").select(
-                (group * height + pl.col("unit")).alias("place"), *names
-            )
-        )
-    every = pl.DataFrame({"place": range(len(groups) * height)}, schema={"place": pl.UInt32})
-    return (
-        every.join(pl.concat(placed), on="place", how="left", maintain_order="left")
-        .drop("place")
-        .with_columns(pl.all().fill_null(0))
-    )
+    group = pl.col("group").to_physical().cast(pl.UInt32)
+    places = rows.select((group * units + pl.col("unit")).alias("place")).with_row_index("row")
+    every = pl.DataFrame({"place": pl.int_range(groups * units, dtype=pl.UInt32, eager=True)})
+    found = every.join(places, on="place", how="left", maintain_order="left")["row"]
+    return rows.select(pl.all().exclude("unit", "group").gather(found).fill_null(0))

@@ -8,7 +8,7 @@ from keystage.measures import figures
 from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.declare import Measure
-from keystage.measures.fields import GAP_GROUPS, Field, fields
+from keystage.measures.fields import GAP_GROUPS, GAPS, Field, fields
 from keystage.measures.parts import WHOLE
 from keystage.measures.pooled import SUFFIX, pooled_measures
 from keystage.measures.table import MeasureTable
@@ -44,7 +44,7 @@ def unrounded(
         elif field.kind == "share":
             series = _share(field, long, table)
         elif field.kind == "gap":
-            series = _gap(field, table, comparators or {})
+            series = _gap(field, long, table, comparators or {})
         else:
             series = long[_column(field)].slice(start, height)
         result.append(series.alias(field.name))
@@ -67,6 +67,8 @@ def _columns(measures: tuple[Measure, ...], year: Year) -> list[pl.Expr]:
     columns = [pl.col(ELIGIBLE.name).cast(pl.Int64)]
     for measure in measures:
         columns.append(figures.value(measure).alias(measure.name))
+        if measure.name in GAPS:
+            columns.append(figures.printed(measure, year).alias(f"{measure.name}:printed"))
         if measure.progress:
             columns += [
                 figures.pupil_deviation(measure).alias(f"{measure.name}:deviation"),
@@ -98,14 +100,19 @@ def _share(field: Field, long: pl.DataFrame, table: MeasureTable) -> pl.Series:
     for group in field.composition.over[1:]:
         over = over + pupils(group)
     top = pupils(field.group) * figures.PERCENT
-    return pl.select(pl.when(over > 0).then(top / over)).to_series()
+    # Nobody over nobody is not a number, and no figure.
+    return (top / over).fill_nan(None)
 
 
-def _gap(field: Field, table: MeasureTable, comparators: Mapping[str, int]) -> pl.Series:
+def _gap(
+    field: Field, long: pl.DataFrame, table: MeasureTable, comparators: Mapping[str, int]
+) -> pl.Series:
     measure = field.measure
     assert measure is not None  # noqa: S101  # gaps are of a measure
     national = comparators.get(measure.name)
-    own = table.of_group(GAP_GROUPS[0]).select(figures.printed(measure, table.year)).to_series()
+    height = table.units.height
+    start = table.groups.index(GAP_GROUPS[0]) * height
+    own = long[f"{measure.name}:printed"].slice(start, height)
     if national is None:
         return own.clear(own.len())
     gap: pl.Series = (own - national) / 10 ** figures.decimals(measure, table.year)

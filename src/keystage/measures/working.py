@@ -4,6 +4,7 @@ import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
 from keystage.measures import key_stage_1, key_stage_2
+from keystage.measures.codes import codes_of
 from keystage.statute.year import Year
 
 
@@ -21,6 +22,7 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
         ``ks1_maths`` (quarters of a point), ``ks1_from_average``, ``ks1_average`` (sixteenths)
         and ``<subject>_points`` (billionths).
     """
+    codes = codes_of(pupils)
     included = pl.col("P_INCL").cast(pl.String).is_in(list(year.inclusion.included))
     table = pupils.lazy().with_columns(
         included.fill_null(value=False).alias("included"),
@@ -28,13 +30,13 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
         *(
             column
             for subject in TESTED
-            for column in key_stage_2.outcome_columns(subject, pupils, year)
+            for column in key_stage_2.outcome_columns(subject, codes, year)
         ),
         *key_stage_2.assessment_columns(
-            Subject.WRITING, "WRITTAOUTCOME", pupils, year.writing_outcomes
+            Subject.WRITING, "WRITTAOUTCOME", codes, year.writing_outcomes
         ),
         *key_stage_2.assessment_columns(
-            Subject.SCIENCE, "SCITAOUTCOME", pupils, year.science_outcomes
+            Subject.SCIENCE, "SCITAOUTCOME", codes, year.science_outcomes
         ),
     )
     if not year.year.progress:
@@ -42,10 +44,10 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
     ks1 = year.require(year.key_stage_1, "key_stage_1", "Pupil progress")
     return (
         table.with_columns(
-            *key_stage_1.points(pupils, ks1),
+            *key_stage_1.points(codes, ks1),
             key_stage_1.from_file_average().alias("ks1_from_average"),
             *(
-                key_stage_2.points(subject, pupils, year).alias(f"{subject}_points")
+                key_stage_2.points(subject, codes, year).alias(f"{subject}_points")
                 for subject in IN_PROGRESS
             ),
         )

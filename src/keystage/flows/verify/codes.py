@@ -55,7 +55,7 @@ def check_codes(sheet: Sheet, tally: Tally) -> None:
     schools = _prepare(sheet, sheet.cells.filter(sheet.schools))
     cells = [cell for cell in _cells(sheet, schools) if cell.column in schools.columns]
     tested = schools.select("ROW", *(_stands(cell).alias(cell.column) for cell in cells))
-    agreed = undecided = 0
+    agreed = 0
     frames = []
     for cell in cells:
         stands = tested[cell.column]
@@ -70,11 +70,10 @@ def check_codes(sheet: Sheet, tally: Tally) -> None:
                     EXPECTED=_said(cell.allowed),
                 )
             )
-    reason = "TELIG is not a number, so nothing says what stands in the row"
-    unknown = schools.filter(_unknown_size()).height * len(cells)
-    if unknown:
-        undecided += unknown
-        tally.say_why(CHECK, reason, unknown)
+    undecided = int(schools["UNKNOWN"].sum()) * len(cells)
+    if undecided:
+        reason = "the row holds codes with no known rule, or TELIG is not a number"
+        tally.say_why(CHECK, reason, undecided)
     empty = pl.DataFrame(schema={"ROW": pl.UInt32, "COLUMN": pl.String})
     tally.count(CHECK, agreed, undecided, pl.concat(frames) if frames else empty)
     sizes = schools.filter(~code("TELIG").is_in([SHOWN, BLANK]))
@@ -92,15 +91,25 @@ def check_codes(sheet: Sheet, tally: Tally) -> None:
     )
 
 
-def _unknown_size() -> pl.Expr:
-    return ~code("TELIG").is_in([SHOWN, BLANK])
+#: A row with this many cells of a code that no rule knows follows a rule of its own.
+_MANY = 20
+
+
+def _unknown(sheet: Sheet, schools: pl.DataFrame) -> pl.Expr:
+    """Rows about which no rule says anything: no cohort size, or a whole row of an unknown code."""
+    rules = sheet.rules
+    known = [SHOWN, BLANK, rules.suppressed, rules.low_coverage, rules.not_applicable]
+    names = [name for name in (*COMPOSITION, *PERCENTS) if f"{name}?" in schools.columns]
+    strange = (~code(name).is_in(known).fill_null(True) for name in names)
+    many = pl.sum_horizontal(one.cast(pl.Int32) for one in strange) >= _MANY
+    return ~code("TELIG").is_in([SHOWN, BLANK]) | many
 
 
 def _stands(cell: Cell) -> pl.Expr:
     """Whether the code is one that may stand; null where the cell is not asked about."""
     printed = code(cell.column)
     fits = pl.any_horizontal(printed == allowed for allowed in cell.allowed)
-    return pl.when(cell.applies & printed.is_not_null() & ~_unknown_size()).then(
+    return pl.when(cell.applies & printed.is_not_null() & ~pl.col("UNKNOWN")).then(
         fits.fill_null(False)
     )
 
@@ -174,6 +183,7 @@ def _prepare(sheet: Sheet, schools: pl.DataFrame) -> pl.DataFrame:
     schools = schools.with_columns(
         _filled(school_withheld(pl.col("TELIG"), sheet.rules)).alias("="),
         ((pl.col("TELIG") > 0) & (pl.col("TELIG") < sheet.whole)).alias("SMALL"),
+        _unknown(sheet, schools).alias("UNKNOWN"),
     )
     schools = schools.with_columns(
         _of_group(sheet, group, headline=headline).alias(f"={group}{'!' * headline}")
@@ -295,7 +305,7 @@ def _scores(sheet: Sheet, subject: Subject, group: str) -> Iterator[pl.Expr]:
     in_force = (eligible >= sheet.whole) & pupils.is_not_null()
     partner = PARTNERS.get(group)
     yield pl.when(eligible.fill_null(0) == 0).then(pl.lit(BLANK))
-    for text in (rules.suppressed, BLANK if partner else rules.not_applicable):
+    for text in (rules.suppressed, rules.not_applicable, *([BLANK] if partner else [])):
         yield pl.when("SMALL").then(pl.lit(text))
     if partner is None:
         for number in _numbers(least, most, sheet.whole):

@@ -1,12 +1,13 @@
 """The whole of ``keystage verify``: read a directory, check every year in it, gather the results."""
 
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from keystage.core.errors import StatuteError, UsageError
+from keystage.core.errors import UsageError
 from keystage.flows.verify.bounds import check_past, check_subsets
 from keystage.flows.verify.codes import check_codes
 from keystage.flows.verify.compare import (
@@ -41,7 +42,6 @@ class YearResult:
     """What was found in the tables of one year.
 
     ``disagreements``: ROW, CHECK, COLUMN, PRINTED, EXPECTED, FILE, LINE, URN, LEA, RECTYPE, SCHOOL.
-    ``unknown``: columns of the files that no check knows.
     """
 
     year: Year
@@ -145,15 +145,8 @@ class _Statutes:
         return self._loaded[year]
 
     def _load(self, year: int) -> Year:
-        if self._statute is not None:
-            try:
-                return load_year(year, self._release, self._statute)
-            except StatuteError:
-                own = load_year(year, self._release)
-                if not _names_another_year(self._statute, year):
-                    raise
-                return own
-        return load_year(year, self._release)
+        own = self._statute is not None and _year_named(self._statute) in {year, None}
+        return load_year(year, self._release, self._statute if own else None)
 
     def past(self, year: int) -> Year | None:
         """An earlier year's constants, or None where there are none."""
@@ -163,8 +156,13 @@ class _Statutes:
             return None
 
 
-def _names_another_year(path: Path, year: int) -> bool:
-    return f"id = {year}" not in path.read_text(encoding="utf-8")
+def _year_named(path: Path) -> int | None:
+    """The year a user's file says it is for; None where the loader will say what is wrong."""
+    try:
+        named = tomllib.loads(path.read_text(encoding="utf-8"))["year"]["id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return named if isinstance(named, int) else None
 
 
 def _check_year(sheet: Sheet, year: Year, tally: Tally) -> pl.DataFrame:
