@@ -10,7 +10,8 @@ import pytest
 
 from keystage.formats.codes import code_lists
 from keystage.formats.tables import read_pupils, read_records, read_schools
-from keystage.records.schema import PUPILS, SCHOOLS, Column, pupil_dtypes, school_dtypes
+from keystage.records.column import Column
+from keystage.records.schema import PUPILS, SCHOOLS, pupil_dtypes, school_dtypes
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
 

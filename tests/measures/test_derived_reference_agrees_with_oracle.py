@@ -74,6 +74,7 @@ def assert_reference_agrees(table: MeasureTable, pupils: Rows, schools: Rows) ->
         assert all(abs(ours[group] - theirs[group]) < NEAR_REFERENCE for group in ours)
         assert_minimums_agree(found, expected, subject, year)
         assert abs(found["sd"][subject] - expected["sd"][subject]) < NEAR_REFERENCE
+        assert year.minimum_progress is not None
         multiplier = getattr(year.minimum_progress.multiplier, subject)
         assert abs(Fraction(multiplier) - expected["multiplier"][subject]) < NEAR_REFERENCE
         assert found["cuts"][subject] == cuts_of_publishable(rows, schools, year, subject)

@@ -64,5 +64,3 @@ def test_the_flag_for_disadvantage_may_be_given_for_some_pupils_only() -> None:
     for place, pupil in enumerate(pupils):
         pupil["FSM6CLA1A"] = [None, "0", "1"][place % 3]
     assert assert_agreement(computed(pupils, schools, year), pupils, schools) > 0
-
-

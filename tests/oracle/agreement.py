@@ -57,11 +57,7 @@ def assert_agreement(computed_here: Computed, pupils: Rows, schools: Rows) -> in
                 continue
             cells += 1
             value = exact[unit][field]
-            same = prints[unit][field] == figure.units and (value is None) == (
-                figure.number is None
-            )
-            near = value is None or figure.number is None or abs(value - figure.number) <= NEAR
-            if not (same and near):
+            if prints[unit][field] != figure.units or not is_near(value, figure.number):
                 wrong.append((unit, field, prints[unit][field], value, figure))
     assert wrong == []
     fields_of_the_oracle = {field for row in expected.values() for field in row}
@@ -70,6 +66,13 @@ def assert_agreement(computed_here: Computed, pupils: Rows, schools: Rows) -> in
         if unit not in expected and unit[0] != "TRUST":
             assert row_of_engine["TELIG"] == 0, f"{unit} has pupils but not in the oracle"
     return cells
+
+
+def is_near(value: float | None, expected: float | None) -> bool:
+    """Both are absent, or both are there and the same to the billionth."""
+    if value is None or expected is None:
+        return value is expected
+    return abs(value - expected) <= NEAR
 
 
 def is_of_the_oracle_only(field: str, year: Year) -> bool:

@@ -18,7 +18,10 @@ from keystage.statute.year import Year
 
 INVENTED = Source(title="Invented for a test", read_on=date(2026, 1, 1))
 #: Lower ends of 24 groups on the scale of levels; the last one is the upper end.
-_LEVELS = ["0", "1", "2", "2.5", "3", "6", "9", "10", "11", "12", "13", "14", "14.5", "15", "15.5", "16", "16.5", "17", "17.5", "18", "19", "20", "21", "24", "27"]
+_LEVELS = (
+    0, 1, 2, "2.5", 3, 6, 9, 10, 11, 12, 13, 14, "14.5", 15, "15.5", 16, "16.5", 17, "17.5", 18, 19,
+    20, 21, 24, 27,
+)  # fmt: skip
 
 
 def _hundredths(value: float) -> Decimal:

@@ -6,13 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from keystage.records.column import Column
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
 from keystage.records.schema import (
     ESTAB,
     PUPIL_FIELDS_NOT_READ,
     PUPILS,
     SCHOOLS,
-    Column,
     pupil_dtypes,
     school_dtypes,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keystage.core.errors import InputError
-from keystage.records.schema import Column
+from keystage.records.column import Column
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from keystage.formats.delimited import read_heading, read_text
 from keystage.formats.files import kind_of
 from keystage.formats.headings import match, refuse_missing
 from keystage.formats.typed import Raw, make_typed
+from keystage.records.column import Column
 from keystage.records.recordset import RecordSet
 from keystage.records.schema import (
     ESTAB,
@@ -24,7 +25,6 @@ from keystage.records.schema import (
     PUPIL_FIELDS_NOT_READ,
     PUPILS,
     SCHOOLS,
-    Column,
     school_dtypes,
 )
 from keystage.statute.year import Year

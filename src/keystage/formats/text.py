@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
-from keystage.records.schema import Column
+from keystage.records.column import Column
 
 Value = str | int | float | date | None
 

@@ -12,8 +12,9 @@ import polars as pl
 
 from keystage.core.errors import InputError
 from keystage.formats.text import Unreadable, parse
+from keystage.records.column import Column
 from keystage.records.recordset import UNREADABLE
-from keystage.records.schema import LINE, Column
+from keystage.records.schema import LINE
 
 _LOST = "lost "
 

@@ -8,22 +8,23 @@ from keystage.measures import figures
 from keystage.measures.catalogue import COMPOSITION, ELIGIBLE
 from keystage.measures.fields import Field
 from keystage.measures.printing import printed_ratio, printed_text
-from keystage.measures.table import MeasureTable
+from keystage.measures.table import Level, MeasureTable
 from keystage.statute.year import Year
 
 _OVER = "over:"
 
 
-def with_denominators(table: MeasureTable, group: str) -> pl.DataFrame:
+def with_denominators(table: MeasureTable, group: str, level: Level | None = None) -> pl.DataFrame:
     """The parts of a group beside the pupils each share of the cohort is a share of."""
+    members = table.of_group(group, level)
     denominators = {
         _OVER + "+".join(over): sum(
-            (table.of_group(name)[ELIGIBLE.name].cast(pl.Int64) for name in over),
-            start=pl.zeros(table.units.height, dtype=pl.Int64, eager=True),
+            (table.of_group(name, level)[ELIGIBLE.name].cast(pl.Int64) for name in over),
+            start=pl.zeros(members.height, dtype=pl.Int64, eager=True),
         )
         for over in sorted({item.over for item in COMPOSITION})
     }
-    return pl.concat([table.of_group(group), pl.DataFrame(denominators)], how="horizontal")
+    return pl.concat([members, pl.DataFrame(denominators)], how="horizontal")
 
 
 def printed_field(field: Field, table: MeasureTable, comparators: Mapping[str, int]) -> pl.Expr:

@@ -59,9 +59,21 @@ class MeasureTable:
     missing: frozenset[str] = frozenset()
     national: bool = False
 
-    def of_group(self, group: str) -> pl.DataFrame:
-        """The parts of one pupil group, one row a unit in the order of ``units``."""
-        return self.parts.slice(self.groups.index(group) * self.units.height, self.units.height)
+    def of_group(self, group: str, level: Level | None = None) -> pl.DataFrame:
+        """The parts of one pupil group, one row a unit in the order of ``units``.
+
+        Args:
+            group: the pupil group.
+            level: only the units of this level; all by default.
+        """
+        first = self.groups.index(group) * self.units.height
+        start, height = self.block(level) if level else (0, self.units.height)
+        return self.parts.slice(first + start, height)
+
+    def block(self, level: Level) -> tuple[int, int]:
+        """Where the units of a level start, and how many there are."""
+        here = self.units["level"] == level
+        return here.arg_max() or 0, int(here.sum())
 
 
 def with_types(schools: pl.DataFrame, types: Mapping[str, SchoolType]) -> pl.DataFrame:

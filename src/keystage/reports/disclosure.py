@@ -48,33 +48,32 @@ def publish(
     Source: the rules read off the department's published tables; annex E of the 2022 technical
     guide for lost scripts.
     """
-    here = (table.units["level"] == level).fill_null(value=False)
     names = {field.name: field for field in fields(table.year) if field.published}
     gone = unavailable(table)
     columns: dict[str, pl.Series] = {}
     for group in table.groups:
         of_group = [field for field in names.values() if field.group == group]
-        frame = _frame(table, group).filter(here)
+        frame = _frame(table, group, level)
         cells = [
             _cell(field, table, gone, comparators or {}, level).alias(field.name)
             for field in of_group
         ]
         shown = frame.with_columns(cells).select(field.name for field in of_group)
         columns |= {series.name: series for series in shown.get_columns()}
-    units = table.units.filter(here)
+    units = table.units.slice(*table.block(level))
     identity = [name for name in _IDENTITY if name in units.columns]
     shown_columns = [units.select(identity), pl.DataFrame([columns[name] for name in names])]
     if pool is not None:
-        shown_columns.append(_pooled(table, pool).filter(here))
+        shown_columns.append(_pooled(table, pool, level))
     result = pl.concat(shown_columns, how="horizontal")
     return PublishedTable(level, result, seal=SEAL)
 
 
-def _pooled(table: MeasureTable, pool: MeasureTable) -> pl.DataFrame:
+def _pooled(table: MeasureTable, pool: MeasureTable, level: Level) -> pl.DataFrame:
     """Three-year figures; withheld with a small cohort of this year, which they would give away."""
     year, rules = table.year, table.year.suppression
-    cohort = table.of_group(WHOLE).select(pl.col(ELIGIBLE.name).alias(_COHORT))
-    frame = pl.concat([pool.of_group(WHOLE), cohort], how="horizontal")
+    cohort = table.of_group(WHOLE, level).select(pl.col(ELIGIBLE.name).alias(_COHORT))
+    frame = pl.concat([pool.of_group(WHOLE, level), cohort], how="horizontal")
     pupils = pl.col(ELIGIBLE.name).cast(pl.Int64)
     code = pl.coalesce(
         school_withheld(pl.col(_COHORT).cast(pl.Int64), rules), school_withheld(pupils, rules)
@@ -107,11 +106,11 @@ def partner_of(group: str, table: MeasureTable) -> str | None:
     return None
 
 
-def _frame(table: MeasureTable, group: str) -> pl.DataFrame:
+def _frame(table: MeasureTable, group: str, level: Level) -> pl.DataFrame:
     """The parts of a group beside those of the whole cohort, and of its partner if it has one."""
-    whole = table.of_group(WHOLE)
+    whole = table.of_group(WHOLE, level)
     frames = [
-        with_denominators(table, group),
+        with_denominators(table, group, level),
         whole.select(
             pl.col(ELIGIBLE.name, *(count.name for count in LOST_SCRIPTS.values())).name.prefix(
                 _COHORT
@@ -120,7 +119,7 @@ def _frame(table: MeasureTable, group: str) -> pl.DataFrame:
     ]
     partner = partner_of(group, table)
     if partner is not None:
-        frames.append(table.of_group(partner).select(pl.all().name.prefix(_PARTNER)))
+        frames.append(table.of_group(partner, level).select(pl.all().name.prefix(_PARTNER)))
     return pl.concat(frames, how="horizontal")
 
 

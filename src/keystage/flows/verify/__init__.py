@@ -1,0 +1,1 @@
+"""Published tables checked against the engine's rules: one module for each kind of check."""

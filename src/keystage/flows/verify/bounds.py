@@ -122,4 +122,3 @@ def check_past(sheet: Sheet, ending: str, tally: Tally) -> None:
             )
     if frames:
         tally.add("columns of earlier years", pl.concat(frames))
-

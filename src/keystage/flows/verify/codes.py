@@ -15,8 +15,8 @@ from keystage.flows.verify.names import (
     BLOCKS,
     COMPOSITION,
     COUNTS,
-    GROUPS,
     DISADVANTAGED,
+    GROUPS,
     KS1_AVERAGE,
     OTHER,
     PARTNERS,
@@ -115,11 +115,10 @@ def _stands(cell: Cell) -> pl.Expr:
 
 
 def _said(allowed: Sequence[pl.Expr]) -> pl.Expr:
-    words = [
-        pl.when(one == BLANK).then(pl.lit("blank")).otherwise(one)  # noqa: PLC1901  # a blank cell
-        for one in allowed
-    ]
-    return pl.concat_list(words).list.drop_nulls().list.unique(maintain_order=True).list.join(" or ")
+    words = [pl.when(one == BLANK).then(pl.lit("blank")).otherwise(one) for one in allowed]
+    return (
+        pl.concat_list(words).list.drop_nulls().list.unique(maintain_order=True).list.join(" or ")
+    )
 
 
 def _filled(withheld: pl.Expr) -> pl.Expr:
@@ -136,11 +135,7 @@ def _cells(sheet: Sheet, schools: pl.DataFrame) -> Iterator[Cell]:
         if not sheet.has(source):
             continue
         name = source.partition("PROG")[0]
-        held = (
-            pl.col(f"@{name}{source[len(name) + 4 :]}")
-            if "PROG" in source
-            else code(source)
-        )
+        held = pl.col(f"@{name}{source[len(name) + 4 :]}") if "PROG" in source else code(source)
         yield Cell(gap, [held], pl.lit(True))
 
 
@@ -166,7 +161,7 @@ def _composition(sheet: Sheet, schools: pl.DataFrame) -> Iterator[Cell]:
 def _blank_for_special(schools: pl.DataFrame, column: str) -> bool:
     """Whether the year leaves a special needs column blank for special schools (2017 and 2018)."""
     special = schools.filter((pl.col("RECTYPE") == "2") & (pl.col("TELIG") > 0))[f"{column}?"]
-    return 2 * int((special == BLANK).sum()) > len(special)  # noqa: PLC1901  # a blank cell
+    return 2 * int((special == BLANK).sum()) > len(special)
 
 
 def _with_prior() -> pl.Expr:
@@ -250,9 +245,7 @@ def _nobody_scored(sheet: Sheet, column: str, group: str) -> pl.Expr:
     """Blank may stand for an average unless the percentages prove that somebody has a score."""
     subject = column.partition("_")[0]
     reached = [
-        name
-        for name in (f"PT{subject}_EXP{group}", f"PT{subject}_HIGH{group}")
-        if sheet.has(name)
+        name for name in (f"PT{subject}_EXP{group}", f"PT{subject}_HIGH{group}") if sheet.has(name)
     ]
     if subject != "GPS" and sheet.has(f"PTRWM_EXP{group}"):
         reached.append(f"PTRWM_EXP{group}")
@@ -309,9 +302,7 @@ def _scores(sheet: Sheet, subject: Subject, group: str) -> Iterator[pl.Expr]:
         yield pl.when("SMALL").then(pl.lit(text))
     if partner is None:
         for number in _numbers(least, most, sheet.whole):
-            yield pl.when(in_force).then(
-                _filled(group_progress_withheld(pupils, number, rules))
-            )
+            yield pl.when(in_force).then(_filled(group_progress_withheld(pupils, number, rules)))
     else:
         others = pl.col(COUNTS[partner])
         # a pair is withheld together, so the partner's cells tell which of several codes it is

@@ -39,9 +39,7 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
         if not sheet.has(band, *names[1:]):
             continue
         cuts = getattr(banding, subject.value) if banding is not None and scheme else None
-        rows = sheet.cells.filter(
-            pl.col("RECTYPE").is_in(_PLACES) & code(band).is_not_null()
-        )
+        rows = sheet.cells.filter(pl.col("RECTYPE").is_in(_PLACES) & code(band).is_not_null())
         scored = pl.all_horizontal(pl.col(name).is_not_null() for name in names[1:])
         made = _bands(names[1:], cuts, year.rounding.progress) if isinstance(cuts, Cuts) else []
         fits = pl.any_horizontal(_NO, *((pl.col(band) == one).fill_null(False) for one in made))
@@ -82,7 +80,7 @@ def _bands(names: tuple[str, ...], cuts: Cuts, decimals: int) -> list[pl.Expr]:
         for high in cuts.high.window
         for low in cuts.low.window
     }
-    return [five_bands(*cells, high, low) for high, low in sorted(ends)]
+    return [five_bands(cells[0], cells[1], cells[2], high, low) for high, low in sorted(ends)]
 
 
 def check_gaps(sheet: Sheet, year: Year, tally: Tally) -> None:
@@ -184,9 +182,7 @@ def check_repeats(sheet: Sheet, earlier: Sheet, tally: Tally, ending: str, back:
         if name.endswith(ending) and name.removesuffix(ending) + back in earlier.text.columns
     }
     key = ["RECTYPE", "PLACE"]
-    place = (
-        pl.when(pl.col("RECTYPE").is_in(SCHOOLS)).then("URN").otherwise("LEA").alias("PLACE")
-    )
+    place = pl.when(pl.col("RECTYPE").is_in(SCHOOLS)).then("URN").otherwise("LEA").alias("PLACE")
     kind = pl.col("RECTYPE").replace({"2": "1"})
     rows = sheet.cells.with_columns(place).filter(pl.col("RECTYPE").is_in(_PLACES))
     rows = rows.with_columns(kind)
@@ -206,7 +202,7 @@ def check_repeats(sheet: Sheet, earlier: Sheet, tally: Tally, ending: str, back:
                 same,
                 pl.when(pl.col("D") == SHOWN)
                 .then((pl.col("C") / unit).cast(pl.String))
-                .when(pl.col("D") == "")  # noqa: PLC1901  # a blank cell
+                .when(pl.col("D") == "")
                 .then(pl.lit("blank"))
                 .otherwise("D"),
             )

@@ -8,16 +8,18 @@ printed coverage or group count allows.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.flows.verify.names import GROUPS, WHOLE, coverage_of, score_of
 from keystage.flows.verify.sheet import AUTHORITY, SCHOOLS, Sheet, group_pupils
-from keystage.flows.verify.tally import SCHEMA, findings
+from keystage.flows.verify.tally import AGREED, DISAGREED, SCHEMA, findings
 from keystage.measures.interval import Printing, half_width
 from keystage.measures.printing import printed_number
 from keystage.statute.progress import PupilSd
+from keystage.statute.table import Constant
 from keystage.statute.year import Year
 
 _ROWS = (*SCHOOLS, AUTHORITY)
@@ -38,9 +40,9 @@ class Widths:
 
     def pupils(self, subject: str, width: int) -> tuple[int, int] | None:
         """The least and most pupils that print a width, or None if none do."""
-        rows = self.table.filter(
-            (pl.col("SUBJECT") == subject) & (pl.col("WIDTH") == width)
-        ).rows(named=True)
+        rows = self.table.filter((pl.col("SUBJECT") == subject) & (pl.col("WIDTH") == width)).rows(
+            named=True
+        )
         return (rows[0]["LEAST"], rows[0]["MOST"]) if rows else None
 
 
@@ -55,12 +57,10 @@ def widths(
     unit = 10**decimals
     frames = []
     for subject in IN_PROGRESS:
-        window = {
-            "value": getattr(deviations, subject.value).window,
-        }["value"]
+        constant: Constant = getattr(deviations, subject.value)
         halves = pl.DataFrame({"N": pl.int_range(1, most + 1, eager=True)}).with_columns(
             half_width(pl.col("N"), pl.lit(float(end)), critical_value).alias(name)
-            for name, end in zip(("LOW", "HIGH"), window, strict=True)
+            for name, end in zip(("LOW", "HIGH"), constant.window, strict=True)
         )
         if printing == "score_and_half_width":
             ends = (
@@ -162,7 +162,10 @@ def check_intervals(
     known = rows.filter(pl.col("MOST_PUPILS") < _NO_COUNT)["MOST_PUPILS"].max()
     largest = known if isinstance(known, int) else 0
     made = widths(
-        deviations, interval.critical_value, printing, year.rounding.progress,
+        deviations,
+        interval.critical_value,
+        printing,
+        year.rounding.progress,
         max(largest, _ENOUGH_PUPILS),
     )
     joined = (
@@ -222,52 +225,50 @@ def _blame(bad: pl.DataFrame, made: Widths, ending: str) -> pl.DataFrame:
     for row in bad.iter_rows(named=True):
         score, lower, upper = row["SCORE"], row["LOWER"], row["UPPER"]
         names = score_of(Subject(row["SUBJECT"]), row["GROUP"], ending)
-
-        def fits(s: int, low: int, high: int, row: dict[str, int | str] = row) -> bool:
-            pupils = made.pupils(str(row["SUBJECT"]), high - low)
-            return (
-                abs(2 * s - low - high) <= slack
-                and pupils is not None
-                and max(pupils[0], int(row["FEWEST"])) <= min(pupils[1], int(row["MOST_PUPILS"]))
-            )
-
-        middle = (lower + upper) / 2
+        middle = (lower + upper) // 2
         trials = {
-            names.score: [s for s in {int(middle // 1), int(-(-middle // 1))} if fits(s, lower, upper)],
+            names.score: [(value, lower, upper) for value in (middle, middle + 1)],
             names.lower: [
-                v for v in range(2 * score - upper - slack, 2 * score - upper + slack + 1)
-                if fits(score, v, upper)
+                (score, 2 * score - upper + step, upper) for step in range(-slack, slack + 1)
             ],
             names.upper: [
-                v for v in range(2 * score - lower - slack, 2 * score - lower + slack + 1)
-                if fits(score, lower, v)
+                (score, lower, 2 * score - lower + step) for step in range(-slack, slack + 1)
             ],
         }
-        faulty = {name: values for name, values in trials.items() if values}
+        faulty = {
+            name: " or ".join(_tenths(trial[at]) for trial in tried if _fits(row, made, trial))
+            for at, (name, tried) in enumerate(trials.items())
+        }
+        faulty = {name: said for name, said in faulty.items() if said}
         if not faulty:
             faulty = _by_count(row, made, names.score, ending)
-        for name in names[1:]:
-            if name not in faulty:
-                found.append((row["ROW"], name, 1, None, None))
-        for name, values in faulty.items():
-            said = values if isinstance(values, str) else " or ".join(_tenths(v) for v in sorted(values))
-            found.append((row["ROW"], name, -1, said, None))
+        found += [(row["ROW"], name, AGREED, None, None) for name in trials if name not in faulty]
+        found += [(row["ROW"], name, DISAGREED, said, None) for name, said in faulty.items()]
     return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
 
-def _by_count(
-    row: dict[str, int | str], made: Widths, score: str, ending: str
-) -> dict[str, str]:
+def _fits(row: dict[str, Any], made: Widths, trial: tuple[int, int, int]) -> bool:
+    """Whether a score and limits can be printed by pupils the counts allow."""
+    score, lower, upper = trial
+    slack = 1 if made.printing == "each_limit" else 0
+    pupils = made.pupils(row["SUBJECT"], upper - lower)
+    return (
+        abs(2 * score - lower - upper) <= slack
+        and pupils is not None
+        and max(pupils[0], row["FEWEST"]) <= min(pupils[1], row["MOST_PUPILS"])
+    )
+
+
+def _by_count(row: dict[str, Any], made: Widths, score: str, ending: str) -> dict[str, str]:
     """No single limit explains it: the number of pupils does not go with the width."""
-    width = int(row["UPPER"]) - int(row["LOWER"])
-    pupils = made.pupils(str(row["SUBJECT"]), width)
+    pupils = made.pupils(row["SUBJECT"], row["UPPER"] - row["LOWER"])
     allowed = f"{row['FEWEST']} to {row['MOST_PUPILS']} pupils"
     if row["MOST_PUPILS"] == _NO_COUNT:
         allowed = f"{row['FEWEST']} pupils or more"
     needs = f"{pupils[0]} to {pupils[1]}" if pupils else "no number of"
     said = f"this width needs {needs} pupils, the counts allow {allowed}"
     if row["GROUP"] == WHOLE and not ending:
-        return {coverage_of(Subject(str(row["SUBJECT"]))): said}
+        return {coverage_of(Subject(row["SUBJECT"])): said}
     return {score: said}
 
 

@@ -62,11 +62,13 @@ def fewest(block: Block) -> int | None:
 
 
 def _fits(block: Block, number: int) -> bool:
-    if not all(_range(cells.get(WHOLE), block.pupils[WHOLE] - number) for cells in block.cells.values()):
+    eligible = block.pupils[WHOLE] - number
+    if not all(_range(cells.get(WHOLE), eligible) for cells in block.cells.values()):
         return False
     for partition in PARTITIONS:
+        ways = _ways(block, partition, number)
         if all(group in block.pupils for group in partition) and not any(
-            _makes_up(block, partition, number, shared) for shared in _ways(block, partition, number)
+            _makes_up(block, partition, number, shared) for shared in ways
         ):
             return False
     return all(

@@ -31,12 +31,14 @@ def with_reach(parts: pl.DataFrame, keys: list[str], wholes: pl.DataFrame) -> pl
     low, high = rounding_range(pl.col("M"))
     above, below = pl.col("V2") - low, pl.col("V1") - high
     middle = (pl.col("W1") + pl.col("W2")) / 2
+    high_end = pl.when(above >= 0).then(above * pl.col("W2")).otherwise(above * pl.col("W1"))
+    low_end = pl.when(below <= 0).then(below * pl.col("W2")).otherwise(below * pl.col("W1"))
     return (
         parts.join(wholes.select(*keys, "M"), on=keys)
         .group_by(keys)
         .agg(
-            MOST=pl.when(above >= 0).then(above * pl.col("W2")).otherwise(above * pl.col("W1")).sum(),
-            LEAST=pl.when(below <= 0).then(below * pl.col("W2")).otherwise(below * pl.col("W1")).sum(),
+            MOST=high_end.sum(),
+            LEAST=low_end.sum(),
             ABOUT=((pl.col("V1") + pl.col("V2")) / 4 * middle).sum() / middle.sum(),
         )
         .with_columns(FITS=(pl.col("MOST") >= 0) & (pl.col("LEAST") <= 0))

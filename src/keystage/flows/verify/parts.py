@@ -5,6 +5,8 @@ school's measure. The widths of the intervals tell each group's pupils within a 
 make the school's number, and the groups' scores, weighted by them, must make the school's score.
 """
 
+from decimal import Decimal
+
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
@@ -35,7 +37,7 @@ def check_parts(sheet: Sheet, year: Year, intervals: pl.DataFrame, tally: Tally)
         tally: takes the findings.
     """
     scale = year.key_stage_2
-    lowest = min([*scale.points.values(), scale.lowest_score])
+    lowest = min((*scale.points.values(), Decimal(scale.lowest_score)))
     span = 2 * int((scale.highest_score - lowest) * 10)
     frames = []
     places = sheet.cells.filter(pl.col("RECTYPE").is_in([*SCHOOLS, AUTHORITY]))
@@ -91,7 +93,11 @@ def check_parts(sheet: Sheet, year: Year, intervals: pl.DataFrame, tally: Tally)
             (pl.col("W1") <= pl.col("N2")) & (pl.col("W2") >= pl.col("N1")),
             pl.format(
                 "the intervals of{} need {} to {} pupils, the school's {} to {}",
-                pl.lit(" ") + pl.col("PARTITION"), "W1", "W2", "N1", "N2",
+                pl.lit(" ") + pl.col("PARTITION"),
+                "W1",
+                "W2",
+                "N1",
+                "N2",
             ),
         ),
     )
@@ -102,9 +108,7 @@ def check_parts(sheet: Sheet, year: Year, intervals: pl.DataFrame, tally: Tally)
         findings(
             scores,
             pl.col("FITS"),
-            pl.format(
-                "about {} from the groups {}", (pl.col("ABOUT") / 10).round(1), "PARTITION"
-            ),
+            pl.format("about {} from the groups {}", (pl.col("ABOUT") / 10).round(1), "PARTITION"),
         ),
     )
 
@@ -146,19 +150,21 @@ def check_averages(sheet: Sheet, year: Year, tally: Tally) -> None:
                     "ROW", COLUMN=pl.lit(average), PARTITION=pl.lit(parts), M=pl.col(average)
                 )
             )
-            for group, name in zip(partition, names, strict=True):
-                frames.append(_scored(sheet, chosen, average, group, parts, scale))
+            frames += [
+                _scored(sheet, chosen, average, group, scale).with_columns(PARTITION=pl.lit(parts))
+                for group in partition
+            ]
             if partition == PRIOR:
                 spare = pl.col("TKS1GROUP_NA").fill_null(0).cast(pl.Int64)
                 frames.append(
                     chosen.select(
                         "ROW",
                         COLUMN=pl.lit(average),
-                        PARTITION=pl.lit(parts),
                         W1=pl.lit(0, dtype=pl.Int64),
                         W2=spare,
                         V1=pl.lit(2 * scale.lowest_score, dtype=pl.Int64),
                         V2=pl.lit(2 * scale.highest_score, dtype=pl.Int64),
+                        PARTITION=pl.lit(parts),
                     )
                 )
     if not frames:
@@ -182,14 +188,16 @@ def check_averages(sheet: Sheet, year: Year, tally: Tally) -> None:
         pl.lit(value=False),
         pl.format(
             "the groups {} make about {}, the school has {}",
-            "PARTITION", pl.col("ABOUT").round(1), "M",
+            "PARTITION",
+            pl.col("ABOUT").round(1),
+            "M",
         ),
     )
     tally.add("averages of groups", pl.concat([own, theirs]))
 
 
 def _scored(
-    sheet: Sheet, rows: pl.DataFrame, average: str, group: str, parts: str, scale: KeyStage2
+    sheet: Sheet, rows: pl.DataFrame, average: str, group: str, scale: KeyStage2
 ) -> pl.DataFrame:
     """A group's average with the pupils it can rest on."""
     pupils, value = pl.col(COUNTS[group]), pl.col(average + group)
@@ -199,12 +207,11 @@ def _scored(
     least = [share_range(pl.col(name), pupils)[0] for name in proofs if sheet.has(name)]
     first, last = rounding_range(value)
     seen = value.is_not_null()
-    blank = code(average + group) == ""  # noqa: PLC1901  # a blank cell: nobody has a score
+    blank = code(average + group) == ""
     proved = pl.max_horizontal(pl.lit(1), *(one.fill_null(0) for one in least))
     return rows.select(
         "ROW",
         COLUMN=pl.lit(average),
-        PARTITION=pl.lit(parts),
         W1=pl.when(seen).then(pl.min_horizontal(proved, pupils)).otherwise(0).cast(pl.Int64),
         W2=pl.when(blank).then(0).otherwise(pupils).cast(pl.Int64),
         V1=pl.when(seen).then(first).otherwise(2 * scale.lowest_score).cast(pl.Int64),

@@ -6,6 +6,8 @@ the whole school, a hidden percentage any number of its pupils, a hidden score a
 scale allows. Schools of up to five pupils are inside the authority's figures, special schools too.
 """
 
+from decimal import Decimal
+
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
@@ -105,7 +107,9 @@ def _percents(
         for group in (WHOLE, *GROUPS)
         if sheet.has(measure + group)
     ]
-    wanted += [("", share, "TELIG") for share in SHARES if share in SEN and sheet.has(share, SHARES[share])]
+    wanted += [
+        ("", share, "TELIG") for share in SHARES if share in SEN and sheet.has(share, SHARES[share])
+    ]
     out = left_out.pivot("BLOCK", index="ROW", values="LEFT_OUT")
     schools = schools.join(out, on="ROW", how="left")
     frames = []
@@ -150,19 +154,17 @@ def _percents(
     return findings(cells, agrees, share, pl.lit(_LEFT_OUT))
 
 
-def _means(
-    sheet: Sheet, year: Year, rows: pl.DataFrame, schools: pl.DataFrame
-) -> pl.DataFrame:
+def _means(sheet: Sheet, year: Year, rows: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
     """Progress scores, average scaled scores and the key stage 1 average of an authority."""
     scale = year.key_stage_2
-    lowest = min([*scale.points.values(), scale.lowest_score])
+    lowest = min((*scale.points.values(), Decimal(scale.lowest_score)))
     span = int((scale.highest_score - lowest) * 10)
     frames, wholes = [], []
 
     def add(column: str, low: pl.Expr, high: pl.Expr, ends: tuple[int, int]) -> None:
         seen = pl.col(column).is_not_null()
         least, most = rounding_range(pl.col(column))
-        blank = pl.col(f"{column}?") == ""  # noqa: PLC1901  # a blank cell: nobody to average
+        blank = pl.col(f"{column}?") == ""
         hidden = pl.when(blank & (pl.col("TELIG") >= sheet.whole)).then(0).otherwise(high)
         frames.append(
             schools.select(

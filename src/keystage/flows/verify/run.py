@@ -1,4 +1,4 @@
-"""The whole of ``keystage verify``: read a directory, check every year in it, gather the results."""
+"""The whole of ``keystage verify``: read a directory, check every year in it, gather results."""
 
 import tomllib
 from collections.abc import Callable, Iterator
@@ -212,9 +212,7 @@ def _check_past_years(
     check_three_years(sheet, earlier, left_out, years.of(sheet.year).key_stage_2, tally)
 
 
-def _that_repeat(
-    sheet: Sheet, sheets: dict[int, Sheet], past: int
-) -> Iterator[tuple[int, Sheet]]:
+def _that_repeat(sheet: Sheet, sheets: dict[int, Sheet], past: int) -> Iterator[tuple[int, Sheet]]:
     """Tables of the year repeated, or of the one between that repeats it too."""
     for other in range(past, sheet.year):
         if other in sheets:

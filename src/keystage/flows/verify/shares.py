@@ -45,8 +45,9 @@ def check_sums(sheet: Sheet, tally: Tally) -> None:
         total, known = f"SUM{at}", rows.filter(pl.col(f"SUM{at}").is_not_null())
         frames.append(
             findings(
-                known.select("ROW", (~miss | several).alias("OK"), "TELIG", total, several.alias("T"))
-                .with_columns(COLUMN=pl.lit("TELIG")),
+                known.select(
+                    "ROW", (~miss | several).alias("OK"), "TELIG", total, several.alias("T")
+                ).with_columns(COLUMN=pl.lit("TELIG")),
                 ~(pl.col("T") & (pl.col(total) != pl.col("TELIG"))),
                 pl.format(f"{' + '.join(names)} make {{}}", total),
             )
@@ -54,8 +55,9 @@ def check_sums(sheet: Sheet, tally: Tally) -> None:
         for name in names:
             frames.append(
                 findings(
-                    known.select("ROW", (~miss | several).alias("OK"), name, "TELIG", total)
-                    .with_columns(COLUMN=pl.lit(name)),
+                    known.select(
+                        "ROW", (~miss | several).alias("OK"), name, "TELIG", total
+                    ).with_columns(COLUMN=pl.lit(name)),
                     pl.col("OK"),
                     pl.format(
                         "{}, for {} to make TELIG {}",
@@ -151,14 +153,18 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
         FITS=pl.col("K1") <= pl.col("K2")
     )
     parts = _parts(sheet, cells)
-    suspect = pl.concat(
-        [printed.filter(~pl.col("FITS")), parts.filter(~pl.col("FITS"))], how="diagonal"
-    ).select("ROW", "BLOCK").unique()
+    suspect = (
+        pl.concat([printed.filter(~pl.col("FITS")), parts.filter(~pl.col("FITS"))], how="diagonal")
+        .select("ROW", "BLOCK")
+        .unique()
+    )
     left = fit_left_out(sheet, cells.join(suspect, on=["ROW", "BLOCK"], how="semi"))
     joined = printed.join(left, on=["ROW", "BLOCK"], how="left")
     explained = pl.col("LEFT_OUT").is_not_null()
     found = findings(
-        joined, pl.col("FITS") | explained, pl.format("a share of {} whole pupils: {}", "D", _near())
+        joined,
+        pl.col("FITS") | explained,
+        pl.format("a share of {} whole pupils: {}", "D", _near()),
     )
     tally.add("percentages of whole pupils", found)
     tally.add(
@@ -179,7 +185,8 @@ def _near() -> pl.Expr:
     """The shares of the whole numbers of pupils on either side of a percentage."""
     below = (pl.col("P") * pl.col("D")) // 100
     one, two = (
-        printed_ratio(100 * pupils.clip(0, pl.col("D")), pl.col("D"), 0) for pupils in (below, below + 1)
+        printed_ratio(100 * pupils.clip(0, pl.col("D")), pl.col("D"), 0)
+        for pupils in (below, below + 1)
     )
     return pl.format("{}% or {}%", one, two)
 
@@ -191,7 +198,9 @@ def _parts(sheet: Sheet, cells: pl.DataFrame) -> pl.DataFrame:
     """
     whole = cells.filter((pl.col("GROUP") == WHOLE) & pl.col("P").is_not_null())
     groups = cells.filter(pl.col("GROUP") != WHOLE)
-    prior = sheet.cells.select("ROW", "TELIG", NONE=pl.col("TKS1GROUP_NA"), MOBILE="TMOBN", EAL="TEALGRP2")
+    prior = sheet.cells.select(
+        "ROW", "TELIG", NONE=pl.col("TKS1GROUP_NA"), MOBILE="TMOBN", EAL="TEALGRP2"
+    )
     frames = []
     for partition in (*PARTITIONS, ("_EAL",), ("_MOBN",)):
         rest = {"_L": pl.col("NONE"), "_EAL": pl.col("TELIG") - pl.col("EAL")}.get(
@@ -209,17 +218,16 @@ def _parts(sheet: Sheet, cells: pl.DataFrame) -> pl.DataFrame:
             )
             .filter((pl.col("COUNTED") == len(partition)) & pl.col("SEEN"))
             .join(prior, on="ROW")
-            .with_columns(
-                MOST=pl.col("MOST") + rest, PARTITION=pl.lit(" ".join(partition))
-            )
+            .with_columns(MOST=pl.col("MOST") + rest, PARTITION=pl.lit(" ".join(partition)))
             .select("ROW", "MEASURE", "PARTITION", "LEAST", "MOST")
         )
     return (
         pl.concat(frames)
-        .join(whole.select("ROW", "BLOCK", "MEASURE", "COLUMN", "P", "D", "K1", "K2"), on=["ROW", "MEASURE"])
-        .with_columns(
-            FITS=(pl.col("LEAST") <= pl.col("K2")) & (pl.col("MOST") >= pl.col("K1"))
+        .join(
+            whole.select("ROW", "BLOCK", "MEASURE", "COLUMN", "P", "D", "K1", "K2"),
+            on=["ROW", "MEASURE"],
         )
+        .with_columns(FITS=(pl.col("LEAST") <= pl.col("K2")) & (pl.col("MOST") >= pl.col("K1")))
     )
 
 
@@ -228,12 +236,20 @@ def _blame_parts(parts: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
     agreed = everything.join(
         parts.filter(~pl.col("FITS")), on=["ROW", "MEASURE", "PARTITION"], how="anti"
     ).select("ROW", "COLUMN", STATE=pl.lit(AGREED, dtype=pl.Int8))
-    bad = parts.filter(~pl.col("FITS")).rechunk().with_columns(
-        MISSED=pl.len().over("ROW", "MEASURE"),
-        EXPECTED=pl.format(
-            "the groups{} have {} to {} such pupils, the school {} to {}",
-            pl.lit(" ") + pl.col("PARTITION"), "LEAST", "MOST", "K1", "K2",
-        ),
+    bad = (
+        parts.filter(~pl.col("FITS"))
+        .rechunk()
+        .with_columns(
+            MISSED=pl.len().over("ROW", "MEASURE"),
+            EXPECTED=pl.format(
+                "the groups{} have {} to {} such pupils, the school {} to {}",
+                pl.lit(" ") + pl.col("PARTITION"),
+                "LEAST",
+                "MOST",
+                "K1",
+                "K2",
+            ),
+        )
     )
     own = bad.filter(pl.col("MISSED") > 1).select("ROW", "COLUMN", "EXPECTED")
     others = (
@@ -247,4 +263,3 @@ def _blame_parts(parts: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
     )
     empty = pl.DataFrame(schema=SCHEMA)
     return pl.concat([empty, agreed, both], how="diagonal")
-

@@ -76,9 +76,7 @@ def make_sheet(year: int, tables: list[PublishedTable], rules: Suppression) -> S
         score = score_of(subject)
         if all(name in cells.columns for name in (*score[1:], coverage_of(subject))):
             low, high = _pupils(subject, rules)
-            cells = cells.with_columns(
-                low.alias(f"{score.score}<"), high.alias(f"{score.score}>")
-            )
+            cells = cells.with_columns(low.alias(f"{score.score}<"), high.alias(f"{score.score}>"))
     return Sheet(year, text, cells, rules)
 
 

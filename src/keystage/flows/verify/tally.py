@@ -73,12 +73,15 @@ class Tally:
         found = pl.concat(self.found, how="diagonal")
         rows = text.filter(pl.col("ROW").is_in(found["ROW"].unique().to_list()))
         columns = [name for name in found["COLUMN"].unique() if name in rows.columns]
-        printed = rows.unpivot(
-            columns, index=["ROW"], variable_name="COLUMN", value_name="PRINTED"
-        )
+        printed = rows.unpivot(columns, index=["ROW"], variable_name="COLUMN", value_name="PRINTED")
         names = [name for name in ("LEA", "RECTYPE") if name in rows.columns]
         place = rows.select(
-            "ROW", "FILE", "LINE", "URN", *names, *(["SCHNAME"] if "SCHNAME" in rows.columns else [])
+            "ROW",
+            "FILE",
+            "LINE",
+            "URN",
+            *names,
+            *(["SCHNAME"] if "SCHNAME" in rows.columns else []),
         ).rename({"SCHNAME": "SCHOOL"}, strict=False)
         return (
             found.join(printed, on=["ROW", "COLUMN"], how="left")
@@ -103,7 +106,9 @@ def findings(
         (~pl.col("_AGREES"), DISAGREED, expected, nothing),
     )
     return pl.concat(
-        judged.filter(kind).rechunk().select(  # text of many chunks, some empty, cannot be formatted
+        judged.filter(kind)
+        .rechunk()
+        .select(  # text of many chunks, some empty, cannot be formatted
             "ROW",
             "COLUMN",
             STATE=pl.lit(state, dtype=pl.Int8),

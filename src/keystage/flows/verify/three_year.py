@@ -100,26 +100,24 @@ def _left(frame: pl.DataFrame | None, name: str) -> pl.DataFrame:
     return frame.filter(pl.col("BLOCK") == "RWM").select("ROW", pl.col("LEFT_OUT").alias(name))
 
 
-def _codes(
-    sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int], tally: Tally
-) -> None:
+def _codes(sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int], tally: Tally) -> None:
     """A total is printed where all three years had pupils; without one the pools are ``NA``."""
     endings = [_ending(year) for year in years[1:]]
     past = [f"{_PERCENTS[0]}{ending}" for ending in endings]
     if not sheet.has(*past):
         return
     cohort = pl.col("TELIG") > 0
-    every = cohort.fill_null(False) & pl.all_horizontal(code(name) != "" for name in past)  # noqa: PLC1901
+    every = cohort.fill_null(False) & pl.all_horizontal(code(name) != "" for name in past)
     rows = rows.filter(pl.col("RECTYPE").is_in(SCHOOLS))
     frames = [
         findings(
             rows.filter(code(TOTAL).is_not_null()).with_columns(COLUMN=pl.lit(TOTAL)),
-            pl.when(every).then(code(TOTAL) == SHOWN).otherwise(code(TOTAL) == ""),  # noqa: PLC1901
+            pl.when(every).then(code(TOTAL) == SHOWN).otherwise(code(TOTAL) == ""),
             pl.when(every).then(pl.lit(SHOWN)).otherwise(pl.lit("blank: a year had no pupils")),
         )
     ]
-    none = pl.when(cohort.fill_null(False)).then(pl.lit(sheet.rules.not_applicable))
-    none = none.otherwise(pl.lit(""))
+    code_of_none = pl.lit(sheet.rules.not_applicable)
+    none = pl.when(cohort.fill_null(False)).then(code_of_none).otherwise(pl.lit(""))
     for column in (*_PERCENTS, *_AVERAGES):
         name = f"{column}_3YR"
         if not sheet.has(name):
@@ -131,10 +129,8 @@ def _codes(
         if column in _AVERAGES:
             seen = [column, *(column + end for end in endings if sheet.has(column + end))]
             scored = pl.any_horizontal(code(one) == SHOWN for one in seen)
-            allowed |= (every & withheld & ~_many_scored(sheet, column)) | (
-                (held == "") & ~scored  # noqa: PLC1901  # a blank cell
-            )
-        said = pl.when(every).then(pl.lit(SHOWN)).when(none == "").then(pl.lit("blank"))  # noqa: PLC1901
+            allowed |= (every & withheld & ~_many_scored(sheet, column)) | ((held == "") & ~scored)
+        said = pl.when(every).then(pl.lit(SHOWN)).when(none == "").then(pl.lit("blank"))
         frames.append(
             findings(
                 rows.filter(held.is_not_null()).with_columns(COLUMN=pl.lit(name)),
@@ -158,7 +154,7 @@ def _least_most(year: int, sheet: Sheet) -> tuple[pl.Expr, pl.Expr]:
     """Bounds on the cohort of a year from the code of its percentage."""
     held = code(f"{_PERCENTS[0]}{_ending(year)}")
     least = pl.when(held == SHOWN).then(sheet.whole).when(held == sheet.rules.suppressed).then(1)
-    most = pl.when(held == sheet.rules.suppressed).then(sheet.whole - 1).when(held == "").then(0)  # noqa: PLC1901
+    most = pl.when(held == sheet.rules.suppressed).then(sheet.whole - 1).when(held == "").then(0)
     return least.otherwise(0), most.otherwise(10**9)
 
 
@@ -221,9 +217,7 @@ def _guess(rows: pl.DataFrame, ending: str, cohort: pl.Expr) -> pl.Expr:
     fits = []
     for number in range(_TRIED + 1):
         ranges = [share_range(cell, cohort - number) for cell in cells]
-        fits.append(
-            pl.all_horizontal((low <= high).fill_null(True) for low, high in ranges)
-        )
+        fits.append(pl.all_horizontal((low <= high).fill_null(True) for low, high in ranges))
     guess = pl.lit(0)
     for number in reversed(range(_TRIED + 1)):
         guess = pl.when(fits[number]).then(number).otherwise(guess)
@@ -265,6 +259,7 @@ def _pool(
         )
     checked = with_reach(pl.concat(frames), ["ROW"], wholes)
     return findings(
-        checked, pl.col("FITS"), pl.format("about {} over the three years", pl.col("ABOUT").round(1))
+        checked,
+        pl.col("FITS"),
+        pl.format("about {} over the three years", pl.col("ABOUT").round(1)),
     )
-
