@@ -10,12 +10,24 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
-HERE = Path(__file__).parent
+from department import with_working
+from plan import (
+    AWKWARD,
+    IN_TWO_SCHOOLS,
+    KEY_STAGE_1_POINTS,
+    KEY_STAGE_1_POINTS_OF_2026,
+    LAYOUT,
+    P_SCALES,
+    SCHOOL_COLUMNS,
+    SCHOOL_OF_2026,
+    SCHOOLS,
+    SPELT_WITH_CARE,
+    TRUST,
+    Row,
+)
+from pupil import Maker, exactly_disadvantaged, finish, person, results
 
-def exactly_disadvantaged(rows: Sequence[Row], wanted: int) -> None:
-    """Give the first pupils of a school free school meals, and no others."""
-    for place, row in enumerate(rows):
-        row["FSM6_P"] = row["FSM"] = "1" if place < wanted else "0"
+HERE = Path(__file__).parent
 
 
 def cohort_of_2022() -> list[Row]:
@@ -29,7 +41,7 @@ def cohort_of_2022() -> list[Row]:
         for row in rows:
             results(maker, school, row, points_given)
         for row, changes in zip(rows, AWKWARD.get(school.urn, ()), strict=False):
-            row |= changes
+            row.update(changes)
         if school.disadvantaged is not None:
             exactly_disadvantaged(rows, school.disadvantaged)
         by_school[school.urn] = rows
@@ -45,7 +57,7 @@ def cohort_of_2022() -> list[Row]:
     for row in every:
         below = "BLW" in {row["KS1READ"], row["KS1WRIT"], row["KS1MAT"]}
         # The average of a pupil with P scales is the department's to work out: left blank here.
-        finish(maker, row, points if below else points_given)
+        finish(row, points if below else points_given)
     return [
         row
         for rows in by_school.values()
@@ -76,3 +88,25 @@ def school_rows() -> Iterator[dict[str, str]]:
             "DATE_JOINED_TRUST": school.joined.isoformat(),
             **TRUST,
         }
+
+
+def cohort_of_2026() -> list[Row]:
+    """The pupils of one school with the department's own working, as its file of 2026 has it."""
+    maker = Maker(Random(2026))  # noqa: S311  # invented pupils need no cryptographic chance
+    points = {code: Fraction(value) for code, value in KEY_STAGE_1_POINTS_OF_2026.items()}
+    school = SCHOOL_OF_2026
+    rows = [person(maker, school, 2026) for _ in range(school.pupils)]
+    for row in rows:
+        results(maker, school, row, points)
+    for row, changes in zip(rows, AWKWARD[school.urn], strict=False):
+        row.update(changes)
+    for row in rows:
+        finish(row, points)
+    rows.sort(key=lambda row: (row["SURNAME"], row["FORENAME"], row["UPN"]))
+    return with_working(rows, points)
+
+
+if __name__ == "__main__":
+    write(HERE / "pupils.csv", (*LAYOUT, *P_SCALES), cohort_of_2022())
+    write(HERE / "schools.csv", SCHOOL_COLUMNS, school_rows())
+    write(HERE / "cohort_2026.csv", LAYOUT, cohort_of_2026())

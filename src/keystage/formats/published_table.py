@@ -30,8 +30,8 @@ class PublishedTable:
     """One published table.
 
     ``frame``: text columns with blanks trimmed away (a blank cell is the empty string), plus
-    ``FILE`` (its path in the directory) and ``LINE`` (UInt32, the heading is line 1). ``year``: the results year named by the
-    file, its folders or its columns, or None.
+    ``FILE`` (its path within the directory) and ``LINE`` (UInt32, the heading is line 1).
+    ``year``: the results year named by the file, its folders or its columns, or None.
     """
 
     path: Path

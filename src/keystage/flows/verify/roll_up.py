@@ -99,7 +99,7 @@ def _long(frame: pl.DataFrame, names: list[str], value: str) -> pl.DataFrame:
 def _percents(
     sheet: Sheet, rows: pl.DataFrame, schools: pl.DataFrame, left_out: pl.DataFrame
 ) -> pl.DataFrame:
-    """Percentages of an authority: the pupils its schools can have, over the pupils it can count."""
+    """Percentages of an authority: the pupils its schools can have, over those it can count."""
     wanted = [
         (block, measure + group, COUNTS[group])
         for block, measures in BLOCKS.items()

@@ -42,31 +42,30 @@ def check_sums(sheet: Sheet, tally: Tally) -> None:
     several = pl.sum_horizontal(miss.fill_null(False).cast(pl.Int8) for miss in missed) > 1
     frames = []
     for at, (names, miss) in enumerate(zip(sums, missed, strict=True)):
-        total, known = f"SUM{at}", rows.filter(pl.col(f"SUM{at}").is_not_null())
+        total = pl.col(f"SUM{at}")
+        known = rows.filter(total.is_not_null()).with_columns(
+            TOTAL=total, OWN=miss & several, PARTS=miss & ~several
+        )
+        plus = " + ".join(names)
         frames.append(
             findings(
-                known.select(
-                    "ROW", (~miss | several).alias("OK"), "TELIG", total, several.alias("T")
-                ).with_columns(COLUMN=pl.lit("TELIG")),
-                ~(pl.col("T") & (pl.col(total) != pl.col("TELIG"))),
-                pl.format(f"{' + '.join(names)} make {{}}", total),
+                known.with_columns(COLUMN=pl.lit("TELIG")),
+                ~pl.col("OWN"),
+                pl.format(f"{plus} make {{}}", "TOTAL"),
             )
         )
-        for name in names:
-            frames.append(
-                findings(
-                    known.select(
-                        "ROW", (~miss | several).alias("OK"), name, "TELIG", total
-                    ).with_columns(COLUMN=pl.lit(name)),
-                    pl.col("OK"),
-                    pl.format(
-                        "{}, for {} to make TELIG {}",
-                        pl.col("TELIG") - (pl.col(total) - pl.col(name)),
-                        pl.lit(" + ".join(names)),
-                        "TELIG",
-                    ),
-                )
+        frames += [
+            findings(
+                known.with_columns(COLUMN=pl.lit(name)),
+                ~pl.col("PARTS"),
+                pl.format(
+                    f"{{}}, for {plus} to make TELIG {{}}",
+                    pl.col("TELIG") - (pl.col("TOTAL") - pl.col(name)),
+                    "TELIG",
+                ),
             )
+            for name in names
+        ]
     tally.add("sums of counts", _once(pl.concat(frames)))
 
 
@@ -173,10 +172,11 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
     )
     if len(left):
         used = joined.filter(~pl.col("FITS") & explained)
+        numbers = sorted(left["LEFT_OUT"].unique().to_list())
         tally.notes.append(
             f"{len(used):,} of {len(printed):,} attainment percentages need a denominator smaller "
-            f"than the group, in {len(left):,} blocks of {left['ROW'].n_unique():,} schools: "
-            f"{left['LEFT_OUT'].min()} to {left['LEFT_OUT'].max()} pupils left out of a subject."
+            f"than the group: pupils were left out of {len(left):,} subjects in "
+            f"{left['ROW'].n_unique():,} schools ({', '.join(map(str, numbers))} in each)."
         )
     return left
 

@@ -234,7 +234,7 @@ def _averages(
 def _pool(
     rows: pl.DataFrame, column: str, endings: tuple[str, ...], lowest: int, highest: int
 ) -> pl.DataFrame:
-    """Whether a three-year mean can be that of its years, each weighted by no more than its cohort."""
+    """Whether a three-year mean can be that of its years, weighted by up to their cohorts."""
     name = f"{column}_3YR"
     wholes = rows.filter(pl.col(name).is_not_null()).select(
         "ROW", M=pl.col(name), COLUMN=pl.lit(name)
