@@ -80,7 +80,7 @@ def school_rows() -> Iterator[dict[str, str]]:
         yield {
             "URN": str(school.urn),
             "LAESTAB": str(school.laestab),
-            "SCHNAME": f"{school.name} (invented)",
+            "SCHNAME": school.name,
             "LEA": str(school.lea),
             "NFTYPE": school.kind,
             "RECTYPE": "2" if school.special else "1",

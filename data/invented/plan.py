@@ -62,6 +62,9 @@ INCLUSIONS = {
     COUNTED: "included", "202": "not at the end of key stage 2", "203": "left out on request",
 }  # fmt: skip
 
+#: In the special school: a P scale at key stage 1, and the assessment that often follows it.
+AFTER_P_SCALE = {"P4": "PK1", "P5": "PK2", "P6": "PK3", "P7": "PK4"}
+
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
@@ -90,12 +93,12 @@ class School:
         return self.laestab // 10_000
 
 
-TRUST = {"TRUST_UID": "T90001", "TRUST_NAME": "The Nowhere Trust (invented)"}
+TRUST = {"TRUST_UID": "T90001", "TRUST_NAME": "The Nowhere Trust"}
 SCHOOLS = (
     School(900001, 9980101, "Made-Up Meadow Primary School", "ACC", date(2016, 9, 1), 38,
-           (1.6, 0.7, 1.2)),
+           (3.2, 0.7, 1.2)),
     School(900002, 9980102, "Pretend Park Primary Academy", "AC", date(2019, 4, 1), 34,
-           (-1.4, -2.2, -0.6)),
+           (0.4, -2.2, -0.6)),
     School(900003, 9990103, "Storybook Lane Primary School", "ACC", date(2017, 1, 1), 30,
            (0.5, 2.0, 0.0), disadvantaged=4),
     School(900004, 9990104, "Thistledown Fictional Primary School", "F", date(2019, 9, 13), 32,
@@ -103,7 +106,7 @@ SCHOOLS = (
     School(900005, 9990105, "Imaginary Island Primary School", "ACC", date(2020, 9, 1), 5,
            (0.0, 0.0, 0.0), disadvantaged=1),
     School(900006, 9980106, "Paper Lantern Special School", "ACCS", date(2016, 9, 1), 9,
-           (0.0, 0.0, 0.0), special=True, ks1=(("PKF", 2), ("BLW", 6))),
+           (0.0, 0.0, 0.0), special=True, ks1=(("PKF", 1), ("BLW", 8))),
 )  # fmt: skip
 SCHOOL_OF_2026 = School(
     900007, 9990107, "Castle in the Air Primary School", "ACC", date(2016, 9, 1), 26,

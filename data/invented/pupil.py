@@ -9,6 +9,7 @@ from itertools import count, pairwise
 from random import Random
 
 from plan import (
+    AFTER_P_SCALE,
     COUNTED,
     ETHNICITIES,
     EXPECTED,
@@ -122,28 +123,36 @@ def results(maker: Maker, school: School, row: Row, points: Mapping[str, Fractio
     level = maker.pick(school.ks1)
     for name in ("READ", "WRIT", "MAT"):
         # Most pupils have one result in all subjects; some have another in one of them.
-        alike = maker.pick((("yes", 4), ("no", 1))) == "yes" or school.special
+        alike = school.special or maker.pick((("yes", 4), ("no", 1))) == "yes"
         row[f"KS1{name}"] = level if alike else maker.pick(school.ks1)
+    if school.special:
+        below_the_tests(maker, row, level)
+        return
     average = average_of(row, points) or Fraction(3)
     ability = typical(average) + maker.random.gauss(0, SPREAD)
     reading, writing, maths = school.effects
     for name, effect in (("READ", reading), ("MAT", maths), ("GPS", reading)):
         score = round(ability + effect + maker.random.gauss(0, SPREAD_OF_A_TEST))
-        if school.special:
-            row[f"{name}OUTCOME"] = "B"
-            if name != "GPS":
-                row[f"{name}TAOUTCOME"] = maker.pick((("PK1", 2), ("PK2", 3), ("PK3", 3)))
-        elif score < LOWEST:
+        if score < LOWEST:
             row[f"{name}OUTCOME"], row[f"{name}SCORE"] = "NS", "N"
         else:
             score = min(score, HIGHEST)
             row[f"{name}OUTCOME"] = "AS" if score >= EXPECTED else "NS"
             row[f"{name}SCORE"] = str(score)
     judged = ability + writing + maker.random.gauss(0, SPREAD_OF_A_TEST)
-    row["WRITTAOUTCOME"] = judgement(judged) if not school.special else row["READTAOUTCOME"]
-    row["SCITAOUTCOME"] = "EXS" if judged >= EXPECTED_FROM and not school.special else "HNM"
-    if school.special:
-        row["SEN"] = "E"
+    row["WRITTAOUTCOME"] = judgement(judged)
+    row["SCITAOUTCOME"] = "EXS" if judged >= EXPECTED_FROM else "HNM"
+
+
+def below_the_tests(maker: Maker, row: Row, level: str) -> None:
+    """Results of a pupil of the special school, who works below the standard of the tests."""
+    row |= {"SEN": "E", "SCITAOUTCOME": "HNM"}
+    scale, assessed = maker.random.choice(list(AFTER_P_SCALE.items()))
+    for name in ("READ", "MAT", "GPS"):
+        row[f"{name}OUTCOME"] = "B"
+    row |= dict.fromkeys(("READTAOUTCOME", "MATTAOUTCOME", "WRITTAOUTCOME"), assessed)
+    if level == "BLW":
+        row |= dict.fromkeys(("KS1READPSCALE", "KS1WRITPSCALE", "KS1MATPSCALE"), scale)
 
 
 def judgement(judged: float) -> str:

@@ -22,7 +22,7 @@ from keystage.measures.table import LEVELS, MeasureTable
 from keystage.measures.trusts import trust_schools
 from keystage.measures.wide import unrounded
 from keystage.records.recordset import RecordSet
-from keystage.reports.disclosure import publish
+from keystage.reports.disclosure import publish_levels
 from keystage.reports.files import whole_folder, write_analyst, write_json, write_published
 from keystage.reports.published import PublishedTable
 from keystage.reports.trust_disclosure import publish_trusts
@@ -166,7 +166,7 @@ def _write_published(
 ) -> PublishedTable:
     """Write every level's published table and give the schools'; say in the notes what is not."""
     national = comparators(table)
-    tables = {level: publish(table, level, national, pool) for level in LEVELS if level != "trust"}
+    tables = publish_levels(table, national, pool)
     for level, published in tables.items():
         write_published(published, folder / f"{level}.csv")
     try:

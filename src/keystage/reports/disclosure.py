@@ -29,6 +29,11 @@ from keystage.reports.withholding import (
 
 _COHORT = "cohort:"
 _PARTNER = "partner:"
+_IS_SCHOOL = "unit is a school"
+
+
+#: The levels whose rows are published; trusts have their own measures (see `trust_disclosure`).
+PUBLISHED: tuple[Level, ...] = ("school", "la", "region", "national")
 
 
 def publish(
@@ -41,35 +46,53 @@ def publish(
 
     Args:
         table: the measure table.
-        level: which rows; trusts have their own measures (see `publish_trusts`).
+        level: which rows.
         comparators: printed national figures for the gap fields (see ``measures.gaps``).
         pool: the same units with the parts of three cohorts, for three-year fields.
 
     Source: the rules read off the department's published tables; annex E of the 2022 technical
     guide for lost scripts.
     """
+    return PublishedTable(level, _printed(table, level, comparators or {}, pool), seal=SEAL)
+
+
+def publish_levels(
+    table: MeasureTable,
+    comparators: Mapping[str, int] | None = None,
+    pool: MeasureTable | None = None,
+) -> dict[Level, PublishedTable]:
+    """Every level of `PUBLISHED`, printed in one go (see `publish`)."""
+    frame = _printed(table, None, comparators or {}, pool)
+    return {
+        level: PublishedTable(level, frame.slice(*table.block(level)), seal=SEAL)
+        for level in PUBLISHED
+    }
+
+
+def _printed(
+    table: MeasureTable,
+    level: Level | None,
+    comparators: Mapping[str, int],
+    pool: MeasureTable | None,
+) -> pl.DataFrame:
+    """The cells of a level, or of every unit."""
     names = {field.name: field for field in fields(table.year) if field.published}
     gone = unavailable(table)
     columns: dict[str, pl.Series] = {}
     for group in table.groups:
-        of_group = [field for field in names.values() if field.group == group]
-        frame = _frame(table, group, level)
-        cells = [
-            _cell(field, table, gone, comparators or {}, level).alias(field.name)
-            for field in of_group
-        ]
-        shown = frame.with_columns(cells).select(field.name for field in of_group)
+        here = [field for field in names.values() if field.group == group]
+        cells = [_cell(field, table, gone, comparators).alias(field.name) for field in here]
+        shown = _frame(table, group, level).with_columns(cells).select(f.name for f in here)
         columns |= {series.name: series for series in shown.get_columns()}
-    units = table.units.slice(*table.block(level))
+    units = table.units.slice(*table.block(level)) if level else table.units
     identity = [name for name in _IDENTITY if name in units.columns]
-    shown_columns = [units.select(identity), pl.DataFrame([columns[name] for name in names])]
+    frames = [units.select(identity), pl.DataFrame([columns[name] for name in names])]
     if pool is not None:
-        shown_columns.append(_pooled(table, pool, level))
-    result = pl.concat(shown_columns, how="horizontal")
-    return PublishedTable(level, result, seal=SEAL)
+        frames.append(_pooled(table, pool, level))
+    return pl.concat(frames, how="horizontal")
 
 
-def _pooled(table: MeasureTable, pool: MeasureTable, level: Level) -> pl.DataFrame:
+def _pooled(table: MeasureTable, pool: MeasureTable, level: Level | None) -> pl.DataFrame:
     """Three-year figures; withheld with a small cohort of this year, which they would give away."""
     year, rules = table.year, table.year.suppression
     cohort = table.of_group(WHOLE, level).select(pl.col(ELIGIBLE.name).alias(_COHORT))
@@ -106,9 +129,10 @@ def partner_of(group: str, table: MeasureTable) -> str | None:
     return None
 
 
-def _frame(table: MeasureTable, group: str, level: Level) -> pl.DataFrame:
+def _frame(table: MeasureTable, group: str, level: Level | None) -> pl.DataFrame:
     """The parts of a group beside those of the whole cohort, and of its partner if it has one."""
     whole = table.of_group(WHOLE, level)
+    units = table.units.slice(*table.block(level)) if level else table.units
     frames = [
         with_denominators(table, group, level),
         whole.select(
@@ -116,6 +140,7 @@ def _frame(table: MeasureTable, group: str, level: Level) -> pl.DataFrame:
                 _COHORT
             )
         ),
+        units.select((pl.col("level") == "school").alias(_IS_SCHOOL)),
     ]
     partner = partner_of(group, table)
     if partner is not None:
@@ -128,13 +153,12 @@ def _cell(
     table: MeasureTable,
     gone: frozenset[str],
     comparators: Mapping[str, int],
-    level: Level,
 ) -> pl.Expr:
     rules = table.year.suppression
     if field.name in gone:
         return pl.lit(rules.not_applicable)
     text = printed_field(field, table, comparators)
-    return pl.coalesce(_withheld(field, table, level), text, pl.lit(_unprinted(field, table)))
+    return pl.coalesce(_withheld(field, table), text, pl.lit(_unprinted(field, table)))
 
 
 def _unprinted(field: Field, table: MeasureTable) -> str:
@@ -143,7 +167,7 @@ def _unprinted(field: Field, table: MeasureTable) -> str:
     return table.year.suppression.not_applicable if progress or field.kind == "gap" else ""
 
 
-def _withheld(field: Field, table: MeasureTable, level: Level) -> pl.Expr:
+def _withheld(field: Field, table: MeasureTable) -> pl.Expr:
     """The code that stands in place of the figure; null where it is shown."""
     rules, measure = table.year.suppression, field.measure
     if field.kind == "count" and field.composition is None:
@@ -151,7 +175,7 @@ def _withheld(field: Field, table: MeasureTable, level: Level) -> pl.Expr:
     whole = school_withheld(pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64), rules)
     if measure is None or measure.family == "prior_attainment":
         return whole
-    lost = _lost_code(measure, table, level)
+    lost = _lost_code(measure, table)
     if measure.family == "progress":
         return pl.coalesce(_progress_code(field, measure, table), lost)
     covered = pl.col(measure.covered.name).cast(pl.Int64)
@@ -191,12 +215,13 @@ def _progress_code(field: Field, measure: Measure, table: MeasureTable) -> pl.Ex
     return pl.coalesce(school_withheld(cohort, rules), group)
 
 
-def _lost_code(measure: Measure, table: MeasureTable, level: Level) -> pl.Expr:
+def _lost_code(measure: Measure, table: MeasureTable) -> pl.Expr:
     """The code of a school's subject when too many of its scripts are missing (annex E)."""
     rules = table.year.suppression
     share = rules.lost_scripts_percent
-    if level != "school" or share is None or measure.subject not in LOST_SCRIPTS:
+    if share is None or measure.subject not in LOST_SCRIPTS:
         return pl.lit(None, dtype=pl.String)
     lost = pl.col(_COHORT + LOST_SCRIPTS[measure.subject].name).cast(pl.Int64) * figures.PERCENT
     cohort = pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64)
-    return pl.when((lost > 0) & (lost >= cohort * share)).then(pl.lit(rules.suppressed))
+    too_many = pl.col(_IS_SCHOOL) & (lost > 0) & (lost >= cohort * share)
+    return pl.when(too_many).then(pl.lit(rules.suppressed))
