@@ -247,8 +247,7 @@ def report(plan: Plan, results: Results) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     file = f"{plan.pupils:,} pupils, {size:.1f} MiB"
     lines = [
-        f"{file}; {machine}; {packages}; median of {plan.times} paired runs; "
-        f"load {results.load:.1f} when they began.",
+        f"{file}; {machine}; load {results.load:.1f}; {packages}; median of {plan.times} pairs.",
         "",
         "| goal | what | promised | measured (lowest\N{EN DASH}highest) | |",
         "| --- | --- | --- | --- | --- |",

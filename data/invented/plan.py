@@ -100,7 +100,7 @@ SCHOOLS = (
     School(900002, 9980102, "Pretend Park Primary Academy", "AC", date(2019, 4, 1), 34,
            (0.4, -2.2, -0.6)),
     School(900003, 9990103, "Storybook Lane Primary School", "ACC", date(2017, 1, 1), 30,
-           (0.5, 2.0, 0.0), disadvantaged=4),
+           (0.5, 1.2, 0.0), disadvantaged=4),
     School(900004, 9990104, "Thistledown Fictional Primary School", "F", date(2019, 9, 13), 32,
            (-0.3, 0.4, -2.3)),
     School(900005, 9990105, "Imaginary Island Primary School", "ACC", date(2020, 9, 1), 5,
@@ -110,7 +110,7 @@ SCHOOLS = (
 )  # fmt: skip
 SCHOOL_OF_2026 = School(
     900007, 9990107, "Castle in the Air Primary School", "ACC", date(2016, 9, 1), 26,
-    (0.8, 0.3, -0.9), ks1=(("EXS", 50), ("GDS", 24), ("WTS", 20), ("PK4", 3), ("PK2", 3)),
+    (0.8, 3.3, -0.9), ks1=(("EXS", 50), ("GDS", 24), ("WTS", 20), ("PK4", 3), ("PK2", 3)),
 )  # fmt: skip
 
 #: The pupils of each school who are there for the sake of a rule, from its first pupil on; the

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import cohorts
 
 COHORTS = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -74,7 +74,7 @@ def _show_figure(found: "FigureExplained") -> None:
     for source in explanation.sources:
         console.print(f"Source: {source}")
     table = Table(box=SIMPLE, title=f"Pupils of school {explanation.school}", title_justify="left")
-    for heading in ("line", "UPN", "in", "contribution", "because"):
+    for heading in ("line", "UPN", "place", "contribution", "because"):
         table.add_column(heading, overflow="fold", justify="right" if heading == "line" else "left")
     for row in explanation.pupils.rows(named=True):
         table.add_row(
@@ -87,7 +87,8 @@ def _show_figure(found: "FigureExplained") -> None:
     console.print(table)
     for step in explanation.steps:
         console.print(step)
-    console.print(f"{explanation.field.name} prints as {explanation.printed or 'nothing'}.")
+    if explanation.printed:
+        console.print(f"{explanation.field.name} prints as {explanation.printed}.")
     console.print(found.sentence)
 
 

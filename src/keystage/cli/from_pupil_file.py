@@ -18,14 +18,22 @@ def from_pupil_file_command(
 ) -> None:
     """Read prior attainment groups and minimum scores from a pupil file into a statute file.
 
-    The file a school downloads prints each pupil's group and its national average. What is read
-    covers the groups of the file's own pupils; use it with --statute.
+    The file a school downloads prints each pupil's group and its national average, and the points
+    of writing. What is read covers the groups of the file's own pupils; use it with --statute.
     """
+    from keystage.cli.measures import counted
     from keystage.flows.statute_from_pupils import statute_from_pupils
     from keystage.statute.loader import load_year
 
-    written = statute_from_pupils(pupils, load_year(year, release), out)
-    typer.echo(f"{written} prior attainment groups written to {out}.")
+    read = statute_from_pupils(pupils, load_year(year, release), out)
+    typer.echo(
+        f"{counted(read.groups, 'prior attainment group')} and "
+        f"{counted(read.minimums, 'minimum score')} written to {out}."
+    )
+    for table, reason in read.still_absent.items():
+        typer.echo(f"Measures also need [{table}], which no pupil file shows: {reason}.")
+    if read.still_absent:
+        typer.echo(f"Add what is missing to {out}; keystage years show 2022 has the form.")
     typer.echo(
         f"Use it with: keystage measures … --year {year} --release {release} --statute {out}"
     )

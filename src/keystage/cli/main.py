@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import keystage
-from keystage.cli import explain, from_pupil_file, measures, years
+from keystage.cli import explain, from_pupil_file, measures, verify, years
 from keystage.core.errors import KeystageError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.add_typer(years.app, name="years")
 app.command("measures")(measures.measures_command)
 app.command("explain")(explain.explain_command)
+app.command("verify")(verify.verify_command)
 years.app.command("from-pupil-file")(from_pupil_file.from_pupil_file_command)
 
 

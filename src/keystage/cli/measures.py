@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 _FEW_SCHOOLS = 30
+_ROOMY = 120
 
 
 class Reference(StrEnum):
@@ -115,19 +116,19 @@ def _report(summary: "Summary", out: Path) -> None:
     """Say in sentences what was done and what the reader should know."""
     metadata = summary.metadata
     typer.echo(
-        f"{_number(metadata['pupils'], 'pupil')} of {_number(metadata['schools'], 'school')}, "
+        f"{counted(metadata['pupils'], 'pupil')} of {counted(metadata['schools'], 'school')}, "
         f"{metadata['year']} {metadata['release']}, {metadata['reference']} reference."
     )
     warnings = summary.findings.warnings
     total = int(summary.findings.counts.filter(severity="warning")["count"].sum())
     if total:
-        typer.echo(f"{_number(total, 'warning')}:")
+        typer.echo(f"{counted(total, 'warning')}:")
         for row in warnings.head(_SHOWN).rows(named=True):
             typer.echo(f"  {row['code']}  line {row['line']}, {row['column']}: {row['message']}")
         if total > _SHOWN:
             typer.echo(f"  … and {total - _SHOWN} more.")
     if summary.differences.height:
-        pupils = _number(summary.differences["line"].n_unique(), "pupil")
+        pupils = counted(summary.differences["line"].n_unique(), "pupil")
         typer.echo(
             f"The department's own working differs for {pupils}, listed in "
             f"{out / 'analyst' / 'differences.parquet'}."
@@ -139,7 +140,7 @@ def _report(summary: "Summary", out: Path) -> None:
     typer.echo(f"Written to {out}.")
 
 
-def _number(count: object, noun: str) -> str:
+def counted(count: object, noun: str) -> str:
     """A count with its noun, singular or plural."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
@@ -153,9 +154,24 @@ def _show_headlines(summary: "Summary") -> None:
     console = Console(markup=False, highlight=False)
     if summary.headlines.height > _FEW_SCHOOLS:
         return
-    table = Table(box=SIMPLE, title="Headline measures, as published", title_justify="left")
+    narrow = console.width < _ROOMY
+    title = "Headline measures, as published"
+    table = Table(box=SIMPLE, title=title, title_justify="left", padding=(0, int(not narrow)))
     for heading in summary.headlines.columns:
-        table.add_column(heading, justify="left" if heading == "School" else "right")
+        school = heading == "School"
+        stacked = heading.replace(" ", "\n") if narrow else heading
+        table.add_column(
+            stacked,
+            justify="left" if school else "right",
+            no_wrap=not school,
+            min_width=14 if school else None,
+        )
     for row in summary.headlines.iter_rows():
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(_stacked(str(cell)) if narrow else str(cell) for cell in row))
     console.print(table)
+
+
+def _stacked(cell: str) -> str:
+    """A score above its limits, so that neither is broken on a narrow screen."""
+    score, _, limits = cell.partition(" (")
+    return f"{score}\n{limits.removesuffix(')')}" if limits else cell

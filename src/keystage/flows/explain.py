@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from keystage.flows.measures import checked_records, derived_source
-from keystage.measures.compute import Computed, compute
+from keystage.flows.measures import checked_records, compute_records
+from keystage.measures.compute import Computed
 from keystage.measures.explain import Explanation, explain
 from keystage.measures.explain_pupil import PupilExplanation, explain_pupil
 from keystage.measures.fields import field_named
@@ -44,6 +44,8 @@ class FigureExplained:
         if self.published == self.explanation.printed:
             return "The published table shows the same."
         shown = self.published or "a blank"
+        if not self.explanation.printed:
+            return f"There is no figure, so the published table shows {shown}."
         return f"The published table shows {shown} instead: the figure is withheld there."
 
 
@@ -74,8 +76,7 @@ def explain_one_pupil(given: Given, upn: str) -> tuple[PupilExplanation, ...]:
 
 def _computed(given: Given) -> Computed:
     records, _ = checked_records(given.pupils, given.schools, given.year)
-    source = derived_source(given.pupils) if given.derived else None
-    return compute(records, given.year, derive_from=source)
+    return compute_records(records, given.year, derived=given.derived)
 
 
 def _published(computed: Computed, name: str, school: int) -> str | None:

@@ -98,6 +98,22 @@ def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[Rec
     return records, findings
 
 
+def compute_records(records: RecordSet, year: Year, *, derived: bool) -> Computed:
+    """Compute checked records, with the year's own reference or one derived from them.
+
+    Raises:
+        AbsentValueError: the year lacks a table that progress needs. Without writing points only
+            pupils below the standards would have progress in writing, so they are needed too.
+        InputError: a reference cannot be derived from the records.
+    """
+    if year.year.progress and not derived:
+        year.require(year.prior_attainment_groups, "prior_attainment_groups", "Pupil progress")
+    if year.year.progress:
+        year.require(year.writing_points, "writing_points", "Progress in writing")
+    source = derived_source(records.files["pupils"]) if derived else None
+    return compute(records, year, derive_from=source)
+
+
 def run(job: Job, step: Step = _quiet) -> Summary:
     """Read, check, compute, publish and write. On any error nothing is left behind.
 
@@ -113,8 +129,7 @@ def run(job: Job, step: Step = _quiet) -> Summary:
     records, findings = checked_records(job.pupils, job.schools, job.year)
     earlier = [_earlier_parts(folder) for folder in job.earlier]
     step("Computing the measures")
-    source = derived_source(job.pupils) if job.derived else None
-    computed = compute(records, job.year, derive_from=source)
+    computed = compute_records(records, job.year, derived=job.derived)
     differing = _differences(records, computed)
     notes, headlines = list(records.notes), pl.DataFrame()
     with whole_folder(job.out) as folder:

@@ -1,28 +1,51 @@
 """A statute file from the department's own working in a pupil file."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from keystage.core.errors import UsageError
+from keystage.core.errors import InputError, StatuteError, UsageError
+from keystage.core.subjects import IN_PROGRESS
 from keystage.flows.measures import checked_records
 from keystage.measures.department_groups import (
     FROM_FILE,
     groups_from_working,
     minimums_from_working,
+    writing_points_from_working,
 )
 from keystage.measures.working import working_table
 from keystage.reports.files import write_text
+from keystage.statute.loader import load_year
 from keystage.statute.supplement import write_supplement
-from keystage.statute.table import Source
+from keystage.statute.table import Source, Table
 from keystage.statute.year import Year
 
+_NEEDED = ("writing_points", "pupil_sd")
 
-def statute_from_pupils(pupils: Path, year: Year, out: Path) -> int:
-    """Write the groups and minimum scores that a pupil file shows; give how many groups.
+
+@dataclass(frozen=True)
+class FromPupils:
+    """What was read from a pupil file.
+
+    Attributes:
+        groups: how many prior attainment groups.
+        minimums: how many minimum scores.
+        still_absent: the tables behind progress that the year still lacks, with the reason.
+    """
+
+    groups: int
+    minimums: int
+    still_absent: Mapping[str, str]
+
+
+def statute_from_pupils(pupils: Path, year: Year, out: Path) -> FromPupils:
+    """Write the groups, minimum scores and writing points that a pupil file shows.
 
     Raises:
         UsageError: the year has no progress measures.
-        InputError: the file is refused, or carries no working.
+        InputError: the file is refused, carries no working, or its working contradicts itself.
     """
     if not year.year.progress:
         raise UsageError(
@@ -30,19 +53,47 @@ def statute_from_pupils(pupils: Path, year: Year, out: Path) -> int:
         )
     records, _ = checked_records(pupils, None, year)
     working = working_table(records.pupils, year)
-    groups = groups_from_working(working, year)
+    try:
+        groups = groups_from_working(working, year)
+        minimums = minimums_from_working(working, year)
+        points = None if year.writing_points else writing_points_from_working(working, year)
+    except InputError as error:
+        place = f"{pupils}, {error.where}" if error.where else str(pupils)
+        raise InputError(error.what, where=place, todo=error.todo) from error
+    tables: dict[str, Table] = {"prior_attainment_groups": groups, "minimum_progress": minimums}
+    if points is not None:
+        tables["writing_points"] = points
     source = Source(
         title=f"Department for Education, pupil file of the checking exercise ({pupils.name})",
         read_on=datetime.now(tz=UTC).date(),
     )
-    text = write_supplement(
-        year.year.id,
-        year.year.release,
-        {FROM_FILE: source},
-        {
-            "prior_attainment_groups": groups,
-            "minimum_progress": minimums_from_working(working, year),
+    text = write_supplement(year.year.id, year.year.release, {FROM_FILE: source}, tables)
+    proved = _proved(text, year, pupils)
+    write_text(text, out)
+    return FromPupils(
+        groups=len(groups.groups),
+        minimums=sum(
+            getattr(item, subject) is not None
+            for item in minimums.minimum
+            for subject in IN_PROGRESS
+        ),
+        still_absent={
+            name: proved.absent[name].absent for name in _NEEDED if name in proved.absent
         },
     )
-    write_text(text, out)
-    return len(groups.groups)
+
+
+def _proved(text: str, year: Year, pupils: Path) -> Year:
+    """The year with the tables read, as the loader of ``--statute`` will read and prove them."""
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / "statute.toml"
+        draft.write_text(text, encoding="utf-8")
+        try:
+            return load_year(year.year.id, year.year.release, draft)
+        except StatuteError as error:
+            raise InputError(
+                f"The department's working in the file does not hold together: {error.what}",
+                where=str(pupils),
+                todo="Check that the file is of one year and release, and that nothing in it "
+                "was changed.",
+            ) from error

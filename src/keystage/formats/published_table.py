@@ -68,7 +68,8 @@ def read_tables(directory: Path) -> tuple[tuple[PublishedTable, ...], tuple[Skip
         else:
             found.append(table)
     if not found:
-        seen = f"It holds {len(skipped)} other CSV files." if skipped else "It holds no CSV file."
+        others = "1 other CSV file" if len(skipped) == 1 else f"{len(skipped)} other CSV files"
+        seen = f"It holds {others}." if skipped else "It holds no CSV file."
         raise InputError(
             f"No published key stage 2 table is here. {seen}",
             where=str(directory),

@@ -10,7 +10,7 @@ from keystage.measures.derive import derived_year
 from keystage.measures.derive_bands import with_bands
 from keystage.measures.parts import school_parts
 from keystage.measures.progress import with_progress
-from keystage.measures.table import MeasureTable, measure_table, with_types
+from keystage.measures.table import MAINSTREAM, MeasureTable, measure_table, with_types
 from keystage.measures.tally import tally
 from keystage.measures.working import working_table
 from keystage.records.recordset import RecordSet
@@ -50,12 +50,12 @@ def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None
     working = working_table(records.pupils, year)
     derive = derive_from is not None and year.year.progress
     if derive_from is not None and derive:
-        if records.schools["RECTYPE"].null_count() == records.schools.height:
+        typed = with_types(records.schools, year.school_types.types)
+        if typed[MAINSTREAM].null_count() == typed.height:
             raise InputError(
                 "A reference cannot be derived without knowing which schools are mainstream.",
                 todo="Give the school file with --schools, with NFTYPE or RECTYPE.",
             )
-        typed = with_types(records.schools, year.school_types.types)
         year = derived_year(tally(working, typed), year, derive_from)
     if year.year.progress:
         working = with_progress(working, year)

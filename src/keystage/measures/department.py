@@ -36,11 +36,16 @@ def differences(working: pl.LazyFrame) -> pl.DataFrame:
                 "URN",
                 "UPN",
                 pl.lit(field).alias("field"),
-                theirs.cast(pl.String).alias("in_file"),
-                ours.cast(pl.String).fill_null("none").alias("keystage"),
+                _as_written(theirs).alias("in_file"),
+                _as_written(ours).fill_null("none").alias("keystage"),
             )
         )
     return pl.concat(pl.collect_all(rows)).sort("line", "field")
+
+
+def _as_written(number: pl.Expr) -> pl.Expr:
+    """A number as text; whole numbers without a decimal point."""
+    return number.cast(pl.String).str.strip_suffix(".0")
 
 
 def _compared() -> dict[str, pl.Expr]:

@@ -1,6 +1,7 @@
 """A year's prior attainment groups, read from the department's working in a pupil file."""
 
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -13,11 +14,14 @@ from keystage.statute.progress import (
     PriorAttainmentGroup,
     PriorAttainmentGroups,
 )
+from keystage.statute.table import Points
 from keystage.statute.year import Year
 
 #: The key of the source that these tables name.
 FROM_FILE = "department_pupil_file"
 _RAISED = 0.005
+_GROUP = "KS1AVERAGE_GRP_P"
+_ONE_RELEASE = "Check that the file is of one year and release."
 
 
 def groups_from_working(working: pl.LazyFrame, year: Year) -> PriorAttainmentGroups:
@@ -33,25 +37,33 @@ def groups_from_working(working: pl.LazyFrame, year: Year) -> PriorAttainmentGro
     Raises:
         InputError: the file has no such working, or prints two averages for one group.
     """
-    found = (
+    ranges = (
         working.filter(
-            pl.col("included")
-            & pl.col("KS1AVERAGE_GRP_P").is_not_null()
-            & pl.col("ks1_average").is_not_null()
+            pl.col("included") & pl.col(_GROUP).is_not_null() & pl.col("ks1_average").is_not_null()
         )
-        .group_by(pl.col("KS1AVERAGE_GRP_P").alias("group"))
+        .group_by(pl.col(_GROUP).alias("group"))
         .agg(
             pl.col("ks1_average").min().alias("low"),
             pl.col("ks1_average").max().alias("high"),
-            *(
-                pl.col(_predicted(subject)).drop_nulls().unique().sort().alias(subject)
-                for subject in IN_PROGRESS
-            ),
         )
         .sort("group")
         .collect()
     )
-    groups = [group for row in found.rows(named=True) if (group := _group(row)) is not None]
+    averages = {
+        subject: _by_key(working, _GROUP, pl.col(_predicted(subject)), _predicted(subject))
+        for subject in IN_PROGRESS
+    }
+    groups = [
+        PriorAttainmentGroup(
+            group=group,
+            low=Decimal(low) / SIXTEENTHS,
+            high=Decimal(high) / SIXTEENTHS,
+            includes="both",
+            **{str(subject): found[group] for subject, found in averages.items()},
+        )
+        for group, low, high in ranges.iter_rows()
+        if all(group in found for found in averages.values())
+    ]
     if not groups:
         raise InputError(
             "The pupil file does not carry the department's working.",
@@ -73,19 +85,18 @@ def minimums_from_working(working: pl.LazyFrame, year: Year) -> MinimumProgress:
     Args:
         working: the working table of a file with the department's adjusted progress.
         year: the statutory year.
+
+    Raises:
+        InputError: pupils of one group were raised to two minimums.
     """
     minimum: dict[int, dict[Subject, Decimal]] = {}
     for subject in IN_PROGRESS:
-        adjusted = pl.col(f"{subject.prefix}PROGSCORE_EM_ADJUSTED")
+        column = f"{subject.prefix}PROGSCORE_EM_ADJUSTED"
+        adjusted = pl.col(column)
         plain = pl.col(f"KS2{subject.prefix}SCORE") - pl.col(_predicted(subject))
-        raised = (
-            working.filter(pl.col("included") & (adjusted - plain > _RAISED))
-            .group_by(pl.col("KS1AVERAGE_GRP_P").alias("group"))
-            .agg(adjusted.max())
-            .collect()
-        )
-        for group, value in raised.drop_nulls().iter_rows():
-            minimum.setdefault(group, {})[subject] = Decimal(repr(value))
+        raised = pl.when(adjusted - plain > _RAISED).then(adjusted)
+        for group, value in _by_key(working, _GROUP, raised, column).items():
+            minimum.setdefault(group, {})[subject] = value
     rules = year.require(year.minimum_progress, "minimum_progress", "Adjusted progress")
     return MinimumProgress(
         source=FROM_FILE,
@@ -102,26 +113,58 @@ def minimums_from_working(working: pl.LazyFrame, year: Year) -> MinimumProgress:
     )
 
 
+def writing_points_from_working(working: pl.LazyFrame, year: Year) -> Points | None:
+    """The writing points of the judgements that pupils of the file have; none if there are none.
+
+    Codes whose points the year gives with those of key stage 2 are left to it.
+
+    Args:
+        working: the working table of a file with KS2WRITSCORE.
+        year: the statutory year.
+
+    Raises:
+        InputError: one judgement has two numbers of points.
+    """
+    judged = pl.col("WRITTAOUTCOME").cast(pl.String)
+    others = working.filter(~judged.is_in(list(year.key_stage_2.points)))
+    found = _by_key(others, "WRITTAOUTCOME", pl.col("KS2WRITSCORE"), "KS2WRITSCORE")
+    if not found:
+        return None
+    return Points(
+        source=FROM_FILE,
+        confidence="A",
+        section="KS2WRITSCORE by WRITTAOUTCOME",
+        note="Only judgements that pupils of the file have can be read from it.",
+        points={code: found[code] for code in sorted(found, key=lambda code: found[code])},
+    )
+
+
+def _by_key(working: pl.LazyFrame, key: str, value: pl.Expr, column: str) -> dict[Any, Decimal]:
+    """The one value that pupils with each key have, over pupils who count and have both.
+
+    Raises:
+        InputError: pupils with one key have two values; naming the first line of each.
+    """
+    found = (
+        working.filter("included")
+        .select("line", pl.col(key).alias("key"), value.alias("value"))
+        .drop_nulls()
+        .group_by("key", "value")
+        .agg(pl.col("line").min())
+        .sort("key", "line")
+        .collect()
+    )
+    for twice in found.filter(pl.col("key").is_duplicated())["key"].head(1):
+        of_key = found.filter(pl.col("key") == twice)
+        values = " and ".join(map(str, of_key["value"]))
+        lines = " and ".join(map(str, of_key["line"]))
+        raise InputError(
+            f"Pupils with {key} {twice} have different values, {values}.",
+            where=f"lines {lines}, column {column}",
+            todo=f"They should have one. {_ONE_RELEASE}",
+        )
+    return {key: Decimal(repr(value)).normalize() for key, value, _ in found.iter_rows()}
+
+
 def _predicted(subject: Subject) -> str:
     return f"KS2{subject.prefix}PRED_EM"
-
-
-def _group(row: dict[str, object]) -> PriorAttainmentGroup | None:
-    averages = {}
-    for subject in IN_PROGRESS:
-        printed = row[subject]
-        assert isinstance(printed, list)  # noqa: S101  # the aggregation above makes lists
-        if len(printed) > 1:
-            raise InputError(
-                f"Pupils of prior attainment group {row['group']} have different averages "
-                f"({', '.join(map(str, printed))}).",
-                where=f"column {_predicted(subject)}",
-                todo="A group has one national average; check that the file is of one release.",
-            )
-        if not printed:
-            return None
-        averages[str(subject)] = Decimal(repr(printed[0]))
-    low, high = (Decimal(int(str(row[end]))) / SIXTEENTHS for end in ("low", "high"))
-    return PriorAttainmentGroup(
-        group=int(str(row["group"])), low=low, high=high, includes="both", **averages
-    )

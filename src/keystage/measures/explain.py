@@ -6,7 +6,6 @@ An explanation walks the same declarations as the calculation. Change a rule and
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import and_
@@ -15,9 +14,11 @@ import polars as pl
 
 from keystage.core.errors import UsageError
 from keystage.measures import figures
+from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.compute import Computed
-from keystage.measures.declare import Condition, Count, Measure, Sum
+from keystage.measures.declare import Condition, Count, Sum
+from keystage.measures.explain_words import as_text, definition, steps
 from keystage.measures.fields import Field
 from keystage.measures.gaps import comparators
 from keystage.measures.parts import WHOLE
@@ -26,7 +27,8 @@ from keystage.measures.printing import BILLIONTHS, plain_text
 from keystage.statute.year import Year
 
 _PLACE = re.compile(r"\{(\w+)\}")
-BLANK = "blank"
+BLANK, NO_SCORE = "blank", "none"
+_COLUMN_NAMES = {"PRIOR": "prior attainment"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Explanation:
             numerator, Int64, in ``per_one`` units) and ``shown`` (the same as text).
         numerator: the exact sum of contributions.
         denominator: how many pupils are counted; none for a plain count.
-        value: the exact figure; none with nobody in.
+        value: the exact figure, of limits, bands, deviations and gaps the one they are made from;
+            none with nobody in, or where the file lacks a column the figure needs.
         steps: sentences from the exact figure to the printed one.
         printed: the printed figure before any withholding; empty when there is none.
     """
@@ -81,22 +84,27 @@ def explain(computed: Computed, field: Field, school: int) -> Explanation:
     numerator = Fraction(contributions, per_one)
     denominator = None if bottom is None else int((listed["place"] != "out").sum())
     scale = figures.scale(field.measure) if field.measure else figures.PERCENT
-    value = (
-        numerator
-        if denominator is None
-        else (numerator * scale / denominator if denominator else None)
-    )
+    available = field.name not in unavailable(table)
+    value = None
+    if available:
+        value = (
+            numerator
+            if denominator is None
+            else (numerator * scale / denominator if denominator else None)
+        )
     return Explanation(
         field=field,
         school=school,
-        definition=_definition(field, top, bottom),
+        definition=definition(field, top, bottom, year),
         sources=tuple(dict.fromkeys(item.source for item in _conditions(top, bottom))),
         pupils=listed,
         numerator=numerator,
         denominator=denominator,
         value=value,
-        steps=_steps(field, computed, numerator, denominator),
-        printed=_printed(field, computed, school),
+        steps=steps(field, table, listed["contribution"].to_list(), denominator)
+        if available
+        else ("The pupil file lacks a column that the figure needs, so it is not known.",),
+        printed=_printed(field, computed, school) if available else "",
     )
 
 
@@ -105,7 +113,7 @@ def _group_condition(group: str, year: Year) -> tuple[Condition, ...]:
     rule = year.pupil_groups.groups[group]
     if group == WHOLE:
         return ()
-    value = f"{rule.column} {{{rule.column}}}"
+    value = _value_of(rule.column)
     return (
         Condition(
             name=f"in_{group}",
@@ -128,15 +136,21 @@ def _any_group(groups: Sequence[str], year: Year) -> tuple[Condition, ...]:
     column = rules[0].column
     values = [value for rule in rules for value in rule.values]
     labels = ", ".join(rule.label for rule in rules)
+    value = _value_of(column)
     return (
         Condition(
             name="in_any_of_" + "_".join(groups),
-            sentence=f"belongs to one of the groups {labels} ({column} {{{column}}})",
-            otherwise=f"belongs to none of the groups {labels} ({column} {{{column}}})",
+            sentence=f"belongs to one of the groups {labels} ({value})",
+            otherwise=f"belongs to none of the groups {labels} ({value})",
             source="Key stage 2 performance tables, list of fields and abbreviations",
             test=pl.col(column).cast(pl.String).is_in(values).fill_null(value=False),
         ),
     )
+
+
+def _value_of(column: str) -> str:
+    """A column's name for people, and the place of the pupil's value."""
+    return f"{_COLUMN_NAMES.get(column, column)} {{{column}}}"
 
 
 def _with(count: Count, more: tuple[Condition, ...]) -> Count:
@@ -208,7 +222,10 @@ def _sentence(condition: Condition, year: Year, *, met: bool) -> pl.Expr:
     }
     for name, standard in standards.items():
         text = text.replace(f"{{{name}}}", str(standard))
-    columns = [pl.col(name).cast(pl.String).fill_null(BLANK) for name in _PLACE.findall(text)]
+    columns = [
+        pl.col(name).cast(pl.String).fill_null(NO_SCORE if name.endswith("SCORE") else BLANK)
+        for name in _PLACE.findall(text)
+    ]
     return pl.format(_PLACE.sub("{}", text), *columns) if columns else pl.lit(text)
 
 
@@ -235,90 +252,12 @@ def _progress_sentence(column: str) -> pl.Expr:
     )
 
 
-def _definition(field: Field, top: Count | Sum, bottom: Count | None) -> tuple[str, ...]:
-    label = field.measure.label if field.measure else "number of pupils in the group"
-    inner = top.over if isinstance(top, Sum) else top
-    sentences = [f"{field.name}: the {label}."]
-    if isinstance(top, Sum):
-        sentences.append(f"It is the sum of {top.label} over {inner.label}.")
-    elif bottom is not None:
-        sentences.append(f"It is {top.label} as a percentage of {bottom.label}.")
-    return tuple(sentences)
-
-
-def _steps(
-    field: Field, computed: Computed, numerator: Fraction, denominator: int | None
-) -> tuple[str, ...]:
-    """From the exact figure to the printed one, in sentences."""
-    year, measure = computed.table.year, field.measure
-    if denominator is None:
-        return (f"{as_text(numerator)} pupils.",)
-    if not denominator:
-        return ("Nobody is counted, so there is no figure.",)
-    scale = figures.scale(measure) if measure else figures.PERCENT
-    value = numerator * scale / denominator
-    times = f" × {scale}" if scale != 1 else ""
-    steps = [f"{as_text(numerator)}{times} / {denominator} = {as_text(value)}."]
-    if measure is None or field.kind == "figure":
-        return tuple(steps)
-    if field.kind == "gap":
-        return (*steps, _gap_step(measure, computed))
-    if field.kind == "deviation":
-        return (
-            *steps,
-            "The standard deviation is that of the pupils' progress listed here (n - 1).",
-        )
-    return (*steps, *_interval_steps(field, measure, year, value, denominator))
-
-
-def _gap_step(measure: Measure, computed: Computed) -> str:
-    national = comparators(computed.table).get(measure.name)
-    if national is None:
-        return "There is no national figure of other pupils to take it from."
-    places = figures.decimals(measure, computed.table.year)
-    other = Decimal(national).scaleb(-places)
-    return f"The gap is the printed figure minus the printed national one of other pupils, {other}."
-
-
-def _interval_steps(
-    field: Field, measure: Measure, year: Year, value: Fraction, pupils: int
-) -> list[str]:
-    rules = year.require(year.interval, "interval", "A confidence interval")
-    deviation = figures.standard_deviation(measure, year)
-    half = float(rules.critical_value) * float(deviation) / pupils**0.5
-    steps = [
-        f"Half the interval is {rules.critical_value} × {deviation} / √{pupils} = {half:.6f}.",
-        f"{deviation} is the national standard deviation of pupil progress in {measure.subject}.",
-        f"The limits are {float(value) - half:.6f} and {float(value) + half:.6f}.",
-        "Each limit is rounded by itself."
-        if rules.printing == "each_limit"
-        else "The printed half-width is taken from and added to the printed score.",
-    ]
-    if field.kind == "band" and year.banding is not None:
-        steps.append(
-            "The band is decided on the printed score and limits; a limit of exactly 0 is average."
-        )
-    return steps
-
-
 def _printed(field: Field, computed: Computed, school: int) -> str:
     """The printed figure before withholding, from the same parts the tables are made of."""
+    if field.kind == "deviation":
+        return ""
     table = computed.table
     row = table.units["URN"].to_list().index(school)
     parts = with_denominators(table, field.group)[row]
     text = parts.select(printed_field(field, table, comparators(table))).item()
     return text or ""
-
-
-def as_text(value: Fraction) -> str:
-    """An exact number as text: in decimals where they end within nine, else as a fraction too.
-
-    >>> as_text(Fraction(3, 4)), as_text(Fraction(-26380, 9000))
-    ('0.75', '-2.931111111… (-1319/450)')
-    """
-    scaled = value * 10**9
-    if scaled.denominator == 1:
-        text = f"{Decimal(scaled.numerator).scaleb(-9):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    cut = Decimal(int(scaled)).scaleb(-9)
-    return f"{cut:f}… ({value.numerator}/{value.denominator})"

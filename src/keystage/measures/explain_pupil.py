@@ -9,7 +9,8 @@ import polars as pl
 from keystage.core.errors import UsageError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures.compute import Computed
-from keystage.measures.explain import BLANK, as_text
+from keystage.measures.explain import BLANK, NO_SCORE
+from keystage.measures.explain_words import as_text
 from keystage.measures.key_stage_1 import QUARTERS, SIXTEENTHS
 from keystage.measures.printing import BILLION
 from keystage.statute.year import Year
@@ -40,7 +41,8 @@ class PupilExplanation:
     """A pupil's progress, opened.
 
     ``average`` is the key stage 1 average points and ``group`` the prior attainment group, none
-    without them; ``start`` the sentences that lead there.
+    without them; ``start`` the sentences that lead there. A pupil who is not counted has no
+    subjects.
     """
 
     line: int
@@ -82,16 +84,17 @@ def _of_row(row: _Row, year: Year) -> PupilExplanation:
         average=average,
         group=None if group is None else int(str(group)),
         start=tuple(_start(row, year, average)),
-        subjects=tuple(_subject(row, subject, year) for subject in IN_PROGRESS),
+        subjects=tuple(_subject(row, subject, year) for subject in IN_PROGRESS if row["included"]),
     )
 
 
 def _start(row: _Row, year: Year, average: Decimal | None) -> list[str]:
     """From key stage 1 results to the prior attainment group."""
     if not row["included"]:
-        return [f"The pupil is not counted: the inclusion code is {_shown(row, 'P_INCL')}."]
+        code = _shown(row, "P_INCL")
+        return [f"The pupil is not counted (inclusion code {code}), so there is no progress."]
     if row["ks1_from_average"]:
-        steps = [f"The file gives no key stage 1 results but their average, {average} points."]
+        steps = [f"The file gives no key stage 1 results but their average, {_points(average)}."]
     else:
         steps = [
             f"Key stage 1 {name}: {_shown(row, column)}{_points_of(row, name)}."
@@ -104,8 +107,8 @@ def _start(row: _Row, year: Year, average: Decimal | None) -> list[str]:
         if average is None:
             return [*steps, "Without all three results there is no average and no progress."]
         steps.append(
-            f"English is the mean of reading and writing; the average of English and maths is "
-            f"{average} points."
+            "English is the mean of reading and writing; the average of English and maths is "
+            f"{_points(average)}."
         )
     group = _group_range(row, year)
     return [*steps, group]
@@ -113,7 +116,11 @@ def _start(row: _Row, year: Year, average: Decimal | None) -> list[str]:
 
 def _points_of(row: _Row, name: str) -> str:
     points = _number(row[f"ks1_{name}"], QUARTERS)
-    return ", no points" if points is None else f", {points} points"
+    return ", no points" if points is None else f", {_points(points)}"
+
+
+def _points(number: Decimal | None) -> str:
+    return f"{number} point" if number == 1 else f"{number} points"
 
 
 def _group_range(row: _Row, year: Year) -> str:
@@ -122,13 +129,15 @@ def _group_range(row: _Row, year: Year) -> str:
     if number is None or table is None:
         return "No prior attainment group of the year's table holds that average."
     group = next(item for item in table.groups if item.group == number)
-    low = "from" if group.includes in {"low", "both"} else "above"
-    high = "to" if group.includes in {"high", "both"} else "below"
-    return (
-        f"That is prior attainment group {number}: {low} {group.low} {high} {group.high} points."
-        if group.low != group.high
-        else f"That is prior attainment group {number}: exactly {group.low} points."
-    )
+    between = {
+        "low": f"from {group.low} to below {group.high} points",
+        "high": f"above {group.low} and up to {group.high} points",
+        "both": f"from {group.low} to {group.high} points",
+        "neither": f"above {group.low} and below {group.high} points",
+    }[group.includes]
+    if group.low == group.high:
+        between = f"exactly {_points(group.low)}"
+    return f"That is prior attainment group {number}: {between}."
 
 
 def _subject(row: _Row, subject: Subject, year: Year) -> SubjectProgress:
@@ -137,15 +146,7 @@ def _subject(row: _Row, subject: Subject, year: Year) -> SubjectProgress:
         for part in ("points", "national", "minimum", "unadjusted", "progress")
     )
     raised = progress is not None and progress != unadjusted
-    outcome = f"{subject.prefix}TAOUTCOME" if subject is Subject.WRITING else None
-    result = (
-        f"teacher assessment {_shown(row, outcome)}"
-        if outcome
-        else f"outcome {_shown(row, f'{subject.prefix}OUTCOME')}, score "
-        f"{_shown(row, f'{subject.prefix}SCORE')}, teacher assessment "
-        f"{_shown(row, f'{subject.prefix}TAOUTCOME')}"
-    )
-    steps = [f"Key stage 2 {subject.label}: {result}."]
+    steps = [f"Key stage 2 {subject.label}: {_result(row, subject)}."]
     if points is None:
         steps.append("That gives no points, so there is no progress in the subject.")
     elif unadjusted is None:
@@ -157,6 +158,16 @@ def _subject(row: _Row, subject: Subject, year: Year) -> SubjectProgress:
     return SubjectProgress(
         subject, points, national, minimum, unadjusted, progress, raised, tuple(steps)
     )
+
+
+def _result(row: _Row, subject: Subject) -> str:
+    """What the file gives for a subject, in words."""
+    assessed = f"teacher assessment {_shown(row, f'{subject.prefix}TAOUTCOME')}"
+    if subject is Subject.WRITING:
+        return assessed
+    score = row[f"{subject.prefix}SCORE"]
+    shown = NO_SCORE if score is None else score
+    return f"outcome {_shown(row, f'{subject.prefix}OUTCOME')}, score {shown}, {assessed}"
 
 
 def _minimum_step(minimum: Decimal | None, unadjusted: Decimal, year: Year, *, raised: bool) -> str:

@@ -105,11 +105,14 @@ def band(measure: Measure, year: Year) -> pl.Expr:
 
 def pupil_deviation(measure: Measure) -> pl.Expr:
     """The standard deviation of pupils' progress in a unit (Float64, points), from its squares."""
-    pupils = pl.col(measure.bottom.name).cast(pl.Float64)
-    total = pl.col(measure.top.name).cast(pl.Float64) / BILLION
-    squares = pl.col(squares_name(_subject(measure))).cast(pl.Float64) / BILLION / BILLION
-    spread = (squares - total * total / pupils) / (pupils - 1)
-    return pl.when(pupils > 1).then(spread.clip(lower_bound=0).sqrt())
+    pupils, total, squares = (
+        pl.col(name).cast(pl.Int128)
+        for name in (measure.bottom.name, measure.top.name, squares_name(_subject(measure)))
+    )
+    # In whole numbers, since the difference of two large floats would lose a small spread.
+    spread = (pupils * squares - total * total).cast(pl.Float64) / BILLION / BILLION
+    pairs = (pupils * (pupils - 1)).cast(pl.Float64)
+    return pl.when(pupils > 1).then((spread / pairs).sqrt())
 
 
 def _edges(rules: Banding, measure: Measure) -> Sequence[Decimal]:

@@ -14,6 +14,7 @@ import polars as pl
 from keystage.measures import catalogue
 from keystage.measures.declare import Count, Measure, Sum
 from keystage.measures.engine import engine_for
+from keystage.measures.packing import packed, unpacked, words
 from keystage.statute.publication import PupilGroup
 from keystage.statute.year import Year
 
@@ -36,33 +37,35 @@ def squares_name(subject: str) -> str:
     return f"{subject}_progress_squares"
 
 
-def columns(measures: Sequence[Measure]) -> tuple[list[pl.Expr], list[pl.Expr]]:
-    """What to prepare for each pupil, and what to sum over pupils who are at the end of key stage.
-
-    Returns:
-        Two lists of expressions over the working table with progress, named by part: values of one
-        pupil, and their sums (counts UInt32, sums Int64, sums of squares Int128).
-    """
-    values, sums = [], []
-    for name, part in parts_of(measures).items():
-        if name == catalogue.ELIGIBLE.name:
-            sums.append(pl.len().alias(name))
-        elif isinstance(part, Count):
-            # Only pupils at the end of key stage are summed, so the first condition always holds.
-            values.append(reduce(and_, (item.test for item in part.conditions[1:])).alias(name))
-            sums.append(pl.col(name).sum())
-        else:
-            values.append(pl.when(_within(part)).then(pl.col(part.column)).alias(name))
-            sums.append(pl.col(name).sum().cast(pl.Int64))
-    for measure in measures:
-        if measure.progress and measure.subject is not None:
-            wide = pl.col(measure.top.name).cast(pl.Int128)
-            sums.append((wide * wide).sum().alias(squares_name(measure.subject)))
-    return values, sums
+def _flags(measures: Sequence[Measure]) -> dict[str, pl.Expr]:
+    """Whether a pupil at the end of key stage 2 is in each count, by part."""
+    # Only such pupils are summed, so a count's first condition always holds.
+    return {
+        name: reduce(and_, (item.test for item in part.conditions[1:]))
+        for name, part in parts_of(measures).items()
+        if isinstance(part, Count) and name != catalogue.ELIGIBLE.name
+    }
 
 
-def _within(part: Sum) -> pl.Expr:
-    return reduce(and_, (item.test for item in part.over.conditions[1:]))
+def _values(measures: Sequence[Measure]) -> dict[str, pl.Expr]:
+    """What a pupil adds to each sum, by part; null for a pupil who is not in it."""
+    return {
+        name: pl.when(reduce(and_, (item.test for item in part.over.conditions[1:]))).then(
+            pl.col(part.column)
+        )
+        for name, part in parts_of(measures).items()
+        if isinstance(part, Sum)
+    }
+
+
+def _squares(measures: Sequence[Measure]) -> list[pl.Expr]:
+    """The exact sum of squares of each subject's pupil progress (Int128)."""
+    wide = {
+        measure.subject: pl.col(measure.top.name).cast(pl.Int128)
+        for measure in measures
+        if measure.progress and measure.subject is not None
+    }
+    return [(value * value).sum().alias(squares_name(subject)) for subject, value in wide.items()]
 
 
 def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year) -> pl.DataFrame:
@@ -74,34 +77,55 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
         year: the statutory year, for its pupil groups.
 
     Returns:
-        ``URN``, ``group`` (an Enum of the year's groups) and a column for each part. A group no
-        pupil of the school belongs to has no row.
+        ``URN``, ``group`` (an Enum of the year's groups) and a column for each part: counts UInt32,
+        sums Int64, sums of squares Int128. A group no pupil of the school belongs to has no row.
     """
     groups = year.pupil_groups.groups
     dimensions = sorted({group.column for group in groups.values() if group.column})
-    values, sums = columns(measures)
+    counted = working.filter(pl.col("included"))
+    largest = counted.group_by("URN").len().select(pl.col("len").max()).collect().item() or 0
+    flags, values = _flags(measures), _values(measures)
+    shared = {f"word {at}": names for at, names in enumerate(words(list(flags), largest))}
     pupils = (
-        working.filter(pl.col("included"))
-        .select("URN", *dimensions, *values)
+        counted.select(
+            "URN",
+            *dimensions,
+            *(flag.alias(name) for name, flag in flags.items()),
+            *(value.alias(name) for name, value in values.items()),
+        )
+        .select(
+            "URN",
+            *dimensions,
+            *values,
+            *(packed(names, largest).alias(word) for word, names in shared.items()),
+        )
         .collect(engine="in-memory")
     )
+    sums = [
+        pl.len().alias(catalogue.ELIGIBLE.name),
+        *(pl.col(word).sum() for word in shared),
+        *(pl.col(name).sum().cast(pl.Int64) for name in values),
+        *_squares(measures),
+    ]
     by_dimension = pl.collect_all(
         [pupils.lazy().group_by("URN", column).agg(sums) for column in dimensions],
         engine=engine_for(pupils.height),
     )
-    names = [expression.meta.output_name() for expression in sums]
     labels = pl.Enum(list(groups))
-    whole = (
-        by_dimension[0]
-        .group_by("URN")
-        .agg(pl.col(names).sum())
-        .select("URN", pl.lit(WHOLE).cast(labels).alias("group"), *names)
-    )
-    rows = [
+    whole = by_dimension[0].group_by("URN").agg(pl.all().exclude(dimensions[0]).sum())
+    rows = [whole.with_columns(pl.lit(WHOLE).cast(labels).alias("group"))]
+    rows += [
         _groups_of(column, table, groups, labels)
         for column, table in zip(dimensions, by_dimension, strict=True)
     ]
-    return pl.concat([whole, *rows])
+    return pl.concat(rows, how="diagonal").select(
+        "URN",
+        "group",
+        catalogue.ELIGIBLE.name,
+        *(count for word, names in shared.items() for count in unpacked(word, names, largest)),
+        *values,
+        *(expression.meta.output_name() for expression in _squares(measures)),
+    )
 
 
 def _groups_of(

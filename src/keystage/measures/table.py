@@ -127,28 +127,29 @@ def measure_table(
             level=pl.lit("school"), name=pl.col("SCHNAME"), kind=pl.lit(None, pl.String)
         )
     ]
-    tagged = _tagged(parts, schools)
-    rows = [tagged.select("unit", "group", *_names(parts))]
-    above = pl.collect_all(
+    tagged, names = _tagged(parts, schools), _names(parts)
+    rows = [tagged.select("unit", "group", *names)]
+    areas, trusts = pl.collect_all(
         [
-            _summed(tagged, keys, _names(parts))
-            for keys in (*((level,) for level in _KEYS), (STATE_FUNDED, MAINSTREAM))
+            _summed(tagged.lazy(), ("la", "region", STATE_FUNDED, MAINSTREAM), names),
+            _summed(tagged.lazy(), ("trust",), names),
         ],
         engine=engine_for(parts.height),
     )
-    for (level, column), summed in zip(_KEYS.items(), above, strict=False):
+    for (level, column), table in zip(_KEYS.items(), (areas, areas, trusts), strict=True):
         block = _units_of(schools, level, column)
         start = sum(item.height for item in units)
         places = block.select(pl.col(column).alias(level)).with_row_index("unit", start)
-        rows.append(summed.join(places, on=level).select("unit", "group", *_names(parts)))
+        summed = _summed(table.lazy(), (level,), names).collect()
+        rows.append(summed.join(places, on=level).select("unit", "group", *names))
         units.append(block)
     for kind, (record, england, in_file) in NATIONAL.items():
-        members = above[-1] if kind == EVERYONE else above[-1].filter(pl.col(kind))
+        members = areas if kind == EVERYONE else areas.filter(pl.col(kind))
         if members.is_empty():
             continue
         unit = pl.lit(sum(item.height for item in units), pl.UInt32).alias("unit")
-        summed = members.group_by("group").agg(pl.col(_names(parts)).sum())
-        rows.append(summed.select(unit, "group", *_names(parts)))
+        summed = _summed(members.lazy(), (), names).collect()
+        rows.append(summed.select(unit, "group", *names))
         units.append(_national_unit(kind, record, england if national else in_file))
     every = pl.concat(units, how="diagonal").with_columns(pl.col("level").cast(_LEVELS))
     return MeasureTable(
@@ -183,9 +184,9 @@ def _tagged(parts: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
     return parts.hstack(keys.drop("URN"))
 
 
-def _summed(tagged: pl.DataFrame, keys: tuple[str, ...], names: list[str]) -> pl.LazyFrame:
-    """Parts summed by the units above schools."""
-    return tagged.lazy().group_by(*keys, "group").agg(pl.col(names).sum())
+def _summed(table: pl.LazyFrame, keys: tuple[str, ...], names: list[str]) -> pl.LazyFrame:
+    """Parts summed by the units above schools, each pupil group apart."""
+    return table.group_by(*keys, "group").agg(pl.col(names).sum())
 
 
 def _national_unit(kind: str, record: int | None, name: str) -> pl.DataFrame:

@@ -59,7 +59,7 @@ def write_published(table: PublishedTable, path: Path) -> None:
 def write_analyst(frame: pl.DataFrame, path: Path) -> None:
     """Write unrounded figures as Parquet. Not for publication: nothing is withheld."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    frame.write_parquet(path, compression="lz4", statistics=False)
 
 
 def write_json(content: Mapping[str, object], path: Path) -> None:

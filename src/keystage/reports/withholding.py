@@ -125,7 +125,8 @@ def group_progress_withheld(
     small = in_measure < rules.smallest_group
     none = in_measure == 0
     if partner is not None and partner_in_measure is not None:
-        in_pair = group_withheld(pupils, rules, partner=partner) == rules.suppressed
+        withheld = group_withheld(pupils, rules, partner=partner)
+        in_pair = withheld.eq_missing(pl.lit(rules.suppressed))
         small |= in_pair | (partner_in_measure < rules.smallest_group)
         none &= ~in_pair & (partner_in_measure == 0)
     return (

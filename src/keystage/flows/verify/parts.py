@@ -92,12 +92,12 @@ def check_parts(sheet: Sheet, year: Year, intervals: pl.DataFrame, tally: Tally)
             sums,
             (pl.col("W1") <= pl.col("N2")) & (pl.col("W2") >= pl.col("N1")),
             pl.format(
-                "the intervals of{} need {} to {} pupils, the school's {} to {}",
-                pl.lit(" ") + pl.col("PARTITION"),
-                "W1",
-                "W2",
+                "{} to {} pupils by its own interval, {} to {} by those of{}",
                 "N1",
                 "N2",
+                "W1",
+                "W2",
+                pl.lit(" ") + pl.col("PARTITION"),
             ),
         ),
     )

@@ -26,11 +26,15 @@ from keystage.flows.verify.names import (
     score_of,
 )
 from keystage.flows.verify.sheet import AUTHORITY, Sheet, share_range
-from keystage.flows.verify.tally import Tally, findings
+from keystage.flows.verify.tally import SCHEMA, Tally, findings
 from keystage.statute.year import Year
 
 _KEYS = ["FILE", "LEA"]
 _PARTIAL = "the file does not hold all pupils of the authority"
+#: One pupil in so many may be left out of a percentage without any school's cells showing it.
+_HIDDEN = 500
+_YES, _NO = pl.lit(value=True), pl.lit(value=False)
+_UNKNOWN = pl.lit(None, dtype=pl.Boolean)
 _LEFT_OUT = "agrees only if some school left pupils out that its own cells do not show"
 
 
@@ -125,12 +129,9 @@ def _percents(
             least, most = low - slack, pl.min_horizontal(high, pupils) + slack
         seen = percent.is_not_null() & pupils.is_not_null() & least.is_not_null()
         hidden = pl.coalesce(pupils, "TELIG")
-        rate_low, rate_high = (2 * percent - 1) * pupils, (2 * percent + 1) * pupils
         made = schools.group_by(_KEYS).agg(
             K1=pl.when(seen).then(least.clip(0)).otherwise(0).sum(),
             K2=pl.when(seen).then(most).otherwise(hidden).sum(),
-            R1=pl.when(seen).then(rate_low.clip(0)).otherwise(0).sum(),
-            R2=pl.when(seen).then(rate_high).otherwise(200 * hidden).sum(),
             OUT=fewer.sum(),
         )
         frames.append(
@@ -138,20 +139,23 @@ def _percents(
             .select("ROW", *_KEYS, COLUMN=pl.lit(column), P=percent, D=pupils)
             .join(made, on=_KEYS)
         )
+    if not frames:
+        return pl.DataFrame(schema=SCHEMA)
     cells = pl.concat(frames, how="vertical_relaxed").filter(pl.col("D").is_not_null())
-    first, _ = share_range(pl.col("P"), pl.col("D") - pl.col("OUT"))
     _, last = share_range(pl.col("P"), pl.col("D"))
-    exact = (pl.col("K1") <= last) & (pl.col("K2") >= first)
-    loose = (pl.col("R1") <= (2 * pl.col("P") + 1) * pl.col("D")) & (
-        pl.col("R2") >= (2 * pl.col("P") - 1) * pl.col("D")
-    )
+    hidden = pl.col("D") // _HIDDEN + 1
+    agrees = None
+    for out, state in ((pl.col("OUT"), _YES), (pl.col("OUT") + hidden, _UNKNOWN)):
+        first, _ = share_range(pl.col("P"), pl.col("D") - out)
+        slack = out - pl.col("OUT")
+        fits = (pl.col("K1") - slack <= last) & (pl.col("K2") + slack >= first)
+        agrees = pl.when(fits).then(state) if agrees is None else agrees.when(fits).then(state)
     share = pl.format(
         "{}% to {}% from the schools",
         (100 * pl.col("K1") / pl.col("D")).round(1),
         (100 * pl.col("K2") / pl.col("D")).round(1),
     )
-    agrees = pl.when(exact).then(pl.lit(value=True)).when(~loose).then(pl.lit(value=False))
-    return findings(cells, agrees, share, pl.lit(_LEFT_OUT))
+    return findings(cells, agrees.otherwise(_NO), share, pl.lit(_LEFT_OUT))
 
 
 def _means(sheet: Sheet, year: Year, rows: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
@@ -203,6 +207,8 @@ def _means(sheet: Sheet, year: Year, rows: pl.DataFrame, schools: pl.DataFrame) 
         printed = pl.col(COUNTS["_L"]).is_not_null()
         weight = pl.when(printed).then(known).otherwise(pl.col("TELIG"))
         add(KS1_AVERAGE, weight, weight, (0, top))
+    if not frames:
+        return pl.DataFrame(schema=SCHEMA)
     checked = with_reach(pl.concat(frames), [*_KEYS, "COLUMN"], pl.concat(wholes))
     return findings(
         checked,

@@ -41,7 +41,7 @@ _REPEATED = (1, 2)
 class YearResult:
     """What was found in the tables of one year.
 
-    ``disagreements``: ROW, CHECK, COLUMN, PRINTED, EXPECTED, FILE, LINE, URN, LEA, RECTYPE, SCHOOL.
+    ``disagreements``: ROW, CHECK, COLUMN, PRINTED, EXPECTED, FILE, LINE, URN, LEA, SCHOOL.
     """
 
     year: Year

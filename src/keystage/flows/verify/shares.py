@@ -109,6 +109,13 @@ def check_shares(sheet: Sheet, tally: Tally) -> None:
         tally.add("shares of the cohort", pl.concat(frames))
 
 
+_CELLS = {
+    "ROW": pl.UInt32,
+    **dict.fromkeys(("BLOCK", "MEASURE", "GROUP", "COLUMN"), pl.String),
+    **dict.fromkeys(("P", "D", "K1", "K2"), pl.Int64),
+}
+
+
 def percent_cells(sheet: Sheet) -> pl.DataFrame:
     """Every attainment percentage of schools, printed or hidden, with its whole pupils.
 
@@ -139,7 +146,7 @@ def percent_cells(sheet: Sheet) -> pl.DataFrame:
                         K2=pl.when(seen).then(pl.min_horizontal(most, count)).otherwise(count),
                     )
                 )
-    return pl.concat(frames)
+    return pl.concat([pl.DataFrame(schema=_CELLS), *frames])
 
 
 def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
@@ -148,6 +155,8 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
     Returns the pupils left out of denominators: ROW, BLOCK, LEFT_OUT.
     """
     cells = percent_cells(sheet)
+    if not len(cells):
+        return fit_left_out(sheet, cells)
     printed = cells.filter(pl.col("P").is_not_null()).with_columns(
         FITS=pl.col("K1") <= pl.col("K2")
     )

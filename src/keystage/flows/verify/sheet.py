@@ -59,12 +59,13 @@ def shown(column: str) -> pl.Expr:
 def make_sheet(year: int, tables: list[PublishedTable], rules: Suppression) -> Sheet:
     """Read figures and codes, and bound the pupils behind every progress score of a school."""
     text = pl.concat([table.frame for table in tables], how="diagonal").with_row_index("ROW")
+    plain = ("RECTYPE", "URN", "LEA", "SCHNAME")
+    text = text.with_columns(pl.lit("").alias(name) for name in plain if name not in text.columns)
     names = [name for name in text.columns if name not in _TEXT]
-    plain = ("RECTYPE", "URN", "LEA", "NFTYPE", "SCHNAME")
     cells = text.select(
         "ROW",
         "FILE",
-        *(name for name in plain if name in names),
+        *plain,
         *(expression for name in names if name not in plain for expression in _read(name)),
     )
     lacking = [name for name in (*COUNTS.values(), "TKS1GROUP_NA") if name not in cells.columns]

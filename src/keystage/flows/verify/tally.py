@@ -66,31 +66,20 @@ class Tally:
     def disagreements(self, text: pl.DataFrame) -> pl.DataFrame:
         """Cells that disagree, with what is printed in them.
 
-        ROW, CHECK, COLUMN, PRINTED, EXPECTED, FILE, LINE, URN, SCHOOL.
+        ROW, CHECK, COLUMN, PRINTED, EXPECTED, FILE, LINE, URN, LEA, SCHOOL.
         """
-        if not self.found:
-            return pl.DataFrame(schema=dict.fromkeys(_SHOWN, pl.String))
-        found = pl.concat(self.found, how="diagonal")
+        place = text.select("ROW", "FILE", "LINE", "URN", "LEA", pl.col("SCHNAME").alias("SCHOOL"))
+        empty = pl.DataFrame(schema={"ROW": pl.UInt32, "CHECK": pl.String, **SCHEMA})
+        found = pl.concat([empty, *self.found], how="diagonal").drop("STATE", "REASON")
         rows = text.filter(pl.col("ROW").is_in(found["ROW"].unique().to_list()))
         columns = [name for name in found["COLUMN"].unique() if name in rows.columns]
         printed = rows.unpivot(columns, index=["ROW"], variable_name="COLUMN", value_name="PRINTED")
-        names = [name for name in ("LEA", "RECTYPE") if name in rows.columns]
-        place = rows.select(
-            "ROW",
-            "FILE",
-            "LINE",
-            "URN",
-            *names,
-            *(["SCHNAME"] if "SCHNAME" in rows.columns else []),
-        ).rename({"SCHNAME": "SCHOOL"}, strict=False)
+        printed = printed.cast({"PRINTED": pl.String})
         return (
             found.join(printed, on=["ROW", "COLUMN"], how="left")
             .join(place, on="ROW", how="left")
             .sort("ROW", "COLUMN", "CHECK", maintain_order=True)
         )
-
-
-_SHOWN = ("ROW", "CHECK", "COLUMN", "PRINTED", "EXPECTED", "FILE", "LINE", "URN", "SCHOOL")
 
 
 def findings(

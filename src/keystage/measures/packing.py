@@ -1,0 +1,45 @@
+"""Counting several things in one sum: flags side by side in the bits of a whole number.
+
+A pupil is 0 or 1 in each of some thirty counts. Summed one by one they are most of the work of the
+engine; packed, with room in each field for the largest count there can be, they are a few sums.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+#: Bits of a word that can be used: Int64 without its sign.
+_BITS = 63
+
+
+def words(names: Sequence[str], most: int) -> list[list[str]]:
+    """Names shared out among words, so that each has room to count up to ``most``.
+
+    >>> words(["a", "b", "c"], most=2**30)
+    [['a', 'b'], ['c']]
+    """
+    each = max(_BITS // _width(most), 1)
+    return [list(names[start : start + each]) for start in range(0, len(names), each)]
+
+
+def packed(names: Sequence[str], most: int) -> pl.Expr:
+    """One word of the flags of one pupil (Int64), from Boolean columns of those names."""
+    width = _width(most)
+    fields = [
+        pl.col(name).cast(pl.Int64) * 2 ** (place * width) for place, name in enumerate(names)
+    ]
+    return pl.sum_horizontal(fields)
+
+
+def unpacked(word: str, names: Sequence[str], most: int) -> list[pl.Expr]:
+    """The counts of a summed word (UInt32), by name."""
+    width = _width(most)
+    return [
+        (pl.col(word) // 2 ** (place * width) % 2**width).cast(pl.UInt32).alias(name)
+        for place, name in enumerate(names)
+    ]
+
+
+def _width(most: int) -> int:
+    """Bits that hold a count of up to ``most``."""
+    return max(most, 1).bit_length()
