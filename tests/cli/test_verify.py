@@ -28,7 +28,7 @@ def surrey(tmp_path: Path) -> Path:
 def spoilt(surrey: Path) -> Path:
     path = surrey / SURREY
     lines = gzip.decompress(path.read_bytes()).decode("utf-8-sig").splitlines()
-    rows = list(csv.DictReader(lines))
+    rows = list(csv.DictReader(lines, restval=""))
     for row in rows:
         row["PBELIG"] = "99%" if row["PBELIG"].endswith("%") else row["PBELIG"]
     with path.with_suffix("").open("w", encoding="utf-8", newline="") as file:

@@ -24,7 +24,8 @@ def published() -> Verification:
 
 def rows_of(name: str) -> list[dict[str, str]]:
     text = gzip.decompress((PUBLISHED / name).read_bytes()).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
+    rows = csv.DictReader(io.StringIO(text), restval="")
+    return list(rows)
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> None:
@@ -161,7 +162,7 @@ CHANGES = {
     "gap": numeric("DIFFN_READPROG", 0.1),
     "gap of percentages": numeric("DIFFN_RWM_EXP", 1),
     "unadjusted": numeric("READPROG_UNADJUSTED", 0.1),
-    "three-year cohort": numeric("TELIG_3YR", -30),
+    "three-year cohort": numeric("TELIG_3YR", 150),
     "three-year pool": numeric("PTRWM_EXP_3YR", 2),
     "three-year average": numeric("READ_AVERAGE_3YR", 4),
     "authority cohort": in_authority("TELIG", 1),

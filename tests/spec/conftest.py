@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from keystage.cli.main import app
-from keystage.cli.pages.example import Example, drawn, pupil_rows, school_rows
+from keystage.cli.pages.example import Example, Spec, drawn, pupil_rows, school_rows
 from keystage.core.errors import KeystageError
 from keystage.flows.measures import checked_records
 from keystage.measures.compute import Computed, compute
@@ -61,8 +62,8 @@ class Running:
 
 
 @pytest.fixture
-def spec(tmp_path: Path):
-    numbers = iter(range(100))
+def spec(tmp_path: Path) -> Spec:
+    numbers = count()
 
     def run(example: Example) -> None:
         folder = tmp_path / str(next(numbers))

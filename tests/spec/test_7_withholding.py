@@ -1,8 +1,9 @@
 """Withholding small numbers.
 
-Published tables withhold figures of fewer than six pupils, and what would give them away. The rules
-are those read off the department's tables of 2017 to 2019; where Keystage is stricter, the record of
-decisions says why. Analysts' tables hold everything and are not for publication.
+Published tables withhold figures of fewer than six pupils, and what would give them away. The
+rules are those read off the department's tables of 2017 to 2019; where Keystage is stricter, the
+record of decisions on disclosure control says why. Analysts' tables hold everything and are not
+for publication.
 """
 
 from keystage.cli.pages.example import Example, Spec

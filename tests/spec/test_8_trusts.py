@@ -7,13 +7,13 @@ Source: 2022 technical guide, key stage 2 multi-academy trust measures and annex
 from keystage.cli.pages.example import Example, Spec
 
 FIVE = """
-    URN    | SCHNAME   | TRUST_UID | TRUST_NAME     | DATE_JOINED_TRUST
-    -------+-----------+-----------+----------------+------------------
-    900001 | Academy 1 |      9001 | Invented Trust | {}
-    900002 | Academy 2 |      9001 | Invented Trust | {}
-    900003 | Academy 3 |      9001 | Invented Trust | {}
-    900004 | Academy 4 |      9001 | Invented Trust | {}
-    900005 | Academy 5 |      9001 | Invented Trust | {}
+    URN    | SCHNAME  | TRUST_UID | TRUST_NAME  | DATE_JOINED_TRUST
+    -------+----------+-----------+-------------+------------------
+    900001 | School 1 |      9001 | Beech Trust | {}
+    900002 | School 2 |      9001 | Beech Trust | {}
+    900003 | School 3 |      9001 | Beech Trust | {}
+    900004 | School 4 |      9001 | Beech Trust | {}
+    900005 | School 5 |      9001 | Beech Trust | {}
 """
 THREE_YEARS, FOUR_YEARS, FIVE_YEARS = "2019-09-01", "2018-09-01", "2017-09-01"
 
@@ -142,19 +142,19 @@ def test_a_trusts_disadvantaged_pupils(spec: Spec) -> None:
 def test_which_schools_count(spec: Spec) -> None:
     """Schools that joined before 14 September 2019, state-funded mainstream, with pupils.
 
-    Academy 4 joined a day late and academy 5 is a special school; three are left and are enough.
+    School 4 joined a day late and school 5 is a special school; three are left and are enough.
     A school that joined a year earlier or more weighs four.
     """
     spec(
         Example(
             schools="""
-                URN    | SCHNAME   | NFTYPE | RECTYPE | TRUST_UID | TRUST_NAME     | DATE_JOINED_TRUST
-                -------+-----------+--------+---------+-----------+----------------+------------------
-                900001 | Academy 1 | ACC    |       1 |      9001 | Invented Trust | 2019-09-13
-                900002 | Academy 2 | ACC    |       1 |      9001 | Invented Trust | 2018-09-14
-                900003 | Academy 3 | F      |       1 |      9001 | Invented Trust | 2018-09-13
-                900004 | Academy 4 | ACC    |       1 |      9001 | Invented Trust | 2019-09-14
-                900005 | Academy 5 | ACCS   |       2 |      9001 | Invented Trust | 2015-09-01
+                URN    | SCHNAME  | NFTYPE | RECTYPE | TRUST_UID | TRUST_NAME  | DATE_JOINED_TRUST
+                -------+----------+--------+---------+-----------+-------------+------------------
+                900001 | School 1 | ACC    |       1 |      9001 | Beech Trust | 2019-09-13
+                900002 | School 2 | ACC    |       1 |      9001 | Beech Trust | 2018-09-14
+                900003 | School 3 | F      |       1 |      9001 | Beech Trust | 2018-09-13
+                900004 | School 4 | ACC    |       1 |      9001 | Beech Trust | 2019-09-14
+                900005 | School 5 | ACCS   |       2 |      9001 | Beech Trust | 2015-09-01
             """,
             pupils="""
                 URN    | pupils | WRITTAOUTCOME
@@ -183,11 +183,11 @@ def test_a_trust_of_two_eligible_schools_has_no_measures(spec: Spec) -> None:
     spec(
         Example(
             schools="""
-                URN    | SCHNAME   | NFTYPE | RECTYPE | TRUST_UID | TRUST_NAME     | DATE_JOINED_TRUST
-                -------+-----------+--------+---------+-----------+----------------+------------------
-                900001 | Academy 1 | ACC    |       1 |      9001 | Invented Trust | 2017-09-01
-                900002 | Academy 2 | ACC    |       1 |      9001 | Invented Trust | 2017-09-01
-                900003 | Academy 3 | ACC    |       1 |      9001 | Invented Trust | 2020-09-01
+                URN    | SCHNAME  | NFTYPE | RECTYPE | TRUST_UID | TRUST_NAME  | DATE_JOINED_TRUST
+                -------+----------+--------+---------+-----------+-------------+------------------
+                900001 | School 1 | ACC    |       1 |      9001 | Beech Trust | 2017-09-01
+                900002 | School 2 | ACC    |       1 |      9001 | Beech Trust | 2017-09-01
+                900003 | School 3 | ACC    |       1 |      9001 | Beech Trust | 2020-09-01
             """,
             pupils="""
                 URN    | pupils
@@ -214,11 +214,11 @@ def test_a_trusts_figure_that_would_give_one_school_away(spec: Spec) -> None:
     spec(
         Example(
             schools="""
-                URN    | SCHNAME   | TRUST_UID | TRUST_NAME     | DATE_JOINED_TRUST
-                -------+-----------+-----------+----------------+------------------
-                900001 | Academy 1 |      9001 | Invented Trust | 2017-09-01
-                900002 | Academy 2 |      9001 | Invented Trust | 2017-09-01
-                900003 | Academy 3 |      9001 | Invented Trust | 2017-09-01
+                URN    | SCHNAME  | TRUST_UID | TRUST_NAME  | DATE_JOINED_TRUST
+                -------+----------+-----------+-------------+------------------
+                900001 | School 1 |      9001 | Beech Trust | 2017-09-01
+                900002 | School 2 |      9001 | Beech Trust | 2017-09-01
+                900003 | School 3 |      9001 | Beech Trust | 2017-09-01
             """,
             pupils="""
                 URN    | pupils | FSM6CLA1A

@@ -112,13 +112,14 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
         engine=engine_for(pupils.height),
     )
     labels = pl.Enum(list(groups))
-    whole = by_dimension[0].group_by("URN").agg(pl.all().exclude(dimensions[0]).sum())
+    whole = by_dimension[0].lazy().group_by("URN").agg(pl.all().exclude(dimensions[0]).sum())
     rows = [whole.with_columns(pl.lit(WHOLE).cast(labels).alias("group"))]
     rows += [
-        _groups_of(column, table, groups, labels)
+        _groups_of(column, table.lazy(), groups, labels)
         for column, table in zip(dimensions, by_dimension, strict=True)
     ]
-    return pl.concat(rows, how="diagonal").select(
+    chosen = engine_for(pupils.height)
+    return pl.concat(pl.collect_all(rows, engine=chosen), how="diagonal").select(
         "URN",
         "group",
         catalogue.ELIGIBLE.name,
@@ -129,15 +130,15 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
 
 
 def _groups_of(
-    column: str, table: pl.DataFrame, groups: Mapping[str, PupilGroup], labels: pl.Enum
-) -> pl.DataFrame:
+    column: str, table: pl.LazyFrame, groups: Mapping[str, PupilGroup], labels: pl.Enum
+) -> pl.LazyFrame:
     """The rows of the groups that are made from one dimension."""
     here = {name: group for name, group in groups.items() if group.column == column}
     pairs = [(value, name) for name, group in here.items() for value in group.values]
     members = pl.DataFrame(pairs, schema={"value": pl.String, "group": labels}, orient="row")
     rows = (
         table.with_columns(pl.col(column).cast(pl.String).alias("value"))
-        .join(members, on="value")
+        .join(members.lazy(), on="value")
         .select("URN", "group", pl.all().exclude("URN", "group", "value", column))
     )
     if any(len(group.values) > 1 for group in here.values()):

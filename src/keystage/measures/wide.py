@@ -6,7 +6,7 @@ import polars as pl
 
 from keystage.measures import figures
 from keystage.measures.availability import unavailable
-from keystage.measures.catalogue import ELIGIBLE
+from keystage.measures.catalogue import COMPOSITION, ELIGIBLE
 from keystage.measures.declare import Measure
 from keystage.measures.fields import GAP_GROUPS, GAPS, Field, fields
 from keystage.measures.parts import WHOLE
@@ -35,16 +35,17 @@ def unrounded(
     year, height = table.year, table.units.height
     columns = _columns(table.measures, year)
     long = table.parts.select(columns)
-    gone = unavailable(table)
+    gone, shares = unavailable(table), _shares(table)
+    nothing = pl.Series([None], dtype=pl.Float64).new_from_index(0, height)
     result = []
     for field in fields(year):
         start = table.groups.index(field.group) * height
         if field.name in gone:
-            series = pl.Series(field.name, [None], dtype=pl.Float64).new_from_index(0, height)
+            series = nothing
         elif field.kind == "share":
-            series = _share(field, long, table)
+            series = shares[field.name]
         elif field.kind == "gap":
-            series = _gap(field, long, table, comparators or {})
+            series = _gap(field, long, table, comparators or {}, nothing)
         else:
             series = long[_column(field)].slice(start, height)
         result.append(series.alias(field.name))
@@ -89,23 +90,26 @@ def _column(field: Field) -> str:
     return field.measure.name if field.kind == "figure" else f"{field.measure.name}:{field.kind}"
 
 
-def _share(field: Field, long: pl.DataFrame, table: MeasureTable) -> pl.Series:
-    assert field.composition is not None  # noqa: S101  # shares are of a composition
-    height = table.units.height
-
-    def pupils(group: str) -> pl.Series:
-        return long[ELIGIBLE.name].slice(table.groups.index(group) * height, height)
-
-    over = pupils(field.composition.over[0])
-    for group in field.composition.over[1:]:
-        over = over + pupils(group)
-    top = pupils(field.group) * figures.PERCENT
-    # Nobody over nobody is not a number, and no figure.
-    return (top / over).fill_nan(None)
+def _shares(table: MeasureTable) -> pl.DataFrame:
+    """The share of each group in the cohort, by field, in percent."""
+    pupils = pl.DataFrame(
+        {group: table.of_group(group)[ELIGIBLE.name].cast(pl.Int64) for group in table.groups}
+    )
+    shares = []
+    for item in COMPOSITION:
+        if item.share_field and item.group in table.groups:
+            over = pl.sum_horizontal(item.over)
+            share = pl.when(over > 0).then(pl.col(item.group) * figures.PERCENT / over)
+            shares.append(share.alias(item.share_field))
+    return pupils.select(shares)
 
 
 def _gap(
-    field: Field, long: pl.DataFrame, table: MeasureTable, comparators: Mapping[str, int]
+    field: Field,
+    long: pl.DataFrame,
+    table: MeasureTable,
+    comparators: Mapping[str, int],
+    nothing: pl.Series,
 ) -> pl.Series:
     measure = field.measure
     assert measure is not None  # noqa: S101  # gaps are of a measure
@@ -114,6 +118,6 @@ def _gap(
     start = table.groups.index(GAP_GROUPS[0]) * height
     own = long[f"{measure.name}:printed"].slice(start, height)
     if national is None:
-        return own.clear(own.len())
+        return nothing
     gap: pl.Series = (own - national) / 10 ** figures.decimals(measure, table.year)
     return gap

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from keystage.statute.loader import load_year
+
+#: The year and release of an example that names no other: the only one whose tables are complete.
+COMPLETE = (2022, "provisional")
 #: What a pupil is, apart from what an example says.
 PLAIN: Mapping[str, str] = {
     "URN": "900001",
@@ -55,8 +59,8 @@ class Example:
     findings: str = ""
     refused: tuple[int, str] | None = None
     statute: str = ""
-    year: int = 2022
-    release: str = "provisional"
+    year: int = COMPLETE[0]
+    release: str = COMPLETE[1]
 
 
 class Spec(Protocol):
@@ -95,10 +99,11 @@ def pupil_rows(example: Example) -> list[dict[str, str]]:
     without a score has none; a key stage 1 average stands instead of results.
     """
     rows: list[dict[str, str]] = []
+    expected = load_year(example.year, example.release).key_stage_2.expected_score
     for drawn_row in drawn(example.pupils):
         row = {key: value for key, value in drawn_row.items() if key not in {NAME, ALIKE}}
         for _ in range(int(drawn_row.get(ALIKE, "1"))):
-            whole = _whole(row, expected=100)
+            whole = _whole(row, expected)
             name = {"FORENAME": drawn_row[NAME]} if NAME in drawn_row else {}
             rows.append({"UPN": f"A999{len(rows) + 1:09}"} | name | whole)
     return rows

@@ -9,10 +9,19 @@ from textwrap import dedent
 from types import ModuleType
 
 from keystage.cli.pages import markdown
-from keystage.cli.pages.example import PLAIN, Example
+from keystage.cli.pages.example import COMPLETE, PLAIN, Example
 
 SPECIFICATION = Path("tests/spec")
 _TEST = "test_"
+_INTRODUCTION = (
+    """Each rule below is a test that runs the `keystage` command on the pupils shown and compares
+every figure. Pupils, schools and trusts are invented. Unless another year is named, the year is
+2022, the release provisional.""",
+    """A figure is its *top* over its *bottom* (a percentage is that times 100). *Printed* is the
+rounded figure; *published* is what a published table shows, which may be a code that withholds
+it. `pupils` is a number of pupils alike.""",
+)
+_SCORES = "A score with no outcome beside it is AS where it reaches the standard and NS below."
 
 
 @dataclass(frozen=True)
@@ -77,23 +86,15 @@ def _rule(name: str, test: Callable[..., None]) -> Rule:
 
 
 def _spelt(title: str) -> str:
-    names = {"jamie": "Jamie", "gps": "GPS", "sen": "SEN", "b": "B", "jamies": "Jamie’s"}
+    names = {"jamie": "Jamie", "gps": "GPS", "sen": "SEN", "b": "B", "jamies": "Jamie's"}
     first, *rest = [names.get(word.casefold(), word) for word in title.split(" ")]
     return " ".join([first, *rest])
 
 
 def worked_examples() -> str:
     """The page of worked examples."""
-    blocks: list[str] = [
-        "Each rule below is a test that runs the `keystage` command on the pupils shown and "
-        "compares every figure. Names and schools are invented.",
-        "Columns that are not shown hold: "
-        + ", ".join(f"{markdown.code(name)} {value}" for name, value in PLAIN.items())
-        + ". A scaled score without an outcome beside it is AS from 100 up and NS below.",
-        "A figure is its *top* over its *bottom* (a percentage is that times 100); *printed* is "
-        "the rounded figure, *published* what a published table shows, which may be a code that "
-        "withholds it.",
-    ]
+    plain = ", ".join(f"{markdown.code(name)} {value}" for name, value in PLAIN.items())
+    blocks = [*_INTRODUCTION, f"Columns that are not shown hold: {plain}. {_SCORES}"]
     for chapter in chapters():
         blocks += [f"## {chapter.title}", chapter.words]
         for rule in chapter.rules:
@@ -103,7 +104,7 @@ def worked_examples() -> str:
 
 
 def _parts(example: Example) -> Iterator[str]:
-    if (example.year, example.release) != (2022, "provisional"):
+    if (example.year, example.release) != COMPLETE:
         yield f"Year: {example.year} {example.release}."
     if example.statute:
         yield "With the statute file:"

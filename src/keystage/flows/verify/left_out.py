@@ -16,6 +16,8 @@ from keystage.core.subjects import IN_PROGRESS
 from keystage.flows.verify.names import COUNTS, PARTITIONS, PRIOR, WHOLE, score_of
 from keystage.flows.verify.sheet import Sheet
 
+_SUBJECTS, _TOGETHER = ("READ", "MAT", "WRIT"), "RWM"
+
 
 @dataclass(slots=True)
 class Block:
@@ -31,17 +33,19 @@ class Block:
     cells: dict[str, dict[str, int | None]] = field(default_factory=dict)
 
 
-def fit_left_out(sheet: Sheet, cells: pl.DataFrame) -> pl.DataFrame:
+def fit_left_out(sheet: Sheet, cells: pl.DataFrame, suspect: pl.DataFrame) -> pl.DataFrame:
     """The fewest pupils left out that explain a block's cells, for blocks that have such a number.
 
     Args:
         sheet: the tables.
-        cells: every cell (see ``shares.percent_cells``) of the blocks to explain.
+        cells: every cell (see ``shares.percent_cells``) of the rows to explain.
+        suspect: the blocks to explain (ROW, BLOCK).
 
     Returns:
         ROW, BLOCK, LEFT_OUT (1 or more); blocks that no number explains are not in it.
     """
     blocks: dict[tuple[int, str], Block] = {}
+    wanted = set(suspect.select("ROW", "BLOCK").iter_rows())
     limits = _limits(sheet, cells["ROW"].unique().to_list())
     for row in cells.iter_rows(named=True):
         key = (row["ROW"], row["BLOCK"])
@@ -50,10 +54,30 @@ def fit_left_out(sheet: Sheet, cells: pl.DataFrame) -> pl.DataFrame:
             blocks[key] = Block(unknown, most)
         blocks[key].pupils[row["GROUP"]] = row["D"]
         blocks[key].cells.setdefault(row["MEASURE"], {})[row["GROUP"]] = row["P"]
-    found = [(*key, number) for key, block in blocks.items() if (number := fewest(block))]
+    found = [
+        (*key, number)
+        for key, block in blocks.items()
+        if key in wanted and (number := fewest(block)) and _is_shared(key, number, blocks)
+    ]
     return pl.DataFrame(
         found, schema={"ROW": pl.UInt32, "BLOCK": pl.String, "LEFT_OUT": pl.Int64}, orient="row"
     )
+
+
+def _is_shared(key: tuple[int, str], number: int, blocks: dict[tuple[int, str], Block]) -> bool:
+    """Whether reading, writing and maths together tell the same as the subjects.
+
+    A pupil missing in a subject is missing in the three together, and the other way about in at
+    least one subject.
+    """
+    row, name = key
+    subjects = [blocks[row, one] for one in _SUBJECTS if (row, one) in blocks]
+    if name in _SUBJECTS and (row, _TOGETHER) in blocks:
+        block = blocks[row, _TOGETHER]
+        return any(_fits(block, more) for more in range(number, block.most + 1))
+    if name == _TOGETHER and subjects:
+        return any(_fits(one, less) for one in subjects for less in range(1, number + 1))
+    return True
 
 
 def fewest(block: Block) -> int | None:
@@ -145,7 +169,7 @@ def _limits(sheet: Sheet, rows: list[int]) -> dict[int, tuple[int, int]]:
         for subject in IN_PROGRESS
         if sheet.has(f"{score_of(subject).score}<")
     ]
-    inside = pl.min_horizontal(least) if least else pl.lit(0)
+    inside = pl.min_horizontal(least) if len(least) == len(IN_PROGRESS) else pl.lit(0)
     chosen = sheet.cells.filter(pl.col("ROW").is_in(rows)).select(
         "ROW",
         pl.col("TKS1GROUP_NA").fill_null(0),

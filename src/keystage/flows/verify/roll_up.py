@@ -33,8 +33,6 @@ _KEYS = ["FILE", "LEA"]
 _PARTIAL = "the file does not hold all pupils of the authority"
 #: One pupil in so many may be left out of a percentage without any school's cells showing it.
 _HIDDEN = 500
-_YES, _NO = pl.lit(value=True), pl.lit(value=False)
-_UNKNOWN = pl.lit(None, dtype=pl.Boolean)
 _LEFT_OUT = "agrees only if some school left pupils out that its own cells do not show"
 
 
@@ -142,20 +140,25 @@ def _percents(
     if not frames:
         return pl.DataFrame(schema=SCHEMA)
     cells = pl.concat(frames, how="vertical_relaxed").filter(pl.col("D").is_not_null())
-    _, last = share_range(pl.col("P"), pl.col("D"))
-    hidden = pl.col("D") // _HIDDEN + 1
-    agrees = None
-    for out, state in ((pl.col("OUT"), _YES), (pl.col("OUT") + hidden, _UNKNOWN)):
-        first, _ = share_range(pl.col("P"), pl.col("D") - out)
-        slack = out - pl.col("OUT")
-        fits = (pl.col("K1") - slack <= last) & (pl.col("K2") + slack >= first)
-        agrees = pl.when(fits).then(state) if agrees is None else agrees.when(fits).then(state)
+    agrees = (
+        pl.when(_fits(pl.col("OUT"), pl.lit(0)))
+        .then(pl.lit(value=True))
+        .when(~_fits(pl.col("OUT") + pl.col("D") // _HIDDEN + 1, pl.col("D") // _HIDDEN + 1))
+        .then(pl.lit(value=False))
+    )
     share = pl.format(
         "{}% to {}% from the schools",
         (100 * pl.col("K1") / pl.col("D")).round(1),
         (100 * pl.col("K2") / pl.col("D")).round(1),
     )
-    return findings(cells, agrees.otherwise(_NO), share, pl.lit(_LEFT_OUT))
+    return findings(cells, agrees, share, pl.lit(_LEFT_OUT))
+
+
+def _fits(out: pl.Expr, slack: pl.Expr) -> pl.Expr:
+    """Whether the schools' pupils (K1 to K2) print as P over D less up to ``out`` pupils."""
+    first, _ = share_range(pl.col("P"), pl.col("D") - out)
+    _, last = share_range(pl.col("P"), pl.col("D"))
+    return (pl.col("K1") - slack <= last) & (pl.col("K2") + slack >= first)
 
 
 def _means(sheet: Sheet, year: Year, rows: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:

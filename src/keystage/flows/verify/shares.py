@@ -156,7 +156,7 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
     """
     cells = percent_cells(sheet)
     if not len(cells):
-        return fit_left_out(sheet, cells)
+        return fit_left_out(sheet, cells, cells)
     printed = cells.filter(pl.col("P").is_not_null()).with_columns(
         FITS=pl.col("K1") <= pl.col("K2")
     )
@@ -166,7 +166,7 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
         .select("ROW", "BLOCK")
         .unique()
     )
-    left = fit_left_out(sheet, cells.join(suspect, on=["ROW", "BLOCK"], how="semi"))
+    left = fit_left_out(sheet, cells.join(suspect, on="ROW", how="semi"), suspect)
     joined = printed.join(left, on=["ROW", "BLOCK"], how="left")
     explained = pl.col("LEFT_OUT").is_not_null()
     found = findings(
