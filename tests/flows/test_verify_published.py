@@ -167,7 +167,7 @@ CHANGES = {
     "three-year average": numeric("READ_AVERAGE_3YR", 4),
     "authority cohort": in_authority("TELIG", 1),
     "authority count": in_authority("GELIG", 1),
-    "authority percentage": in_authority("PTRWM_EXP", 1),
+    "authority percentage": in_authority("PTRWM_EXP", -2),
     "authority group": in_authority("PTREAD_EXP_M", 2),
     "authority score": in_authority("READPROG", 0.1),
     "authority average": in_authority("READ_AVERAGE", 2),

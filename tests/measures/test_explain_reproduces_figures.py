@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from agreement import year_of
 from cohorts import make_cohort
-from engine_side import computed
+from engine_side import Rows, computed
 from invented_statute import INVENTED
 from msgspec.structs import replace as changed
 
@@ -184,25 +184,27 @@ def test_contradictory_records_are_reproduced(seed: int) -> None:
 def test_a_changed_rule_changes_the_figure_and_its_explanation_together() -> None:
     year = year_of("2022")
     pupils, schools = make_cohort(5, 2, 24, year)
-    harder = changed(year, key_stage_2=changed(year.key_stage_2, expected_score=108))
+    easier = changed(year, key_stage_2=changed(year.key_stage_2, higher_score=103))
     urn = schools[0]["URN"]
-    opened = {}
-    for rules in (year, harder):
-        made = at_hand(computed(pupils, schools, rules))
-        field = field_named("PTREAD_EXP_M", rules)
-        assert_reproduced(made, [field], [urn])
-        opened[rules.key_stage_2.expected_score] = explain(made, field, urn)
-    assert opened[108].numerator < opened[100].numerator
-    assert opened[108].denominator == opened[100].denominator
-    assert "the standard is 108" in " ".join(opened[108].pupils["reason"])
-    assert "the standard is 108" not in " ".join(opened[100].pupils["reason"])
-    moved = (
-        opened[100]
-        .pupils.join(opened[108].pupils, on="line")
-        .filter(pl.col("place") != pl.col("place_right"))
+    before, after = (
+        explained(pupils, schools, rules, "PTREAD_HIGH_M", urn) for rules in (year, easier)
     )
-    assert set(moved["place"]) == {"numerator"}
-    assert set(moved["place_right"]) == {"denominator"}
+    assert before.numerator < after.numerator
+    assert before.denominator == after.denominator
+    assert "the standard is 110" in " ".join(before.pupils["reason"])
+    assert "the standard is 103" in " ".join(after.pupils["reason"])
+    moved = before.pupils.join(after.pupils, on="line").filter(
+        pl.col("place") != pl.col("place_right")
+    )
+    assert set(moved["place"]) == {"denominator"}
+    assert set(moved["place_right"]) == {"numerator"}
+
+
+def explained(pupils: Rows, schools: Rows, rules: Year, name: str, urn: int) -> Explanation:
+    made = at_hand(computed(pupils, schools, rules))
+    field = field_named(name, rules)
+    assert_reproduced(made, [field], [urn])
+    return explain(made, field, urn)
 
 
 def test_a_minimum_that_is_taken_away_leaves_the_explanation_too() -> None:

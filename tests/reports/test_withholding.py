@@ -44,7 +44,7 @@ def test_an_empty_group_is_blank_and_a_small_one_suppressed(pupils: int, code: s
     ],
 )
 def test_with_an_empty_partner_only_the_headline_was_shown_until_2018(
-    rules: Suppression, headline: bool, code: str | None
+    *, rules: Suppression, headline: bool, code: str | None
 ) -> None:
     withheld = group_withheld(pl.lit(20), rules, partner=pl.lit(0), headline=headline)
     assert one(withheld) == code

@@ -12,7 +12,9 @@ import polars as pl
 import keystage
 from keystage.checks.findings import Findings
 from keystage.checks.run import run as run_checks
-from keystage.core.errors import AbsentValueError, InputError
+from keystage.core.errors import AbsentValueError
+from keystage.flows.column_notes import column_notes
+from keystage.flows.earlier import METADATA, PARTS, earlier_cohorts
 from keystage.formats.tables import read_records
 from keystage.measures.compute import Computed, compute
 from keystage.measures.department import differences
@@ -33,8 +35,6 @@ from keystage.statute.year import Year
 Output = Literal["published", "analyst"]
 OUTPUTS: tuple[Output, ...] = ("published", "analyst")
 Step = Callable[[str], None]
-_METADATA = "metadata.json"
-_PARTS = "parts.parquet"
 _DERIVED_TABLES = (
     "prior_attainment_groups",
     "minimum_progress",
@@ -123,15 +123,16 @@ def run(job: Job, step: Step = _quiet) -> Summary:
 
     Raises:
         InputError: a file cannot be read, an error was found, or the folder cannot be written.
+        UsageError: one earlier cohort is given, or more than two.
         AbsentValueError: a value the year needs is not published and not derived.
     """
     step("Reading and checking the files")
     records, findings = checked_records(job.pupils, job.schools, job.year)
-    earlier = [_earlier_parts(folder) for folder in job.earlier]
+    earlier = earlier_cohorts(job.earlier, job.year)
     step("Computing the measures")
     computed = compute_records(records, job.year, derived=job.derived)
     differing = _differences(records, computed)
-    notes, headlines = list(records.notes), pl.DataFrame()
+    notes, headlines = [*records.notes, *column_notes(records, job.year)], pl.DataFrame()
     with whole_folder(job.out) as folder:
         pool = pooled(computed.table, computed.parts, earlier, records.schools) if earlier else None
         if "analyst" in job.outputs:
@@ -150,7 +151,7 @@ def run(job: Job, step: Step = _quiet) -> Summary:
             differences_from_the_department=differing.height,
             notes=notes,
         )
-        write_json(metadata, folder / _METADATA)
+        write_json(metadata, folder / METADATA)
     return Summary(metadata, findings, differing, headlines, tuple(notes))
 
 
@@ -169,7 +170,7 @@ def _write_analyst(
     frame = unrounded(table, comparators(table), pool)
     for level in LEVELS:
         write_analyst(frame.filter(pl.col("level") == level), folder / f"{level}.parquet")
-    write_analyst(computed.parts, folder / _PARTS)
+    write_analyst(computed.parts, folder / PARTS)
     if table.year.trusts is not None:
         write_analyst(trust_schools(table), folder / "trust_schools.parquet")
     if differing.height:
@@ -229,23 +230,6 @@ def _write_reference(year: Year, path: Path) -> None:
         tables,
     )
     path.write_text(text, encoding="utf-8")
-
-
-def _earlier_parts(folder: Path) -> pl.DataFrame:
-    """The parts of an earlier cohort, from the folder an earlier run wrote.
-
-    Raises:
-        InputError: it is no such folder.
-    """
-    path = folder / "analyst" / _PARTS
-    if not path.is_file():
-        raise InputError(
-            "This folder holds no earlier cohort.",
-            where=str(folder),
-            todo=f"Name the output folder of a `keystage measures` run of an earlier year; it has "
-            f"analyst/{_PARTS}.",
-        )
-    return pl.read_parquet(path)
 
 
 def _metadata(

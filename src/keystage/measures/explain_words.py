@@ -153,5 +153,5 @@ def as_text(value: Fraction) -> str:
     if scaled.denominator == 1:
         text = f"{Decimal(scaled.numerator).scaleb(-9):f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    cut = Decimal(int(scaled)).scaleb(-9)
-    return f"{cut:f}… ({value.numerator}/{value.denominator})"
+    cut = Decimal(int(abs(scaled))).scaleb(-9)
+    return f"{'-' if value < 0 else ''}{cut:f}… ({value.numerator}/{value.denominator})"

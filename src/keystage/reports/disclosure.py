@@ -173,16 +173,24 @@ def _withheld(field: Field, table: MeasureTable) -> pl.Expr:
     if field.kind == "count" and field.composition is None:
         return pl.lit(None, dtype=pl.String)
     whole = school_withheld(pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64), rules)
-    if measure is None or measure.family == "prior_attainment":
+    if measure is None:
         return whole
+    too_few = pl.when(_few(field, measure, table)).then(pl.lit(rules.suppressed))
+    if measure.family == "prior_attainment":
+        return pl.coalesce(whole, too_few)
     lost = _lost_code(measure, table)
     if measure.family == "progress":
         return pl.coalesce(_progress_code(field, measure, table), lost)
-    covered = pl.col(measure.covered.name).cast(pl.Int64)
-    too_few = pl.when((covered > 0) & (covered < rules.smallest_group)).then(
-        pl.lit(rules.suppressed)
-    )
     return pl.coalesce(whole, _group_code(field, measure, table), lost, too_few)
+
+
+def _few(field: Field, measure: Measure, table: MeasureTable) -> pl.Expr:
+    """Whether too few pupils have a result, or too few of the group's partner in a pair."""
+    names = [measure.covered.name]
+    if partner_of(field.group, table) is not None:
+        names.append(_PARTNER + measure.covered.name)
+    smallest = table.year.suppression.smallest_group
+    return pl.any_horizontal(pl.col(name).is_between(1, smallest, closed="left") for name in names)
 
 
 def _group_code(field: Field, measure: Measure, table: MeasureTable) -> pl.Expr:

@@ -7,17 +7,11 @@ from typer.testing import CliRunner
 
 from keystage.cli.main import app
 from keystage.cli.pages import markdown
+from keystage.core.errors import KeystageError
 
 _WIDTH = 88
-_EXIT_CODES = (
-    ("0", "Done."),
-    ("1", "An error nobody foresaw; the traceback is shown."),
-    ("2", "What was asked cannot be asked: an unknown year, figure, school or option."),
-    ("3", "A file cannot be read or breaks a rule."),
-    ("4", "A statutory file is refused."),
-    ("5", "A value is needed that nobody has published."),
-    ("6", "Published figures and the engine's rules disagree."),
-)
+_DONE = ("0", "Done.")
+_UNFORESEEN = ("1", "An error nobody foresaw; its traceback is shown.")
 
 
 def command_names() -> tuple[str, ...]:
@@ -36,9 +30,14 @@ def command_line_page() -> str:
     return markdown.page(
         "Command line",
         "Errors are sentences, and each kind has its exit code:",
-        markdown.table(("code", "meaning"), _EXIT_CODES),
+        markdown.table(("code", "meaning"), (_DONE, _UNFORESEEN, *_exit_codes())),
         *(part for name in ("", *command_names()) for part in _help(name)),
     )
+
+
+def _exit_codes() -> Iterator[tuple[str, str]]:
+    for kind in KeystageError.__subclasses__():
+        yield str(kind.exit_code), (kind.__doc__ or "").partition("\n")[0]
 
 
 def _help(name: str) -> tuple[str, str]:

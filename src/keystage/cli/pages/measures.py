@@ -48,7 +48,7 @@ def measures_page() -> str:
 def _measure(measure: Measure, groups: Mapping[str, PupilGroup]) -> str:
     top, bottom = measure.top, measure.bottom
     counted = top.over if isinstance(top, Sum) else top
-    what = f"{top.label} of {top.over.label}" if isinstance(top, Sum) else top.label
+    what = f"{top.label}, summed" if isinstance(top, Sum) else top.label
     shown = [group.label for name, group in groups.items() if name in measure.published_for]
     facts = [
         f"Top: {what}.{_names(counted, apart_from=bottom)}",

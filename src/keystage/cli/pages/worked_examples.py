@@ -109,11 +109,11 @@ def _parts(example: Example) -> Iterator[str]:
     if example.statute:
         yield "With the statute file:"
         yield markdown.block(dedent(example.statute).strip())
-    for drawing in (
-        example.schools, example.pupils, example.progress, example.figures, example.trusts,
-    ):  # fmt: skip
+    for label in ("schools", "pupils", "progress", "figures", "trusts"):
+        drawing = getattr(example, label)
         if drawing:
-            yield markdown.block(dedent(drawing.replace("\n    |", "\n|")).strip("\n"))
+            yield f"{label.capitalize()}:"
+            yield markdown.block(dedent(drawing).strip("\n"))
     if example.findings:
         yield f"Findings: {example.findings}."
     if example.refused:

@@ -120,5 +120,17 @@ def check_past(sheet: Sheet, ending: str, tally: Tally) -> None:
                     pl.format("'{}', as {}", code(beside), pl.lit(beside)),
                 )
             )
+    cohort = f"PTRWM_EXP{ending}"
+    if sheet.has(cohort):
+        absent = schools.filter(code(cohort) == "")
+        frames += [
+            findings(
+                absent.filter(code(name).is_not_null()).with_columns(COLUMN=pl.lit(name)),
+                code(name) == "",
+                pl.lit("blank: the school had no pupils that year"),
+            )
+            for name in sheet.text.columns
+            if name.endswith(ending) and name != cohort and "_DESCR" not in name
+        ]
     if frames:
         tally.add("columns of earlier years", pl.concat(frames))

@@ -251,7 +251,9 @@ def _nobody_scored(sheet: Sheet, column: str, group: str) -> pl.Expr:
         reached.append(f"PTRWM_EXP{group}")
     somebody = pl.any_horizontal(pl.lit(False), *(pl.col(name) > 0 for name in reached))
     pupils = pl.col(COUNTS[group])
-    withheld = _filled(average_withheld(pupils, pl.lit(0), sheet.rules))
+    partner = PARTNERS.get(group)
+    other = pl.col(COUNTS[partner]) if partner else None
+    withheld = _filled(average_withheld(pupils, pl.lit(0), sheet.rules, partner=other))
     return pl.when(~somebody.fill_null(False) & (pupils >= sheet.whole)).then(withheld)
 
 

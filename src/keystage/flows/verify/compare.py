@@ -50,7 +50,7 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
             .then(fits)
             .when(scored)
             .then(None)
-            .when(pl.col(names.score).is_null() & pl.col(band).is_not_null())
+            .when(pl.col(names.score).is_null() & code(band).str.contains(r"\d|a figure"))
             .then(_NO)
             .when(pl.col(names.score).is_null())
             .then(_YES)

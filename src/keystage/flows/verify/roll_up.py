@@ -19,13 +19,16 @@ from keystage.flows.verify.names import (
     COUNTS,
     GROUPS,
     KS1_AVERAGE,
+    PARTNERS,
+    PERCENTS,
     PRIOR,
     SEN,
     SHARES,
     WHOLE,
+    coverage_of,
     score_of,
 )
-from keystage.flows.verify.sheet import AUTHORITY, Sheet, share_range
+from keystage.flows.verify.sheet import AUTHORITY, SHOWN, Sheet, code, share_range
 from keystage.flows.verify.tally import SCHEMA, Tally, findings
 from keystage.statute.year import Year
 
@@ -66,6 +69,7 @@ def check_authorities(sheet: Sheet, year: Year, left_out: pl.DataFrame, tally: T
             pl.lit(_PARTIAL),
         ),
     )
+    tally.add("authority figures shown", _shown(sheet, rows, schools))
     rows = rows.filter(whole)
     if not len(rows):
         return
@@ -73,6 +77,44 @@ def check_authorities(sheet: Sheet, year: Year, left_out: pl.DataFrame, tally: T
     tally.add("authority counts", _counts(sheet, rows, schools))
     tally.add("authority percentages", _percents(sheet, rows, schools, left_out))
     tally.add("authority means", _means(sheet, year, rows, schools))
+
+
+#: With fewer schools than this, an authority's figures might give one of them away.
+_MANY_SCHOOLS = 10
+
+
+def _shown(sheet: Sheet, rows: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
+    """Figures of authorities of many schools are printed for every group that is large enough."""
+    many = schools.group_by(_KEYS).len().filter(pl.col("len") >= _MANY_SCHOOLS)
+    rows = rows.join(many, on=_KEYS, how="semi")
+    cells = [
+        (name + group, group)
+        for name in (*PERCENTS, *AVERAGES)
+        for group in (WHOLE, *GROUPS)
+        if sheet.has(name + group)
+    ]
+    cells += [
+        (name, group)
+        for subject in IN_PROGRESS
+        for group in (WHOLE, *GROUPS)
+        for name in score_of(subject, group)[1:]
+        if sheet.has(name)
+    ]
+    frames = []
+    for column, group in cells:
+        partner = PARTNERS.get(group)
+        large = pl.col(COUNTS[group]) >= sheet.whole
+        if partner:
+            large &= pl.col(COUNTS[partner]) >= sheet.whole
+        chosen = rows.filter(large & code(column).is_not_null())
+        frames.append(
+            findings(
+                chosen.with_columns(COLUMN=pl.lit(column)),
+                code(column) == SHOWN,
+                pl.lit(SHOWN),
+            )
+        )
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
 
 
 def _counts(sheet: Sheet, rows: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
@@ -112,20 +154,28 @@ def _percents(
     wanted += [
         ("", share, "TELIG") for share in SHARES if share in SEN and sheet.has(share, SHARES[share])
     ]
+    wanted += [
+        (f"{score_of(subject).score}<", coverage_of(subject), "TELIG")
+        for subject in IN_PROGRESS
+        if sheet.has(f"{score_of(subject).score}<")
+    ]
     out = left_out.pivot("BLOCK", index="ROW", values="LEFT_OUT")
     schools = schools.join(out, on="ROW", how="left")
     frames = []
     for block, column, count in wanted:
-        fewer = pl.col(block).fill_null(0) if block in schools.columns else pl.lit(0)
+        fewer = pl.col(block).fill_null(0) if block in out.columns else pl.lit(0)
         pupils, percent = pl.col(count), pl.col(column)
         if not block:
             least = most = pl.col(SHARES[column])
+        elif block.endswith("<"):
+            least, most = pl.col(block), pl.col(block.replace("<", ">"))
         else:
             low, _ = share_range(percent, pupils - fewer)
             _, high = share_range(percent, pupils)
             slack = (fewer > 0).cast(pl.Int64)
             least, most = low - slack, pl.min_horizontal(high, pupils) + slack
-        seen = percent.is_not_null() & pupils.is_not_null() & least.is_not_null()
+        printed = pl.lit(block.endswith("<")) | percent.is_not_null()
+        seen = printed & pupils.is_not_null() & least.is_not_null()
         hidden = pl.coalesce(pupils, "TELIG")
         made = schools.group_by(_KEYS).agg(
             K1=pl.when(seen).then(least.clip(0)).otherwise(0).sum(),

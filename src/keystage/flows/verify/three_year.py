@@ -8,7 +8,7 @@ import polars as pl
 
 from keystage.flows.verify.means import rounding_range, with_reach
 from keystage.flows.verify.sheet import AUTHORITY, SCHOOLS, SHOWN, Sheet, code, share_range
-from keystage.flows.verify.tally import Tally, findings
+from keystage.flows.verify.tally import DISAGREED, Tally, findings
 from keystage.statute.outcomes import KeyStage2
 
 TOTAL = "TELIG_3YR"
@@ -55,7 +55,16 @@ def check_three_years(
         if sheet.has(f"{column}_3YR", *(column + _ending(year) for year in years[1:]))
     ]
     if checked:
-        tally.add("three-year pools", pl.concat(checked))
+        pools = pl.concat(checked)
+        tally.add("three-year pools", pl.concat([pools, _blamed_total(pools)]))
+
+
+def _blamed_total(pools: pl.DataFrame) -> pl.DataFrame:
+    """The total itself is in doubt where several pools over it disagree."""
+    wrong = pools.filter(pl.col("STATE") == DISAGREED).group_by("ROW").len()
+    rows = wrong.filter(pl.col("len") > 1).with_columns(COLUMN=pl.lit(TOTAL))
+    said = pl.lit("a number of pupils that goes with the three-year percentages")
+    return findings(rows, pl.lit(value=False), said)
 
 
 def _ending(year: int) -> str:

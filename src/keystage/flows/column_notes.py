@@ -1,0 +1,56 @@
+"""What to say of the columns of a pupil file: those nobody knows, and those it lacks."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import polars as pl
+
+from keystage.records.recordset import RecordSet
+from keystage.records.schema import KEY_STAGE_1_AVERAGE, KEY_STAGE_1_RESULTS, PUPILS
+from keystage.statute.year import Year
+
+_DISADVANTAGE = ("FSM6CLA1A", "FSM6_P")
+_P_SCALE = "p_scale"
+
+
+def column_notes(records: RecordSet, year: Year) -> Iterator[str]:
+    """Sentences on unknown columns, and on missing ones with what they are needed for.
+
+    Nothing is said of a missing column that this file's pupils do not need: the second of the two
+    ways to tell disadvantage, P scales where nobody is below the standards, key stage 1 in a year
+    without progress, and the department's own working.
+    """
+    if records.unknown:
+        plural = "a column" if len(records.unknown) == 1 else "columns"
+        yield f"The pupil file has {plural} that no measure needs: {', '.join(records.unknown)}."
+    by_purpose: dict[str, list[str]] = defaultdict(list)
+    for column in PUPILS:
+        if column.name in records.missing and not column.comparison_only:
+            by_purpose[column.needed_for].append(column.name)
+    for purpose, names in by_purpose.items():
+        wanted = [name for name in names if _is_wanted(name, records, year)]
+        if wanted:
+            yield f"The pupil file has no {' or '.join(wanted)}, needed for {purpose}."
+
+
+def _is_wanted(name: str, records: RecordSet, year: Year) -> bool:
+    if name in _DISADVANTAGE:
+        return set(_DISADVANTAGE) <= set(records.missing)
+    column = next(item for item in PUPILS if item.name == name)
+    of_key_stage_1 = name.startswith("KS1") or name in {"READTAOUTCOME", "MATTAOUTCOME"}
+    if of_key_stage_1 and not year.year.progress:
+        return False
+    if column.code_list == _P_SCALE:
+        return _somebody_is_below(records, year)
+    # All three results and their average stand for each other; a file with neither is refused.
+    if name in KEY_STAGE_1_RESULTS:
+        return not set(KEY_STAGE_1_RESULTS) <= set(records.missing)
+    return name != KEY_STAGE_1_AVERAGE
+
+
+def _somebody_is_below(records: RecordSet, year: Year) -> bool:
+    code = year.key_stage_1.below_code if year.key_stage_1 else None
+    below = pl.any_horizontal(
+        (pl.col(name).cast(pl.String) == code).any() for name in KEY_STAGE_1_RESULTS
+    )
+    return code is not None and bool(records.pupils.select(below).item())

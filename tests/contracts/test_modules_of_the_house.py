@@ -1,0 +1,94 @@
+"""What every module owes: a docstring, a name that says something, a length for one sitting."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+LONGEST = 400
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "base"}
+#: Rows are read one by one only where people or small tables are spoken to, never over pupils.
+ROW_BY_ROW = {
+    "checks/findings.py": "the few errors a person is told of",
+    "cli/explain.py": "the pupils of one school, for a person",
+    "cli/measures.py": "the few warnings and schools a person is shown",
+    "cli/verify.py": "the disagreements a person is shown",
+    "flows/measures.py": "one row a check, for the metadata",
+    "flows/verify/intervals.py": "disagreeing cells",
+    "flows/verify/left_out.py": "suspect schools, a few in a thousand",
+    "flows/verify/tally.py": "one row a reason",
+    "measures/department_groups.py": "one row a prior attainment group",
+    "measures/explain_pupil.py": "the records of one pupil",
+    "measures/gaps.py": "one national row",
+    "measures/tally.py": "one row a prior attainment group",
+}
+_ROWS = re.compile(r"\.(iter_rows|rows|iter_slices|to_dicts)\(|\.map_elements\(")
+
+
+def test_no_module_has_a_name_that_says_nothing(sources: Mapping[str, str]) -> None:
+    names = {name: set(Path(name).with_suffix("").parts) for name in sources}
+    assert [name for name, parts in names.items() if parts & VAGUE] == []
+
+
+def test_every_module_is_read_in_one_sitting(sources: Mapping[str, str]) -> None:
+    long = {name: len(text.splitlines()) for name, text in sources.items()}
+    assert {name: lines for name, lines in long.items() if lines > LONGEST} == {}
+
+
+def test_everything_public_says_what_it_does(trees: Mapping[str, ast.Module]) -> None:
+    silent = [f"{name}: {thing}" for name, tree in trees.items() for thing in undocumented(tree)]
+    assert silent == []
+
+
+def undocumented(tree: ast.Module) -> Iterator[str]:
+    if not ast.get_docstring(tree):
+        yield "the module"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            inner = any(
+                node in ast.walk(outer)
+                for outer in ast.walk(tree)
+                if isinstance(outer, ast.FunctionDef) and outer is not node
+            )
+            if not inner and not ast.get_docstring(node):
+                yield node.name
+
+
+def test_rows_are_read_one_by_one_only_where_they_are_few(sources: Mapping[str, str]) -> None:
+    found = {name for name, text in sources.items() if _ROWS.search(text)}
+    assert found - ROW_BY_ROW.keys() == set(), "say in ROW_BY_ROW why these rows are few"
+    assert ROW_BY_ROW.keys() - found == set(), "these no longer need their leave"
+
+
+def test_only_disclosure_control_takes_the_seal_of_publication(sources: Mapping[str, str]) -> None:
+    takers = {name for name, text in sources.items() if re.search(r"\bSEAL\b", text)}
+    assert takers == {
+        "reports/published.py", "reports/disclosure.py", "reports/trust_disclosure.py",
+    }  # fmt: skip
+
+
+def test_files_for_the_public_are_written_from_published_tables_only(
+    trees: Mapping[str, ast.Module],
+) -> None:
+    """Every CSV the package writes goes through the function that takes a PublishedTable."""
+    writers = {
+        name
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"write_csv", "sink_csv"}
+    }
+    assert writers == {"reports/files.py"}
+
+
+def test_the_rooms_import_downwards_only(root: Path) -> None:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603  # our own tool
+    assert done.returncode == 0, done.stdout
+
+
+def test_help_starts_without_the_engine() -> None:
+    asked = "import sys, keystage.cli.main; sys.exit('polars' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], check=False)  # noqa: S603  # this interpreter
+    assert done.returncode == 0
