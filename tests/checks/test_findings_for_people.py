@@ -29,7 +29,7 @@ def test_an_error_is_refused_with_its_file_line_and_column(example: Example) -> 
         run(records, year).raise_if_errors()
 
     assert refused.value.where.endswith("pupils.csv, line 3, column READSCORE")
-    assert refused.value.what == "The scaled score 121 is not between 80 and 120."
+    assert refused.value.what == "The scaled score 121 is not between 80 and 120. [TST-101]"
 
 
 def test_the_first_few_errors_are_named_and_the_rest_counted(records: Make, year: Year) -> None:
@@ -50,7 +50,7 @@ def test_an_error_without_a_file_or_line_names_its_table(records: Make, year: Ye
         run(records({"URN": 900002}), year).raise_if_errors()
 
     assert refused.value.where == "pupils, column URN"
-    assert refused.value.what == "The school 900002 of 1 pupil is not in the school file."
+    assert refused.value.what == "The school 900002 of 1 pupil is not in the school file. [PUP-106]"
 
 
 def test_findings_are_listed_up_to_a_limit_and_counted_beyond_it(records: Make, year: Year) -> None:

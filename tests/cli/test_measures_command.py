@@ -354,7 +354,7 @@ standard_deviation_from = "state_funded"
 cuts_from = "mainstream"
 cut_percent = 10
 distribution_percents = [5, 20, 15, 20, 15, 20, 5]
-smallest_estimated_group = 40
+smallest_estimated_group = 120
 """
 
 

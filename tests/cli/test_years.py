@@ -73,6 +73,21 @@ def test_two_years_are_compared() -> None:
     assert "rounding" not in compared
 
 
+def test_without_a_release_every_one_is_shown() -> None:
+    shown = run("show", "2022", "--table", "pupil_sd")
+    assert "2022 provisional" in shown
+    assert "2022 final" in shown
+    assert "6.2871" in shown
+    releases = json.loads(run("show", "2022", "--table", "pupil_sd", "--json"))
+    assert [item["release"] for item in releases] == ["provisional", "final"]
+
+
+def test_without_releases_every_pair_is_compared() -> None:
+    compared = run("diff", "2019", "2022", "--table", "pupil_sd")
+    assert "From 2019 final to 2022 provisional" in compared
+    assert "From 2019 final to 2022 final" in compared
+
+
 def test_two_years_are_compared_in_one_table() -> None:
     compared = run("diff", "2017", "2018", "--table", "writing_points")
     assert "91, 103 and 113 are confirmed for 2022 only" in compared
@@ -87,10 +102,8 @@ def test_a_year_does_not_differ_from_itself() -> None:
     ("arguments", "sentence"),
     [
         (["show", "2020"], "There is no statutory year 2020"),
-        (["show", "2022"], "2022 has more than one release: provisional and final"),
         (["show", "2022", "--release", "revised"], "There is no revised release of 2022"),
         (["show", "2018", "--table", "bands"], "There is no statutory table bands in 2018 final"),
-        (["diff", "2019", "2022"], "2022 has more than one release"),
         (["diff", "2019", "2021"], "There is no statutory year 2021"),
         (["diff", "2018", "2019", "--table", "zebra"], "There is no statutory table zebra"),
     ],

@@ -1,7 +1,6 @@
 """A folder is written whole or not at all."""
 
 import json
-import os
 from pathlib import Path
 
 import polars as pl
@@ -35,11 +34,16 @@ def test_files_arrive_when_the_block_ends_well(tmp_path: Path) -> None:
     assert names(tmp_path / "deep") == ["out", *(f"out/{name}" for name in names(target))]
 
 
+def write_half(target: Path, error: BaseException) -> None:
+    with whole_folder(target) as draft:
+        (draft / "school.csv").write_text("half")
+        raise error
+
+
 def test_nothing_is_left_behind_on_an_error(tmp_path: Path) -> None:
     target = tmp_path / "out"
-    with pytest.raises(ZeroDivisionError), whole_folder(target) as draft:
-        (draft / "half.csv").write_text("half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_half(target, ZeroDivisionError())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -47,9 +51,8 @@ def test_an_error_leaves_an_earlier_run_as_it_was(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.mkdir()
     (target / "school.csv").write_text("earlier")
-    with pytest.raises(KeyboardInterrupt), whole_folder(target) as draft:
-        (draft / "school.csv").write_text("half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        write_half(target, KeyboardInterrupt())
     assert (target / "school.csv").read_text() == "earlier"
     assert names(tmp_path) == ["out", "out/school.csv"]
 
@@ -88,15 +91,34 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     assert names(tmp_path) == ["file"]
 
 
+@pytest.mark.parametrize("in_the_way", ["school.csv", "analyst"])
+def test_something_else_in_a_files_place_is_refused(tmp_path: Path, in_the_way: str) -> None:
+    """A folder where a file should go, and a file where a folder should."""
+    target = tmp_path / "out"
+    target.mkdir()
+    if in_the_way == "analyst":
+        (target / "analyst").write_text("mine")
+    else:
+        (target / "school.csv").mkdir()
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        write_all(target)
+    assert in_the_way in caught.value.where
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def write_all(target: Path) -> None:
+    with whole_folder(target) as draft:
+        (draft / "analyst").mkdir()
+        (draft / "school.csv").write_text("new")
+
+
 def test_a_published_table_is_written_as_it_is_printed(tmp_path: Path) -> None:
     table = computed([pupil()] * 7, [school(SCHNAME="St Anne's, Märwick")], YEAR).table
     made = publish(table, "school")
     write_published(made, tmp_path / "school.csv")
     text = (tmp_path / "school.csv").read_text(encoding="utf-8")
     assert text.count("\n") == 2
-    read = pl.read_csv(
-        tmp_path / "school.csv", infer_schema=False, missing_utf8_is_empty_string=True
-    )
+    read = pl.read_csv(tmp_path / "school.csv", infer_schema=False)
     assert read["SCHNAME"].item() == "St Anne's, Märwick"
     assert (read["PTRWM_EXP"].item(), read["READPROG"].item(), read["PTRWM_EXP_B"].item()) == (
         "100%", "-0.5", "",
@@ -131,7 +153,7 @@ def test_a_text_file_is_written_whole(tmp_path: Path) -> None:
     write_text("[year]\n", path)
     write_text("[year]\nid = 2022\n", path)
     assert path.read_text() == "[year]\nid = 2022\n"
-    assert os.listdir(path.parent) == ["reference.toml"]
+    assert names(path.parent) == ["reference.toml"]
 
 
 def test_a_text_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ TRUSTS: dict[str, list[Pupils]] = {
 
 
 def table_of(year: Year = YEAR) -> MeasureTable:
-    schools, pupils = [], []
+    schools: list[dict[str, Any]] = []
+    pupils: Pupils = []
     for trust, members in TRUSTS.items():
         for place, some in enumerate(members):
             urn = 900001 + len(schools)

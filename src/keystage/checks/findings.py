@@ -73,7 +73,7 @@ class Findings:
         if not total:
             return
         rows = self.errors.head(_SHOWN).rows(named=True)
-        places = [(self._place(row), row["message"]) for row in rows]
+        places = [(self._place(row), f"{row['message']} [{row['code']}]") for row in rows]
         lines = [places[0][1], *(f"{place}: {message}" for place, message in places[1:])]
         if total > len(places):
             lines.append(f"{total - len(places)} more like these.")

@@ -57,7 +57,7 @@ def list_years(
         )
     console = _console()
     console.print(table)
-    console.print("See a year with: keystage years show 2022 --release provisional")
+    console.print("See a year with: keystage years show 2022")
 
 
 @app.command()
@@ -65,7 +65,7 @@ def show(
     year: Annotated[int, typer.Argument(help="The year of the results, such as 2022.")],
     *,
     release: Annotated[
-        str, typer.Option(help="provisional, revised or final; needed if the year has several.")
+        str, typer.Option(help="provisional, revised or final; all the year has if left out.")
     ] = "",
     table: Annotated[str, typer.Option(help="Show this table only.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
@@ -74,34 +74,26 @@ def show(
 
     Args:
         year: the year of the results.
-        release: the release; may be left out if the year has one.
+        release: the release; every one the year has if left out.
         table: the name of one table.
         as_json: write JSON instead of tables.
 
     Raises:
-        UsageError: no such year, release or table, or the release is not clear.
+        UsageError: no such year, release or table.
     """
     found = _load(year, release)
-    names = _table_names(found, table)
+    names = _table_names(found[0], table)
     if as_json:
-        _write_json(
-            {
-                **_summary(found),
-                "sources": found.sources,
-                "tables": {
-                    name: getattr(found, name) for name in names if name not in found.absent
-                },
-                "absent": {
-                    name: found.absent[name].absent for name in names if name in found.absent
-                },
-            }
-        )
+        every = [_all_of(item, names) for item in found]
+        _write_json(every[0] if len(every) == 1 else every)
         return
     console = _console()
-    summary = _summary(found)
-    console.print(f"{found.name}: {summary['label']}, {summary['status']}", style="bold")
-    for name in names:
-        _show_table(console, found, name)
+    for item in found:
+        summary = _summary(item)
+        console.print(f"{item.name}: {summary['label']}, {summary['status']}", style="bold")
+        for name in names:
+            _show_table(console, item, name)
+        console.print()
 
 
 @app.command()
@@ -120,38 +112,49 @@ def diff(
     Args:
         first: the first year.
         second: the second year.
-        releases: the release of each; may be left out if each year has one.
+        releases: the release of each; every pair of releases if left out.
         table: the name of one table.
 
     Raises:
-        UsageError: no such year, release or table, or a release is not clear.
+        UsageError: no such year, release or table.
     """
     one, two = releases or ("", "")
-    years = (_load(first, one), _load(second, two))
+    for before in _load(first, one):
+        for after in _load(second, two):
+            _show_differences(before, after, table)
+
+
+def _show_differences(one: Year, two: Year, table: str) -> None:
     console = _console()
+    console.print(f"From {one.name} to {two.name}", style="bold")
     found = False
-    for name in _table_names(years[0], table):
-        changes = list(_changes(*years, name))
+    for name in _table_names(one, table):
+        changes = list(_changes(one, two, name))
         if changes:
             found = True
-            rows = _table(name, "", years[0].name, years[1].name)
+            rows = _table(name, "", one.name, two.name)
             for path, before, after in changes:
                 rows.add_row(path, before or "(none)", after or "(none)")
             console.print(rows)
     if not found:
-        console.print(f"No value differs between {years[0].name} and {years[1].name}.")
+        console.print(f"No value differs between {one.name} and {two.name}.")
 
 
-def _load(year: int, release: str) -> Year:
+def _all_of(year: Year, names: list[str]) -> dict[str, object]:
+    """A year with its tables, for JSON."""
+    return {
+        **_summary(year),
+        "sources": year.sources,
+        "tables": {name: getattr(year, name) for name in names if name not in year.absent},
+        "absent": {name: year.absent[name].absent for name in names if name in year.absent},
+    }
+
+
+def _load(year: int, release: str) -> list[Year]:
+    """A year at the release that is asked for, or at every one it has."""
     from keystage.statute.loader import load_year, releases_of  # only when run
 
-    releases = releases_of(year)
-    if not release and len(releases) > 1:
-        raise UsageError(
-            f"{year} has more than one release: {' and '.join(releases)}.",
-            todo=f"Say which, such as {releases[0]}, with --release (or --releases in a diff).",
-        )
-    return load_year(year, release or releases[0])
+    return [load_year(year, name) for name in ([release] if release else releases_of(year))]
 
 
 def _table_names(year: Year, table: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from keystage.flows.measures import checked_records, compute_records
+from keystage.flows.measures import checked_records, compute_records, scorable
 from keystage.measures.compute import Computed
 from keystage.measures.explain import Explanation, explain
 from keystage.measures.explain_pupil import PupilExplanation, explain_pupil
@@ -75,6 +75,8 @@ def explain_one_pupil(given: Given, upn: str) -> tuple[PupilExplanation, ...]:
 
 
 def _computed(given: Given) -> Computed:
+    if not given.derived:
+        scorable(given.year)
     records, _ = checked_records(given.pupils, given.schools, given.year)
     return compute_records(records, given.year, derived=given.derived)
 

@@ -126,6 +126,8 @@ def run(job: Job, step: Step = _quiet) -> Summary:
         UsageError: one earlier cohort is given, or more than two.
         AbsentValueError: a value the year needs is not published and not derived.
     """
+    if not job.derived:
+        scorable(job.year)
     step("Reading and checking the files")
     records, findings = checked_records(job.pupils, job.schools, job.year)
     earlier = earlier_cohorts(job.earlier, job.year)
@@ -153,6 +155,16 @@ def run(job: Job, step: Step = _quiet) -> Summary:
         )
         write_json(metadata, folder / METADATA)
     return Summary(metadata, findings, differing, headlines, tuple(notes))
+
+
+def scorable(year: Year) -> None:
+    """See that a year with progress has groups to score it with, before any file is read.
+
+    Raises:
+        AbsentValueError: it has none.
+    """
+    if year.year.progress:
+        year.require(year.prior_attainment_groups, "prior_attainment_groups", "Pupil progress")
 
 
 def _differences(records: RecordSet, computed: Computed) -> pl.DataFrame:

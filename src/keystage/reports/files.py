@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +40,14 @@ def whole_folder(target: Path) -> Iterator[Path]:
         ) from error
     try:
         yield draft
+        _move(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _move(draft: Path, target: Path) -> None:
+    """Move every file of the draft to its place in the target."""
+    try:
         for path in sorted(draft.rglob("*")):
             place = target / path.relative_to(draft)
             if path.is_dir():
@@ -47,8 +55,12 @@ def whole_folder(target: Path) -> Iterator[Path]:
             else:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(place)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"The output folder cannot be written ({error.strerror}).",
+            where=str(error.filename2 or error.filename or target),
+            todo="Choose another folder with -o.",
+        ) from error
 
 
 def write_published(table: PublishedTable, path: Path) -> None:
@@ -73,12 +85,14 @@ def write_text(text: str, path: Path) -> None:
     Raises:
         InputError: it cannot be written.
     """
+    draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.draft")
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise InputError(
             f"The file cannot be written ({error.strerror}).",
             where=str(path),
