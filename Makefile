@@ -35,6 +35,23 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 
 install: $(VENV)/.run ## install Keystage into .venv
 
+INVENTED := data/invented/pupils.csv --schools data/invented/schools.csv --year 2022 --release provisional
+
+demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it on invented pupils
+	@echo "1. The department's published tables of two authorities, every figure made again."
+	@$(BIN)/keystage verify data/published
+	@echo
+	@echo "2. A trust of six invented schools: every measure of 2022 from one pupil file."
+	@$(BIN)/keystage measures $(INVENTED) -o out/demo
+	@echo
+	@echo "3. Why has Storybook Lane Primary School (900003) the reading progress it has?"
+	@$(BIN)/keystage explain $(INVENTED) --school 900003 --figure READPROG
+	@echo
+	@echo "4. And why has one of its pupils the progress that counts there?"
+	@$(BIN)/keystage explain $(INVENTED) --pupil U999010315073
+	@echo
+	@echo "The tables lie in out/demo; data/invented/README.md says what to look for."
+
 check: $(VENV)/.bench ## format, lint, types, import contracts, docs fresh
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -64,4 +81,4 @@ lock: $(BIN)/python ## resolve the locked requirements again
 clean: ## remove what the targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .import_linter_cache build dist
 
-.PHONY: help install check fix test docs bench lock clean
+.PHONY: help install demo check fix test docs bench lock clean

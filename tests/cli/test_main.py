@@ -40,17 +40,14 @@ def test_no_arguments_show_the_help() -> None:
     assert "Usage: " in ran.output
 
 
-def test_the_version_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_is_printed() -> None:
     ran = CliRunner().invoke(main.app, ["--version"])
     assert (ran.exit_code, ran.output) == (0, f"keystage {keystage.__version__}\n")
 
 
 def test_the_command_runs_as_a_process_and_its_errors_go_to_the_error_stream() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "keystage.cli.main", "measures", "none.csv", "--year", "2021",
-         "--release", "final", "-o", "out"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    plain = ("none.csv", "--year", "2021", "--release", "final", "-o", "out")
+    ran = process("-m", "keystage.cli.main", "measures", *plain)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("keystage: There is no statutory year 2021.")
 
@@ -61,5 +58,10 @@ def test_help_needs_no_engine() -> None:
         "import sys; from keystage.cli import main\n"
         "assert not {'polars', 'rich.table'} & set(sys.modules), sys.modules.keys()"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ran = process("-c", code)
     assert ran.returncode == 0, ran.stderr
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own command

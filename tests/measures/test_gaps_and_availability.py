@@ -147,6 +147,9 @@ def test_a_year_may_have_fewer_groups() -> None:
     names = {field.name for field in fields(year)}
     assert "TEALGRP1" not in names
     assert "TEALGRP2" in names
+    row = unrounded(table_of(pupil(EALGRP="2"), pupil(), year=year)).row(0, named=True)
+    assert row["PTEALGRP2"] == 50
+    assert "PTEALGRP1" not in row
 
 
 def test_every_measure_is_declared_once_and_every_part_has_one_meaning() -> None:

@@ -41,11 +41,11 @@ class FigureExplained:
         name = self.explanation.field.name
         if self.published is None:
             return f"{name} is for analysts; no published table carries it."
-        if self.published == self.explanation.printed:
-            return "The published table shows the same."
         shown = self.published or "a blank"
         if not self.explanation.printed:
             return f"There is no figure, so the published table shows {shown}."
+        if self.published == self.explanation.printed:
+            return "The published table shows the same."
         return f"The published table shows {shown} instead: the figure is withheld there."
 
 

@@ -107,5 +107,5 @@ class Composition:
 
     group: str
     count_field: str
-    share_field: str | None
+    share_field: str
     over: tuple[str, ...] = ("all",)

@@ -101,8 +101,7 @@ def _composition(groups: Mapping[str, PupilGroup]) -> Iterator[Field]:
     for item in COMPOSITION:
         if item.group in groups:
             yield Field(item.count_field, "count", item.group, composition=item)
-            if item.share_field:
-                yield Field(item.share_field, "share", item.group, composition=item)
+            yield Field(item.share_field, "share", item.group, composition=item)
 
 
 def _of_measure(measure: Measure, group: str, suffix: str) -> Iterator[Field]:

@@ -97,7 +97,7 @@ def _shares(table: MeasureTable) -> pl.DataFrame:
     )
     shares = []
     for item in COMPOSITION:
-        if item.share_field and item.group in table.groups:
+        if item.group in table.groups:
             over = pl.sum_horizontal(item.over)
             share = pl.when(over > 0).then(pl.col(item.group) * figures.PERCENT / over)
             shares.append(share.alias(item.share_field))
