@@ -40,7 +40,7 @@ def test_a_derived_reference_of_a_year_without_groups(name: str, seed: int, smal
         minimum_progress=changed(shipped.minimum_progress, share_percent=Decimal(1)),
         writing_points=shipped.writing_points or WRITING,
     )
-    pupils, schools = make_cohort(seed, 30, 30, year)
+    pupils, schools = make_cohort(seed, 24, 26, year)
     made = computed(pupils, schools, year, derive_from=INVENTED)
     derived = made.table.year
     assert derived.prior_attainment_groups is not None

@@ -100,6 +100,11 @@ def test_a_typical_pupil_is_told_step_by_step() -> None:
         ({"KS1READ": "BLW", "KS1WRIT": "BLW", "KS1MAT": "BLW"}, "from 3 to below 3.5 points"),
         ({"KS1READ": "PKF", "KS1WRIT": "PKF", "KS1MAT": "PKF"}, "group 8: from 3.5 to 4 points"),
         ({"READOUTCOME": "NS", "READSCORE": None}, "outcome NS, score none"),
+        ({"READOUTCOME": "NS", "READSCORE": None}, "Too few marks for a score count as 79 points;"),
+        (
+            {"READOUTCOME": "B", "READSCORE": None, "READTAOUTCOME": "PK3"},
+            "There is no score; the teacher assessment gives 70 points;",
+        ),
         ({"READOUTCOME": "A", "READSCORE": None}, "That gives no points, so there is no progress"),
         ({"READSCORE": 80, "READOUTCOME": "NS"}, "so the pupil's progress counts as -15.2264."),
         ({"P_INCL": "202"}, "not counted (inclusion code 202), so there is no progress."),

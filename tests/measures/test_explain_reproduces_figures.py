@@ -170,7 +170,7 @@ def test_figures_under_a_derived_reference_are_reproduced() -> None:
         *some_of(made.table.year, 3, 20),
         *(field for field in fields(made.table.year) if field.kind in {"gap", "band"}),
     ]
-    assert_reproduced(made, chosen, [school["URN"] for school in schools[:2]])
+    assert_reproduced(made, chosen, [schools[0]["URN"]])
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -150,9 +150,13 @@ def _subject(row: _Row, subject: Subject, year: Year) -> SubjectProgress:
     if points is None:
         steps.append("That gives no points, so there is no progress in the subject.")
     elif unadjusted is None:
-        steps.append(f"That gives {points} points, but without a group there is no progress.")
+        steps.append(
+            f"{_given(row, subject, year)} {points} points, but without a group there is "
+            "no progress."
+        )
     else:
-        steps.append(f"That gives {points} points; the group's national average is {national}.")
+        given = _given(row, subject, year)
+        steps.append(f"{given} {points} points; the group's national average is {national}.")
         steps.append(f"{points} − {national} = {unadjusted}.")
         steps.append(_minimum_step(minimum, unadjusted, year, raised=raised))
     return SubjectProgress(
@@ -168,6 +172,15 @@ def _result(row: _Row, subject: Subject) -> str:
     score = row[f"{subject.prefix}SCORE"]
     shown = NO_SCORE if score is None else score
     return f"outcome {_shown(row, f'{subject.prefix}OUTCOME')}, score {shown}, {assessed}"
+
+
+def _given(row: _Row, subject: Subject, year: Year) -> str:
+    """Where the points come from, up to the number."""
+    if subject is Subject.WRITING or row[f"{subject.prefix}SCORE"] is not None:
+        return "That gives"
+    if row[f"{subject.prefix}TAOUTCOME"] in year.key_stage_2.points:
+        return "There is no score; the teacher assessment gives"
+    return "Too few marks for a score count as"
 
 
 def _minimum_step(minimum: Decimal | None, unadjusted: Decimal, year: Year, *, raised: bool) -> str:

@@ -54,8 +54,9 @@ def definition(field: Field, top: Count | Sum, bottom: Count | None, year: Year)
         sentences.append(
             f"{it} is the sum of {top.label} divided by the number of {top.over.label}."
         )
-    elif bottom is not None:
-        sentences.append(f"{it} counts {top.label}, as a percentage of {bottom.label}.")
+    else:
+        over_whom = field.measure.bottom.label
+        sentences.append(f"{it} counts {top.label}, as a percentage of {over_whom}.")
     return tuple(sentences)
 
 

@@ -93,7 +93,10 @@ def _printed(
 
 
 def _pooled(table: MeasureTable, pool: MeasureTable, level: Level | None) -> pl.DataFrame:
-    """Three-year figures; withheld with a small cohort of this year, which they would give away."""
+    """Three-year figures; withheld with a small cohort of this year, which they would give away.
+
+    An average of nobody is blank; the year says what stands for a percentage of nobody.
+    """
     year, rules = table.year, table.year.suppression
     cohort = table.of_group(WHOLE, level).select(pl.col(ELIGIBLE.name).alias(_COHORT))
     frame = pl.concat([pool.of_group(WHOLE, level), cohort], how="horizontal")
@@ -104,10 +107,14 @@ def _pooled(table: MeasureTable, pool: MeasureTable, level: Level | None) -> pl.
 
     def figure(measure: Measure) -> pl.Expr:
         covered = pl.col(measure.covered.name).cast(pl.Int64)
-        few = pl.when(covered < rules.smallest_group).then(pl.lit(rules.suppressed))
+        small = covered.is_between(1, rules.smallest_group, closed="left")
+        few = pl.when(small).then(pl.lit(rules.suppressed))
+        blank = measure.unit == "percent" and rules.zero_three_year == "blank"
+        zero = pl.when(pl.lit(blank) & (pl.col(measure.top.name) == 0)).then(pl.lit(""))
         places = figures.decimals(measure, year)
         suffix = "%" if measure.unit == "percent" else ""
-        return pl.coalesce(code, few, printed_text(figures.printed(measure, year), places, suffix))
+        text = printed_text(figures.printed(measure, year), places, suffix)
+        return pl.coalesce(code, few, zero, text, pl.lit(""))
 
     return frame.select(
         pl.coalesce(code, pupils.cast(pl.String)).alias(f"TELIG{SUFFIX}"),

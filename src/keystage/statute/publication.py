@@ -59,7 +59,10 @@ class Suppression(Table, frozen=True, kw_only=True):
     """When a figure is withheld, and what is printed instead.
 
     ``smallest_group``: fewer pupils than this are withheld. ``pairs``: groups withheld together
-    when either is too small; ``empty_pair_partner``: what happens to one when the other is empty.
+    when either is too small; ``empty_pair_partner``: what happens to one when the other is empty;
+    even where it is shown, only reading, writing and maths together are, not the subjects.
+    ``zero_three_year``: what stands for a three-year percentage that no pupil of the three years
+    reaches, 0% (``printed``) or nothing (``blank``).
     ``lost_scripts_percent``: a subject is withheld when this share of its scripts is missing.
     """
 
@@ -70,6 +73,7 @@ class Suppression(Table, frozen=True, kw_only=True):
     not_applicable: str
     pairs: tuple[tuple[str, str], ...]
     empty_pair_partner: Literal["shown", "suppressed"]
+    zero_three_year: Literal["printed", "blank"]
     lost_scripts_percent: int | None = None
 
 

@@ -11,7 +11,7 @@ from keystage.statute.progress import Cuts
 from keystage.statute.year import Year
 
 _PLACES = (*SCHOOLS, AUTHORITY)
-_YES, _NO = pl.lit(value=True), pl.lit(value=False)
+_NO = pl.lit(value=False)
 
 
 def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> None:
@@ -19,7 +19,8 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
 
     A cut-off known only to lie in a window allows the band of either end. A school without a band
     in any subject (middle schools and some special schools are scored but not banded) cannot be
-    reproduced; a school with a band in one subject must have one in all that are scored.
+    reproduced; a school with a band in one subject must have one in all that are scored. The band
+    of a withheld score is blank when a later year repeats it, or ``NA`` for schools without bands.
 
     Args:
         sheet: the tables.
@@ -41,6 +42,7 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
         cuts = getattr(banding, subject.value) if banding is not None and scheme else None
         rows = sheet.cells.filter(pl.col("RECTYPE").is_in(_PLACES) & code(band).is_not_null())
         scored = pl.all_horizontal(pl.col(name).is_not_null() for name in names[1:])
+        repeated = pl.lit(bool(ending))
         made = _bands(names[1:], cuts, year.rounding.progress) if isinstance(cuts, Cuts) else []
         fits = pl.any_horizontal(_NO, *((pl.col(band) == one).fill_null(False) for one in made))
         agrees = (
@@ -50,10 +52,10 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
             .then(fits)
             .when(scored)
             .then(None)
-            .when(pl.col(names.score).is_null() & code(band).str.contains(r"\d|a figure"))
-            .then(_NO)
+            .when(pl.col(names.score).is_null() & repeated)
+            .then(code(band).is_in(["", sheet.rules.not_applicable]))
             .when(pl.col(names.score).is_null())
-            .then(_YES)
+            .then(~code(band).str.contains(r"\d|a figure"))
         )
         said = pl.concat_list(pl.lit(None, dtype=pl.Int8), *made).list.drop_nulls().list.unique()
         said = said.cast(pl.List(pl.String)).list.join(" or ")
@@ -61,7 +63,11 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
             findings(
                 rows.with_columns(COLUMN=pl.lit(band)),
                 agrees,
-                pl.when(scored).then(said).otherwise(pl.lit("no band: there is no score")),
+                pl.when(scored)
+                .then(said)
+                .otherwise(
+                    pl.lit("blank: there is no score" if ending else "no band: there is no score")
+                ),
                 pl.when(scored & pl.lit(bool(made)))
                 .then(pl.lit("scored but not banded, as middle and some special schools are"))
                 .when(scored)
@@ -169,6 +175,8 @@ _VINTAGE_PERCENT = 2
 def check_repeats(sheet: Sheet, earlier: Sheet, tally: Tally, ending: str, back: str) -> None:
     """Check columns that repeat an earlier year against that year's own tables, school by school.
 
+    A withheld band has its code in its own year's tables and is blank where it is repeated.
+
     Args:
         sheet: the tables that repeat.
         earlier: the tables of the year repeated, or of one between that repeats it too.
@@ -188,6 +196,8 @@ def check_repeats(sheet: Sheet, earlier: Sheet, tally: Tally, ending: str, back:
     rows = rows.with_columns(kind)
     then = earlier.cells.with_columns(place).filter(pl.col("RECTYPE").is_in(_PLACES))
     then = then.with_columns(kind).unique(key, keep="first")
+    rules = earlier.rules
+    codes = [rules.suppressed, rules.low_coverage, rules.not_applicable]
     frames = []
     for name, source in stem.items():
         pair = rows.select("ROW", *key, A=pl.col(name), B=code(name)).join(
@@ -195,6 +205,8 @@ def check_repeats(sheet: Sheet, earlier: Sheet, tally: Tally, ending: str, back:
         )
         known = pair.filter(pl.col("B").is_not_null() & pl.col("D").is_not_null())
         same = pl.col("A").eq_missing(pl.col("C")) & (pl.col("B") == pl.col("D"))
+        if "_DESCR" in name:
+            same |= (pl.col("B") == "") & pl.col("D").is_in(codes)
         unit = 10 ** decimals_of(name)
         frames.append(
             findings(

@@ -22,13 +22,21 @@ from keystage.flows.verify.names import (
     SUMS,
     WHOLE,
 )
-from keystage.flows.verify.sheet import Sheet, share_range
+from keystage.flows.verify.sheet import ENGLAND, STATE_FUNDED, Sheet, share_range
 from keystage.flows.verify.tally import AGREED, DISAGREED, SCHEMA, Tally, findings
 from keystage.measures.printing import printed_ratio
 
+_SEXES = ("BELIG", "GELIG")
+#: Of so many pupils in England one at most has no recorded sex (2019: one of 90,000).
+_UNRECORDED = 10_000
+_NO_SEX = "a few pupils of England have no recorded sex"
+
 
 def check_sums(sheet: Sheet, tally: Tally) -> None:
-    """Check that groups add up to TELIG; the cell at fault is TELIG when two sums miss it."""
+    """Check that groups add up to TELIG; the cell at fault is TELIG when two sums miss it.
+
+    In England's rows a few pupils may be neither boys nor girls: no sex is recorded for them.
+    """
     sums = [names for names in SUMS if sheet.has(*names)]
     all_known = [pl.all_horizontal(pl.col(name).is_not_null() for name in names) for names in sums]
     totals = [pl.sum_horizontal(names) for names in sums]
@@ -39,12 +47,18 @@ def check_sums(sheet: Sheet, tally: Tally) -> None:
         )
     )
     missed = [pl.col(f"SUM{at}") != pl.col("TELIG") for at in range(len(sums))]
+    short = pl.col("TELIG") - pl.sum_horizontal(_SEXES)
+    few = pl.col("RECTYPE").is_in([ENGLAND, STATE_FUNDED]) & short.is_between(
+        1, pl.col("TELIG") // _UNRECORDED
+    )
+    unsure = [few if names == _SEXES else pl.lit(value=False) for names in sums]
+    missed = [miss & ~spared for miss, spared in zip(missed, unsure, strict=True)]
     several = pl.sum_horizontal(miss.fill_null(False).cast(pl.Int8) for miss in missed) > 1
     frames = []
-    for at, (names, miss) in enumerate(zip(sums, missed, strict=True)):
+    for at, (names, miss, spared) in enumerate(zip(sums, missed, unsure, strict=True)):
         total = pl.col(f"SUM{at}")
         known = rows.filter(total.is_not_null()).with_columns(
-            TOTAL=total, OWN=miss & several, PARTS=miss & ~several
+            TOTAL=total, OWN=miss & several, PARTS=miss & ~several, SPARED=spared
         )
         plus = " + ".join(names)
         frames.append(
@@ -57,12 +71,13 @@ def check_sums(sheet: Sheet, tally: Tally) -> None:
         frames += [
             findings(
                 known.with_columns(COLUMN=pl.lit(name)),
-                ~pl.col("PARTS"),
+                pl.when(~pl.col("SPARED")).then(~pl.col("PARTS")),
                 pl.format(
                     f"{{}}, for {plus} to make TELIG {{}}",
                     pl.col("TELIG") - (pl.col("TOTAL") - pl.col(name)),
                     "TELIG",
                 ),
+                pl.lit(_NO_SEX),
             )
             for name in names
         ]

@@ -110,7 +110,10 @@ def _left(frame: pl.DataFrame | None, name: str) -> pl.DataFrame:
 
 
 def _codes(sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int], tally: Tally) -> None:
-    """A total is printed where all three years had pupils; without one the pools are ``NA``."""
+    """A total is printed where all three years had pupils; without one the pools are ``NA``.
+
+    The year says whether a percentage that no pupil reaches is 0% or blank.
+    """
     endings = [_ending(year) for year in years[1:]]
     past = [f"{_PERCENTS[0]}{ending}" for ending in endings]
     if not sheet.has(*past):
@@ -135,11 +138,17 @@ def _codes(sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int], tally:
         small = (pl.col(TOTAL) < sheet.whole).fill_null(False)
         withheld = held == sheet.rules.suppressed
         allowed = (every & ((held == SHOWN) | (small & withheld))) | (~every & (held == none))
+        nobody = pl.lit(value=False)
+        if column in _PERCENTS and sheet.rules.zero_three_year == "blank":
+            nobody = every & ~_rounds_to_zero(sheet, column, endings)
+            allowed &= ~((pl.col(name) == 0).fill_null(False) & nobody)
+            allowed |= every & (held == "") & _may_be_nobody(sheet, column, endings)
         if column in _AVERAGES:
             seen = [column, *(column + end for end in endings if sheet.has(column + end))]
             scored = pl.any_horizontal(code(one) == SHOWN for one in seen)
             allowed |= (every & withheld & ~_many_scored(sheet, column)) | ((held == "") & ~scored)
-        said = pl.when(every).then(pl.lit(SHOWN)).when(none == "").then(pl.lit("blank"))
+        said = pl.when(nobody & (pl.col(name) == 0)).then(pl.lit("blank: no pupil reaches it"))
+        said = said.when(every).then(pl.lit(SHOWN)).when(none == "").then(pl.lit("blank"))
         frames.append(
             findings(
                 rows.filter(held.is_not_null()).with_columns(COLUMN=pl.lit(name)),
@@ -148,6 +157,33 @@ def _codes(sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int], tally:
             )
         )
     tally.add("three-year codes", pl.concat(frames))
+
+
+def _printed_years(sheet: Sheet, column: str, endings: list[str]) -> list[tuple[int, str]]:
+    """The columns of a percentage in each of the three years the tables show, newest first."""
+    names = [column, *(column + ending for ending in endings)]
+    return [(at, name) for at, name in enumerate(names) if sheet.has(name)]
+
+
+def _may_be_nobody(sheet: Sheet, column: str, endings: list[str]) -> pl.Expr:
+    """Whether no printed year proves a pupil who reaches the standard."""
+    years = _printed_years(sheet, column, endings)
+    return pl.all_horizontal(pl.col(name).fill_null(0) == 0 for _, name in years)
+
+
+def _rounds_to_zero(sheet: Sheet, column: str, endings: list[str]) -> pl.Expr:
+    """Whether some pupil can reach a standard whose three-year percentage prints as 0%.
+
+    A pupil must be within the rounding of the three-year cohort and of one of the years.
+    """
+    zero = pl.lit(0)
+    _, most = share_range(zero, pl.col(TOTAL))
+    years = _printed_years(sheet, column, endings)
+    hidden = pl.lit(len(years) <= len(endings))
+    for at, name in years:
+        _, here = share_range(pl.col(name), pl.coalesce(f"T{at}", "REST"))
+        hidden |= pl.col(name).is_null() | (here > 0).fill_null(True)
+    return (most > 0).fill_null(True) & hidden
 
 
 def _many_scored(sheet: Sheet, column: str) -> pl.Expr:
