@@ -16,7 +16,7 @@ from statistics import median
 
 import polars as pl
 
-from keystage.flows.measures import checked_records
+from keystage.flows.computing import checked_records
 from keystage.measures.compute import compute
 from keystage.measures.gaps import comparators
 from keystage.measures.wide import unrounded

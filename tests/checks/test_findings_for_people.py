@@ -29,20 +29,35 @@ def test_an_error_is_refused_with_its_file_line_and_column(example: Example) -> 
         run(records, year).raise_if_errors()
 
     assert refused.value.where.endswith("pupils.csv, line 3, column READSCORE")
-    assert refused.value.what == "The scaled score 121 is not between 80 and 120. [TST-101]"
+    assert refused.value.what == "TST-101: The scaled score 121 is not between 80 and 120."
 
 
-def test_the_first_few_errors_are_named_and_the_rest_counted(records: Make, year: Year) -> None:
-    many = records(*({"READSCORE": 130} for _ in range(8)))
+def test_each_kind_of_error_is_told_once_and_counted(records: Make, year: Year) -> None:
+    many = records(*({"READSCORE": 130, "MATSCORE": 121} for _ in range(8)))
 
     with pytest.raises(InputError) as refused:
         run(replace(many, files={"pupils": Path("p.csv")}), year, listed=6).raise_if_errors()
 
     lines = refused.value.what.splitlines()
     assert refused.value.where == "p.csv, line 2, column READSCORE"
-    assert lines[1].startswith("p.csv, line 3, column READSCORE: The scaled score 130")
+    assert lines[0] == (
+        "TST-101: The scaled score 130 is not between 80 and 120. There are 8 such errors."
+    )
+    assert lines[1].startswith("p.csv, line 2, column MATSCORE: TST-101: The scaled score 121")
+    assert len(lines) == 2
+
+
+def test_many_kinds_of_errors_are_cut_short(records: Make, year: Year) -> None:
+    wrong = {"URN": 900002, "UPN": "A", "KS1AVERAGEPS": 99.0}
+    scores = {"READSCORE": 130, "MATSCORE": 130, "GPSSCORE": 130}
+    many = records({**wrong, **scores}, {**wrong, **scores})
+
+    with pytest.raises(InputError) as refused:
+        run(many, year).raise_if_errors()
+
+    lines = refused.value.what.splitlines()
     assert len(lines) == 6
-    assert lines[5] == "3 more like these."
+    assert lines[5] == "There is 1 more kind of error."
 
 
 def test_an_error_without_a_file_or_line_names_its_table(records: Make, year: Year) -> None:
@@ -50,7 +65,7 @@ def test_an_error_without_a_file_or_line_names_its_table(records: Make, year: Ye
         run(records({"URN": 900002}), year).raise_if_errors()
 
     assert refused.value.where == "pupils, column URN"
-    assert refused.value.what == "The school 900002 of 1 pupil is not in the school file. [PUP-106]"
+    assert refused.value.what == "PUP-106: The school 900002 of 1 pupil is not in the school file."
 
 
 def test_findings_are_listed_up_to_a_limit_and_counted_beyond_it(records: Make, year: Year) -> None:

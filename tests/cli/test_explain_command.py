@@ -4,36 +4,25 @@ import json
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
-
-from keystage.cli import main
 
 INVENTED = Path(__file__).parents[2] / "data" / "invented"
 PUPILS, SCHOOLS = INVENTED / "pupils.csv", INVENTED / "schools.csv"
 SHARED = (PUPILS, "--schools", SCHOOLS, "--year", "2022", "--release", "provisional")
 
-Run = Callable[..., tuple[int, str, str]]
+Run = Callable[..., Any]
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the whole command line on a wide screen: exit code, output, errors."""
+@pytest.fixture(autouse=True)
+def wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-
-    def do(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["keystage", "explain", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return do
 
 
 def test_a_progress_score_is_opened_down_to_its_pupils(run: Run) -> None:
-    code, told, _ = run(*SHARED, "--school", 900003, "--figure", "readprog")
+    code, told, _ = run("explain", *SHARED, "--school", 900003, "--figure", "readprog")
     assert code == 0
     assert told.startswith("READPROG: the progress score in reading.\n")
     assert "Source: Primary school accountability in 2022: technical guide" in told
@@ -58,14 +47,14 @@ def test_a_progress_score_is_opened_down_to_its_pupils(run: Run) -> None:
 def test_what_the_published_table_shows_is_said(
     school: int, figure: str, last: str, run: Run
 ) -> None:
-    code, told, _ = run(*SHARED, "--school", school, "--figure", figure)
+    code, told, _ = run("explain", *SHARED, "--school", school, "--figure", figure)
     assert code == 0
     assert last in told.splitlines()[-1]
     assert "prints as nothing" not in told
 
 
 def test_a_figure_as_json_adds_up(run: Run) -> None:
-    code, told, _ = run(*SHARED, "--school", 900001, "--figure", "WRITPROG", "--json")
+    code, told, _ = run("explain", *SHARED, "--school", 900001, "--figure", "WRITPROG", "--json")
     assert code == 0
     found = json.loads(told)
     shown = [Fraction(pupil["shown"].split("…")[0]) for pupil in found["pupils"]]
@@ -77,13 +66,13 @@ def test_a_figure_as_json_adds_up(run: Run) -> None:
 
 
 def test_nobody_in_is_null_in_json(run: Run) -> None:
-    code, told, _ = run(*SHARED, "--school", 900006, "--figure", "MAT_AVERAGE", "--json")
+    code, told, _ = run("explain", *SHARED, "--school", 900006, "--figure", "MAT_AVERAGE", "--json")
     found = json.loads(told)
     assert (code, found["value"], found["exact"], found["denominator"]) == (0, None, None, 0)
 
 
 def test_a_pupil_is_opened_from_key_stage_1_to_progress(run: Run) -> None:
-    code, told, _ = run(*SHARED, "--pupil", "u999010315073")
+    code, told, _ = run("explain", *SHARED, "--pupil", "u999010315073")
     assert code == 0
     assert told.startswith("Pupil U999010315073, line 103, school 900003\n")
     assert "  That is prior attainment group 19: exactly 10 points.\n  Reading\n" in told
@@ -91,7 +80,7 @@ def test_a_pupil_is_opened_from_key_stage_1_to_progress(run: Run) -> None:
 
 
 def test_a_pupil_in_two_schools_is_opened_twice(run: Run) -> None:
-    code, told, _ = run(*SHARED, "--pupil", "R998010215072", "--json")
+    code, told, _ = run("explain", *SHARED, "--pupil", "R998010215072", "--json")
     assert code == 0
     here, there = json.loads(told)
     assert (here["school"], there["school"]) == (900002, 900004)
@@ -101,7 +90,7 @@ def test_a_pupil_in_two_schools_is_opened_twice(run: Run) -> None:
 
 
 def test_a_derived_reference_can_be_explained(run: Run) -> None:
-    code, _, errors = run(*SHARED, "--pupil", "R998010215072", "--derived")
+    code, _, errors = run("explain", *SHARED, "--pupil", "R998010215072", "--derived")
     assert code == 3
     assert "No pupil is in prior attainment group" in errors
 
@@ -121,7 +110,7 @@ def test_a_derived_reference_can_be_explained(run: Run) -> None:
 def test_what_cannot_be_asked_is_said(
     more: tuple[str, ...], code: int, sentence: str, run: Run
 ) -> None:
-    ended, told, errors = run(*SHARED, *more)
+    ended, told, errors = run("explain", *SHARED, *more)
     assert (ended, told) == (code, "")
     assert sentence in errors
 
@@ -130,6 +119,8 @@ def test_a_file_with_an_error_is_not_explained(run: Run, tmp_path: Path) -> None
     path = tmp_path / "pupils.csv"
     frame = pl.read_csv(PUPILS, infer_schema=False)
     frame.with_columns(READSCORE=pl.lit("121")).write_csv(path)
-    code, told, errors = run(path, "--year", 2022, "--release", "provisional", "--pupil", "A1")
+    code, told, errors = run(
+        "explain", path, "--year", 2022, "--release", "provisional", "--pupil", "A1"
+    )
     assert (code, told) == (3, "")
     assert f"{path}, line 2, column READSCORE" in errors

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from keystage.cli import main
 from keystage.statute.loader import load_year
 
 COHORT = Path(__file__).parents[2] / "data" / "invented" / "cohort_2026.csv"
@@ -27,21 +27,7 @@ ANSWERS = [
     (13, "D999010719021", "INWRITPROG", "0", "1"),
 ]
 
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the whole command line: exit code, output, errors."""
-
-    def do(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["keystage", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return do
+Run = Callable[..., Any]
 
 
 def test_the_groups_of_a_file_are_written_and_load_again(run: Run, tmp_path: Path) -> None:

@@ -2,10 +2,10 @@
 
 import csv
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -27,27 +27,7 @@ YEAR = ("--year", "2022", "--release", "provisional")
 LEVELS = ("school", "la", "region", "trust", "national")
 
 
-class Ran:
-    """What a run of the command printed, and how it ended."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Run the whole command line with its error handling."""
-
-    def do(*arguments: object) -> Ran:
-        monkeypatch.setattr("sys.argv", ["keystage", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        told = capsys.readouterr()
-        code = ended.value.code
-        return Ran(0 if code is None else int(code), told.out, told.err)
-
-    return do
+Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +59,7 @@ def test_every_table_is_written(written: tuple[Path, str]) -> None:
         *(f"{level}.csv" for level in LEVELS),
         *analyst,
         "analyst/parts.parquet",
+        "analyst/findings.json",
         "analyst/trust_schools.parquet",
         "metadata.json",
     }
@@ -97,7 +78,7 @@ def test_the_summary_is_readable_on_a_narrow_screen(written: tuple[Path, str]) -
 
 
 def test_a_wide_screen_shows_limits_beside_scores(
-    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
@@ -161,7 +142,9 @@ def test_metadata_says_what_everything_was_made_from(written: tuple[Path, str]) 
             "file": path.name, "sha256": sha256(path.read_bytes()).hexdigest(),
         }  # fmt: skip
     assert "not suppressed" in metadata["not_for_publication"]
-    severities = {row["code"]: row["severity"] for row in metadata["findings"]}
+    assert {"school.csv", "analyst/parts.parquet"} <= set(metadata["tables"])
+    told = json.loads((out / "analyst" / "findings.json").read_text(encoding="utf-8"))
+    severities = {row["code"]: row["severity"] for row in told["findings"]}
     assert {code for code, of in severities.items() if of == "warning"} == {"PUP-104", "TAS-105"}
     assert "error" not in severities.values()
 
@@ -190,7 +173,7 @@ def columns_turned_round(text: str) -> str:
 
 @pytest.mark.parametrize("form", ["capitals", "turned", "parquet"])
 def test_the_form_of_the_file_makes_no_difference(
-    form: str, written: tuple[Path, str], run: Callable[..., Ran], tmp_path: Path
+    form: str, written: tuple[Path, str], run: Run, tmp_path: Path
 ) -> None:
     out, _ = written
     text = PUPILS.read_text(encoding="utf-8")
@@ -219,7 +202,7 @@ def test_the_form_of_the_file_makes_no_difference(
     [("published", "school.csv", "analyst"), ("analyst", "analyst", "school.csv")],
 )
 def test_only_the_wanted_outputs_are_written(
-    outputs: str, present: str, absent: str, run: Callable[..., Ran], tmp_path: Path
+    outputs: str, present: str, absent: str, run: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", out, "--outputs", outputs)
@@ -229,22 +212,40 @@ def test_only_the_wanted_outputs_are_written(
     assert ("Headline measures" in ran.out) == (outputs == "published")
 
 
-def test_the_summary_as_json_is_json_and_nothing_else(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_the_summary_as_json_is_json_and_nothing_else(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", out, "--json")
-    assert json.loads(ran.out) == json.loads((out / "metadata.json").read_text(encoding="utf-8"))
+    made_from = json.loads((out / "metadata.json").read_text(encoding="utf-8"))
+    found = json.loads((out / "analyst" / "findings.json").read_text(encoding="utf-8"))
+    told = json.loads(ran.out)
+    assert {key: told[key] for key in found} == found
+    assert {key: told[key] for key in made_from if key != "made_at"} == {
+        key: value for key, value in made_from.items() if key != "made_at"
+    }
 
 
-def test_averages_alone_are_enough_and_are_said(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_second_run_leaves_nothing_of_the_first_and_all_of_the_users(
+    run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", out)
+    (out / "mine.txt").write_text("keep", encoding="utf-8")
+    run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", out, "--outputs", "analyst")
+    assert not (out / "trust.csv").exists()
+    assert (out / "analyst" / "trust.parquet").exists()
+    assert (out / "mine.txt").read_text(encoding="utf-8") == "keep"
+
+
+def test_averages_alone_are_enough_and_are_said(run: Run, tmp_path: Path) -> None:
     kept = pl.read_csv(PUPILS, infer_schema=False).filter(pl.col("KS1READ") != "BLW")
     path = tmp_path / "averages.csv"
     kept.drop("KS1READ", "KS1WRIT", "KS1MAT").write_csv(path)
     ran = run("measures", path, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
     assert ran.code == 0
     assert "has no KS1READ or KS1WRIT or KS1MAT" not in ran.out
-    notes = json.loads((tmp_path / "out" / "metadata.json").read_text(encoding="utf-8"))
+    notes = json.loads(
+        (tmp_path / "out" / "analyst" / "findings.json").read_text(encoding="utf-8")
+    )
     assert any(row["code"] == "KS1-104" for row in notes["findings"])
     kept.write_csv(tmp_path / "both.csv")
     run("measures", tmp_path / "both.csv", "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "both")
@@ -252,9 +253,7 @@ def test_averages_alone_are_enough_and_are_said(run: Callable[..., Ran], tmp_pat
     assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "both" / name).read_bytes()
 
 
-def test_columns_nobody_knows_and_columns_that_lack_are_said(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_columns_nobody_knows_and_columns_that_lack_are_said(run: Run, tmp_path: Path) -> None:
     frame = pl.read_csv(PUPILS, infer_schema=False)
     path = tmp_path / "pupils.csv"
     lacking = frame.drop("NEWMOBILE", "GPSOUTCOME", "KS1ENGPSCALE", "KS1AVERAGEPS")
@@ -271,9 +270,7 @@ def test_columns_nobody_knows_and_columns_that_lack_are_said(
     assert "KS1ENGPSCALE" not in ran.out
 
 
-def test_a_year_without_progress_needs_no_key_stage_1(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_year_without_progress_needs_no_key_stage_1(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "pupils.csv"
     frame = pl.read_csv(PUPILS, infer_schema=False)
     frame.drop(name for name in frame.columns if name.startswith("KS1")).write_csv(path)
@@ -290,7 +287,7 @@ def test_a_year_without_progress_needs_no_key_stage_1(
 
 
 def test_three_years_are_pooled_from_the_folders_of_two_earlier_runs(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Run, tmp_path: Path
 ) -> None:
     cohort = INVENTED / "cohort_2026.csv"
     earlier = []
@@ -355,7 +352,7 @@ smallest_estimated_group = 120
 
 
 def test_a_derived_reference_scores_other_files_to_the_same_figures(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Run, tmp_path: Path
 ) -> None:
     made, in_schools = make_cohort(21, 30, 30, load_year(2023, "final"))
     pupils, schools, rules = (tmp_path / name for name in ("p.csv", "s.csv", "rules.toml"))
@@ -379,203 +376,3 @@ def test_a_derived_reference_scores_other_files_to_the_same_figures(
     metadata = json.loads((first / "metadata.json").read_text(encoding="utf-8"))
     assert metadata["reference"] == "derived"
     assert metadata["statute"]["pupil_sd"]["source"] == "pupil_file"
-
-
-def without(column: str) -> str:
-    return pl.read_csv(PUPILS, infer_schema=False).drop(column).write_csv()
-
-
-def edited(line: int, **cells: str) -> str:
-    rows = list(csv.DictReader(PUPILS.read_text(encoding="utf-8").splitlines()))
-    rows[line - 2] |= cells
-    return csv_text(rows, list(rows[0]))
-
-
-def with_number_of(line: int, other: int) -> str:
-    rows = list(csv.DictReader(PUPILS.read_text(encoding="utf-8").splitlines()))
-    return edited(line, UPN=rows[other - 2]["UPN"])
-
-
-def bad_files() -> Iterator[tuple[str, bytes, str, str]]:
-    """A name, the content, where the sentence says it is, and words of it."""
-    yield "column.csv", without("READSCORE").encode(), "column.csv, heading", "READSCORE, needed"
-    yield "twice.csv", with_number_of(4, 3).encode(), "twice.csv, line 3, column UPN", "more than"
-    yield "score.csv", edited(5, READSCORE="121").encode(), "line 5, column READSCORE", "121 is not"
-    yield "text.csv", edited(6, MATSCORE="lots").encode(), "line 6, column MATSCORE", "“lots”"
-    yield "code.csv", edited(7, READOUTCOME="Y").encode(), "line 7, column READOUTCOME", "“Y”"
-    yield "rule.csv", edited(8, READOUTCOME="S", READSCORE="").encode(), "READOUTCOME", "S, given"
-    yield "against.csv", edited(9, READOUTCOME="AS", READSCORE="90").encode(), "line 9", "AS says"
-    yield "empty.csv", b"", "empty.csv", "is empty"
-    yield "blank.csv", b"\n\n \n", "blank.csv", "no text but blanks"
-    heading = PUPILS.read_bytes().splitlines()[0]
-    yield "heading.csv", heading + b"\n", "heading.csv", "a heading and no records"
-    yield (
-        "latin.csv",
-        PUPILS.read_text(encoding="utf-8").replace("Ñ", "\xd1").encode("cp1252", "replace"),
-        "latin.csv, line ",
-        "not in UTF-8",
-    )
-    yield "wide.csv", PUPILS.read_text(encoding="utf-8").encode("utf-16"), "wide.csv", "UTF-16"
-    yield "school.csv", edited(9, URN="900099").encode(), "column URN", "900099"
-    yield "fields.csv", PUPILS.read_bytes() + b"9980101,900001\n", "line 150", "2 fields"
-    yield "excel.xlsx", b"PK\x03\x04rest of a workbook", "excel.xlsx", "is a spreadsheet"
-    yield "cut.parquet", b"PAR1" + bytes(200), "cut.parquet", "damaged or was cut short"
-
-
-@pytest.mark.parametrize(("name", "content", "where", "words"), [
-    pytest.param(*case, id=case[0]) for case in bad_files()
-])  # fmt: skip
-def test_a_bad_file_is_refused_with_its_place(
-    name: str, content: bytes, where: str, words: str, run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    ran = run("measures", path, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
-    assert_refused(ran, 3, tmp_path, {name})
-    assert str(path) in ran.err
-    assert where in ran.err
-    assert words in ran.err
-
-
-def assert_refused(ran: Ran, code: int, folder: Path, left: set[str]) -> None:
-    """A sentence, an exit code, nothing printed, and nothing left behind."""
-    assert ran.code == code, (ran.out, ran.err)
-    assert ran.out == ""
-    assert ran.err.startswith("keystage: ")
-    assert ran.err.rstrip()[-1] in ".?"
-    assert "Traceback" not in ran.err
-    assert {path.name for path in folder.iterdir()} == left
-
-
-def test_a_directory_and_a_missing_file_are_refused(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    for path, words in ((tmp_path, "This is a directory"), (tmp_path / "none.csv", "no such file")):
-        ran = run("measures", path, *YEAR, "-o", tmp_path / "out")
-        assert_refused(ran, 3, tmp_path, set())
-        assert f"{path}: " in ran.err
-        assert words in ran.err
-    ran = run("measures", PUPILS, "--schools", tmp_path / "no.csv", *YEAR, "-o", tmp_path / "out")
-    assert_refused(ran, 3, tmp_path, set())
-    assert "no.csv: There is no such file." in ran.err
-
-
-def test_a_parquet_file_cut_short_anywhere_is_refused(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    whole = tmp_path / "whole.parquet"
-    pl.read_csv(PUPILS, infer_schema=False).write_parquet(whole)
-    content = whole.read_bytes()
-    path = tmp_path / "cut.parquet"
-    for kept in (4, 100, len(content) // 2, len(content) - 1):
-        path.write_bytes(content[:kept])
-        ran = run("measures", path, *YEAR, "-o", tmp_path / "out")
-        assert_refused(ran, 3, tmp_path, {"cut.parquet", "whole.parquet"})
-        assert "damaged or was cut short" in ran.err
-    path.write_bytes(content[: len(content) // 2] + b"\0" * 64 + content[-200:])
-    ran = run("measures", path, *YEAR, "-o", tmp_path / "out")
-    assert_refused(ran, 3, tmp_path, {"cut.parquet", "whole.parquet"})
-
-
-def test_an_output_that_is_a_file_is_refused(run: Callable[..., Ran], tmp_path: Path) -> None:
-    taken = tmp_path / "out"
-    taken.write_text("mine", encoding="utf-8")
-    ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", taken)
-    assert_refused(ran, 3, tmp_path, {"out"})
-    assert "The output is a file, not a folder." in ran.err
-    assert taken.read_text(encoding="utf-8") == "mine"
-    ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", taken / "inner")
-    assert_refused(ran, 3, tmp_path, {"out"})
-    assert "cannot be written" in ran.err
-
-
-def test_an_output_that_may_not_be_written_is_refused(
-    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> str:
-        raise PermissionError(13, os.strerror(13))
-
-    monkeypatch.setattr("tempfile.mkdtemp", refuse)
-    ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
-    assert_refused(ran, 3, tmp_path, set())
-    assert "out: The output folder cannot be written (Permission denied)." in ran.err
-
-
-def test_outputs_of_an_earlier_run_survive_one_that_is_refused(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "school.csv").write_text("earlier", encoding="utf-8")
-    ran = run("measures", tmp_path / "none.csv", *YEAR, "-o", out)
-    assert_refused(ran, 3, tmp_path, {"out"})
-    assert (out / "school.csv").read_text(encoding="utf-8") == "earlier"
-
-
-@pytest.mark.parametrize(
-    ("year", "release", "code", "words"),
-    [
-        ("2021", "final", 2, "There is no statutory year 2021."),
-        ("2022", "revised", 2, "There is no revised release of 2022."),
-        ("2023", "final", 5, "Pupil progress needs the table [prior_attainment_groups]"),
-        ("2018", "final", 5, "absent for 2018 final"),
-    ],
-)
-def test_a_year_that_cannot_be_computed_is_said(
-    year: str, release: str, code: int, words: str, run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    path = tmp_path / "pupils.csv"
-    plain = "URN,P_INCL,KS1AVERAGEPS,READOUTCOME,READSCORE,MATOUTCOME,MATSCORE,WRITTAOUTCOME\n"
-    path.write_text(f"{plain}900001,201,8,AS,100,AS,100,EXS\n", encoding="utf-8")
-    ran = run("measures", path, "--year", year, "--release", release, "-o", tmp_path / "out")
-    assert_refused(ran, code, tmp_path, {"pupils.csv"})
-    assert words in ran.err
-
-
-def test_writing_points_are_asked_for_and_not_left_out_in_silence(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    """Groups without writing points would leave only pupils below the standards in writing."""
-    statute = tmp_path / "2026.toml"
-    run("years", "from-pupil-file", INVENTED / "cohort_2026.csv", "--year", 2026, "--release",
-        "provisional", "-o", statute)  # fmt: skip
-    text = statute.read_text(encoding="utf-8").split("[writing_points]")[0]
-    statute.write_text(text, encoding="utf-8")
-    ran = run("measures", INVENTED / "cohort_2026.csv", "--year", 2026, "--release", "provisional",
-              "--statute", statute, "-o", tmp_path / "out")  # fmt: skip
-    assert_refused(ran, 5, tmp_path, {"2026.toml"})
-    assert "Progress in writing needs the table [writing_points]" in ran.err
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("this is no TOML [", "statute.toml"),
-        ('[year]\nid = 2022\nrelease = "final"\n', "not for 2022 provisional"),
-        ('[year]\nid = 2022\nrelease = "provisional"\n[pupil_ds]\n', "Did you mean [pupil_sd]?"),
-    ],
-)
-def test_a_broken_statute_file_is_refused(
-    text: str, words: str, run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    path = tmp_path / "statute.toml"
-    path.write_text(text, encoding="utf-8")
-    ran = run("measures", PUPILS, *YEAR, "--statute", path, "-o", tmp_path / "out")
-    assert_refused(ran, 4, tmp_path, {"statute.toml"})
-    assert str(path) in ran.err
-    assert words in ran.err
-
-
-def test_a_reference_is_not_derived_from_a_file_that_is_not_national(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    derived = (*YEAR, "--reference", "derived", "-o", tmp_path / "out")
-    ran = run("measures", PUPILS, *derived)
-    assert_refused(ran, 3, tmp_path, set())
-    assert "without knowing which schools are mainstream" in ran.err
-    assert "--schools" in ran.err
-    path = tmp_path / "one.csv"
-    pl.read_csv(PUPILS, infer_schema=False).filter(pl.col("URN") == "900003").write_csv(path)
-    ran = run("measures", path, "--schools", SCHOOLS, *derived)
-    assert_refused(ran, 3, tmp_path, {"one.csv"})
-    assert "No pupil is in prior attainment group 1 in reading, so it has no average." in ran.err

@@ -13,8 +13,7 @@ from msgspec.structs import replace as changed
 from keystage.core.errors import UsageError
 from keystage.core.subjects import IN_PROGRESS
 from keystage.measures.explain_pupil import PupilExplanation, explain_pupil
-from keystage.measures.key_stage_1 import SIXTEENTHS
-from keystage.measures.printing import BILLION
+from keystage.measures.units import BILLION, SIXTEENTHS
 
 YEAR = year_of("2022")
 UPN = "A999000000001"

@@ -8,7 +8,7 @@ from msgspec.structs import replace as changed
 from oracle_examples import KS1_OF_GROUP, YEAR, pupil
 
 from keystage.core.errors import AbsentValueError
-from keystage.measures.printing import BILLION
+from keystage.measures.units import BILLION
 from keystage.statute.loader import load_year
 from keystage.statute.progress import MinimumOfGroup
 from keystage.statute.year import Year

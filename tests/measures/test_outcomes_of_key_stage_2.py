@@ -11,8 +11,7 @@ from msgspec.structs import replace as changed
 from oracle_examples import YEAR, pupil
 
 from keystage.formats.codes import code_lists
-from keystage.measures.key_stage_2 import in_billionths
-from keystage.measures.printing import BILLION
+from keystage.measures.units import BILLION, in_billionths
 from keystage.measures.working import working_table
 from keystage.records.recordset import pupils_frame
 from keystage.statute.loader import available, load_year

@@ -10,13 +10,8 @@ from hypothesis import strategies as st
 from oracle_exact import rounded
 
 from keystage.measures.interval import Printing, half_width, printed_limits
-from keystage.measures.printing import (
-    BILLION,
-    plain_text,
-    printed_number,
-    printed_ratio,
-    printed_text,
-)
+from keystage.measures.printing import plain_text, printed_number, printed_ratio, printed_text
+from keystage.measures.units import BILLION
 
 DECIMALS = st.integers(0, 2)
 PROPERTY = settings(max_examples=60, deadline=None, derandomize=True)

@@ -11,7 +11,8 @@ from msgspec.structs import replace as changed
 from oracle_examples import KS1_OF_GROUP, YEAR, pupil
 
 from keystage.core.errors import StatuteError
-from keystage.measures.key_stage_1 import in_quarters, places
+from keystage.measures.key_stage_1 import places
+from keystage.measures.units import in_quarters
 from keystage.statute.loader import load_year
 from keystage.statute.progress import PointRange
 

@@ -203,11 +203,14 @@ def writing_points(code: str | None, year: Year) -> Fraction | None:
     return _below_points(code, year)
 
 
-def disadvantaged(pupil: Mapping[str, Any]) -> str | None:
-    """The disadvantage flag: the department's own where it is given, else six years of meals."""
+def disadvantaged(pupil: Mapping[str, Any]) -> str:
+    """The disadvantage flag: the department's own where it is given, else six years of meals.
+
+    Everyone else is an other pupil, whatever is not known of them.
+    """
     own: str | None = pupil.get("FSM6CLA1A")
     meals: str | None = pupil["FSM6_P"]
-    return meals if own is None else own
+    return (meals if own is None else own) or "0"
 
 
 def suffixes(pupil: Mapping[str, Any], band: str, year: Year) -> frozenset[str]:

@@ -16,7 +16,6 @@ from oracle_examples import YEAR, pupil, school
 
 from keystage.measures.fields import fields
 from keystage.measures.gaps import comparators
-from keystage.measures.pooled import pooled
 from keystage.measures.table import MeasureTable
 from keystage.reports.disclosure import PUBLISHED, partner_of, publish, publish_levels
 from keystage.reports.published import PublishedTable
@@ -271,45 +270,6 @@ def test_bands_are_printed_as_their_numbers() -> None:
     assert cells("seven", "2019")["READPROG_DESCR"] == "3"
     assert cells("five", "2019")["READPROG_DESCR"] == "SUPP"
     assert cells("seven")["READPROG_DESCR"] == "NA"
-
-
-@cache
-def pooled_rows() -> dict[str, dict[str, str]]:
-    """Three schools, with this year's pupils and an earlier cohort's."""
-    plans = {
-        "seven": (many(7), 3),
-        "five": (many(5), 30),
-        "few scores": ([*many(7, **BELOW), pupil()], 0),
-    }
-    urns = dict(zip(plans, range(900001, 900004), strict=True))
-    schools = [school(urn, SCHNAME=name) for name, urn in urns.items()]
-    now = computed(
-        [one | {"URN": urns[name]} for name, (some, _) in plans.items() for one in some],
-        schools,
-        YEAR,
-    )
-    before = [pupil(URN=urns[name], WRITTAOUTCOME="WTS") for name, (_, n) in plans.items()
-              for _ in range(n)]  # fmt: skip
-    earlier = computed(before, schools, YEAR).parts
-    pool = pooled(now.table, now.parts, [earlier], now.table.units.filter(level="school"))
-    frame = publish(now.table, "school", None, pool).frame
-    return {row["SCHNAME"]: row for row in frame.to_dicts()}
-
-
-def test_three_years_are_printed_beside_this_one() -> None:
-    row = pooled_rows()["seven"]
-    assert (row["TELIG_3YR"], row["PTRWM_EXP_3YR"], row["READ_AVERAGE_3YR"]) == ("10", "70%", "105")
-
-
-def test_three_years_are_withheld_with_a_small_cohort_of_this_one() -> None:
-    row = pooled_rows()["five"]
-    assert {row[name] for name in row if name.endswith("_3YR")} == {"SUPP"}
-    assert row["TELIG"] == "5"
-
-
-def test_three_years_with_few_scores_are_withheld() -> None:
-    row = pooled_rows()["few scores"]
-    assert (row["READ_AVERAGE_3YR"], row["MAT_AVERAGE_3YR"]) == ("SUPP", "105")
 
 
 def test_the_partner_of_a_group_is_the_other_of_its_pair() -> None:

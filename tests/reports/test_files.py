@@ -109,6 +109,7 @@ def test_something_else_in_a_files_place_is_refused(tmp_path: Path, in_the_way: 
 def write_all(target: Path) -> None:
     with whole_folder(target) as draft:
         (draft / "analyst").mkdir()
+        (draft / "analyst" / "school.parquet").write_text("new")
         (draft / "school.csv").write_text("new")
 
 

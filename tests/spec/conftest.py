@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from keystage.cli.main import app
 from keystage.cli.pages.example import Example, Spec, drawn, pupil_rows, school_rows
 from keystage.core.errors import KeystageError
-from keystage.flows.measures import checked_records
+from keystage.flows.computing import checked_records
 from keystage.measures.compute import Computed, compute
 from keystage.measures.explain import explain
 from keystage.measures.fields import Field, field_named

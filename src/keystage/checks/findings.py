@@ -72,21 +72,34 @@ class Findings:
         total = self.count(Severity.ERROR)
         if not total:
             return
-        rows = self.errors.head(_SHOWN).rows(named=True)
-        places = [(self._place(row), f"{row['message']} [{row['code']}]") for row in rows]
-        lines = [places[0][1], *(f"{place}: {message}" for place, message in places[1:])]
-        if total > len(places):
-            lines.append(f"{total - len(places)} more like these.")
+        kinds = self.errors.unique(["code", "column"], keep="first", maintain_order=True)
+        told = [(self.place(row), self._sentence(row)) for row in kinds.rows(named=True)]
+        lines = [told[0][1], *(f"{place}: {sentence}" for place, sentence in told[1:_SHOWN])]
+        if len(told) > _SHOWN:
+            more = len(told) - _SHOWN
+            lines.append(
+                "There is 1 more kind of error."
+                if more == 1
+                else f"There are {more} more kinds of errors."
+            )
         raise InputError(
             "\n".join(lines),
-            where=places[0][0],
+            where=told[0][0],
             todo="Correct the file, or ask whoever made it; then run this again.",
         )
+
+    def _sentence(self, row: Mapping[str, object]) -> str:
+        """A finding with its code, and how many there are of its kind if it is not alone."""
+        same = (pl.col("code") == row["code"]) & (pl.col("column") == row["column"])
+        count = int(self.counts.filter(same)["count"].sum())
+        more = f" There are {count:,} such errors." if count > 1 else ""
+        return f"{row['code']}: {row['message']}{more}"
 
     def _of(self, severity: Severity) -> pl.DataFrame:
         return self.frame.filter(pl.col("severity") == severity)
 
-    def _place(self, row: Mapping[str, object]) -> str:
+    def place(self, row: Mapping[str, object]) -> str:
+        """Where a finding is: the file, the line if it has one, and the column."""
         file = self.files.get(str(row["table"]))
         parts = [str(file) if file else str(row["table"])]
         if row["line"] is not None:

@@ -81,6 +81,7 @@ def measures_command(
     that nobody has published. When it fails nothing is written.
     """
     from keystage.flows.measures import OUTPUTS, Job, run
+    from keystage.flows.metadata import findings_told
     from keystage.statute.loader import load_year
 
     job = Job(
@@ -93,7 +94,9 @@ def measures_command(
         earlier=tuple(earlier or ()),
     )
     if as_json:
-        typer.echo(json.dumps(run(job).metadata, indent=2, ensure_ascii=False))
+        done = run(job)
+        told = {**done.metadata, **findings_told(done.findings, done.differences)}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     _report(_with_progress(job), out)
 
@@ -124,7 +127,7 @@ def _report(summary: "Summary", out: Path) -> None:
     if total:
         typer.echo(f"{counted(total, 'warning')}:")
         for row in warnings.head(_SHOWN).rows(named=True):
-            typer.echo(f"  {row['code']}  line {row['line']}, {row['column']}: {row['message']}")
+            typer.echo(f"  {row['code']}  {summary.findings.place(row)}: {row['message']}")
         if total > _SHOWN:
             typer.echo(f"  … and {total - _SHOWN} more.")
     if summary.differences.height:

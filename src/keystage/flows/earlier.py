@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from keystage.core.errors import InputError, UsageError
+from keystage.reports.files import METADATA
 from keystage.statute.year import Year
 
-METADATA = "metadata.json"
 PARTS = "parts.parquet"
 _COHORTS_BEFORE = (0, 2)
 

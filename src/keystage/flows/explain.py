@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from keystage.flows.measures import checked_records, compute_records, scorable
+from keystage.flows.computing import checked_records, compute_records, scorable
 from keystage.measures.compute import Computed
 from keystage.measures.explain import Explanation, explain
 from keystage.measures.explain_pupil import PupilExplanation, explain_pupil

@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-import keystage
 from keystage.checks.findings import Findings
-from keystage.checks.run import run as run_checks
 from keystage.core.errors import AbsentValueError
 from keystage.flows.column_notes import column_notes
-from keystage.flows.earlier import METADATA, PARTS, earlier_cohorts
-from keystage.formats.tables import read_records
-from keystage.measures.compute import Computed, compute
+from keystage.flows.computing import checked_records, compute_records, scorable
+from keystage.flows.earlier import PARTS, earlier_cohorts
+from keystage.flows.metadata import findings_told, metadata
+from keystage.measures.compute import Computed
 from keystage.measures.department import differences
 from keystage.measures.gaps import comparators
 from keystage.measures.pooled import pooled
@@ -25,11 +22,18 @@ from keystage.measures.trusts import trust_schools
 from keystage.measures.wide import unrounded
 from keystage.records.recordset import RecordSet
 from keystage.reports.disclosure import publish_levels
-from keystage.reports.files import whole_folder, write_analyst, write_json, write_published
+from keystage.reports.files import (
+    METADATA,
+    TABLES,
+    whole_folder,
+    write_analyst,
+    write_json,
+    write_published,
+)
 from keystage.reports.published import PublishedTable
 from keystage.reports.trust_disclosure import publish_trusts
 from keystage.statute.supplement import write_supplement
-from keystage.statute.table import Source, Table
+from keystage.statute.table import Table
 from keystage.statute.year import Year
 
 Output = Literal["published", "analyst"]
@@ -86,34 +90,6 @@ class Summary:
     notes: tuple[str, ...]
 
 
-def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[RecordSet, Findings]:
-    """Read a pupil file and a school file and refuse them if any check finds an error.
-
-    Raises:
-        InputError: a file cannot be read, or an error was found; naming the place.
-    """
-    records = read_records(pupils, schools, year)
-    findings = run_checks(records, year)
-    findings.raise_if_errors()
-    return records, findings
-
-
-def compute_records(records: RecordSet, year: Year, *, derived: bool) -> Computed:
-    """Compute checked records, with the year's own reference or one derived from them.
-
-    Raises:
-        AbsentValueError: the year lacks a table that progress needs. Without writing points only
-            pupils below the standards would have progress in writing, so they are needed too.
-        InputError: a reference cannot be derived from the records.
-    """
-    if year.year.progress and not derived:
-        year.require(year.prior_attainment_groups, "prior_attainment_groups", "Pupil progress")
-    if year.year.progress:
-        year.require(year.writing_points, "writing_points", "Progress in writing")
-    source = derived_source(records.files["pupils"]) if derived else None
-    return compute(records, year, derive_from=source)
-
-
 def run(job: Job, step: Step = _quiet) -> Summary:
     """Read, check, compute, publish and write. On any error nothing is left behind.
 
@@ -134,7 +110,12 @@ def run(job: Job, step: Step = _quiet) -> Summary:
     step("Computing the measures")
     computed = compute_records(records, job.year, derived=job.derived)
     differing = _differences(records, computed)
-    notes, headlines = [*records.notes, *column_notes(records, job.year)], pl.DataFrame()
+    headlines = pl.DataFrame()
+    notes = [
+        *records.notes,
+        *column_notes(records, job.year),
+        *_without_limits(computed.table.year),
+    ]
     with whole_folder(job.out) as folder:
         pool = pooled(computed.table, computed.parts, earlier, records.schools) if earlier else None
         if "analyst" in job.outputs:
@@ -145,26 +126,14 @@ def run(job: Job, step: Step = _quiet) -> Summary:
             headlines = _headlines(_write_published(computed.table, pool, folder, notes))
         if job.derived:
             _write_reference(computed.table.year, folder / "reference.toml")
-        metadata = _metadata(
-            job,
-            records,
-            computed,
-            findings,
-            differences_from_the_department=differing.height,
-            notes=notes,
+        if "analyst" in job.outputs:
+            write_json(findings_told(findings, differing), folder / "analyst" / "findings.json")
+        tables = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*"))
+        made_from = metadata(
+            records, computed.table.year, derived=job.derived, **{TABLES: tables}, notes=notes
         )
-        write_json(metadata, folder / METADATA)
-    return Summary(metadata, findings, differing, headlines, tuple(notes))
-
-
-def scorable(year: Year) -> None:
-    """See that a year with progress has groups to score it with, before any file is read.
-
-    Raises:
-        AbsentValueError: it has none.
-    """
-    if year.year.progress:
-        year.require(year.prior_attainment_groups, "prior_attainment_groups", "Pupil progress")
+        write_json(made_from, folder / METADATA)
+    return Summary(made_from, findings, differing, headlines, tuple(notes))
 
 
 def _differences(records: RecordSet, computed: Computed) -> pl.DataFrame:
@@ -222,14 +191,6 @@ def _headlines(schools: PublishedTable) -> pl.DataFrame:
     return frame.select(columns)
 
 
-def derived_source(pupils: Path) -> Source:
-    """What tables derived from a pupil file name as their source."""
-    return Source(
-        title=f"National reference derived by Keystage from {pupils.name}",
-        read_on=datetime.now(tz=UTC).date(),
-    )
-
-
 def _write_reference(year: Year, path: Path) -> None:
     """Write a derived reference as a statute file, to score other files with (--statute)."""
     tables: dict[str, Table] = {
@@ -244,42 +205,13 @@ def _write_reference(year: Year, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _metadata(
-    job: Job,
-    records: RecordSet,
-    computed: Computed,
-    findings: Findings,
-    **more: object,
-) -> dict[str, object]:
-    """What the output was made from: statute, release, engine version and input hashes."""
-    year = computed.table.year
-    return {
-        "keystage": keystage.__version__,
-        "polars": pl.__version__,
-        "made_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
-        "year": year.year.id,
-        "release": year.year.release,
-        "reference": "derived" if job.derived else "published",
-        "statute": {
-            name: {"source": table.source, "confidence": table.confidence}
-            for name in year.__struct_fields__
-            if isinstance(table := getattr(year, name), Table)
-        },
-        "absent": {name: reason.absent for name, reason in year.absent.items()},
-        "sources": {key: source.title for key, source in year.sources.items()},
-        "inputs": {
-            name: {"file": path.name, "sha256": _hash(path)} for name, path in records.files.items()
-        },
-        "pupils": records.pupils.height,
-        "schools": records.schools.height,
-        "missing_columns": list(records.missing),
-        "unknown_columns": list(records.unknown),
-        "findings": findings.counts.select("code", "severity", "column", "count").to_dicts(),
-        **more,
-        "not_for_publication": "Everything under analyst/ is unrounded and not suppressed.",
-    }
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+def _without_limits(year: Year) -> list[str]:
+    """A note when progress has no limits, because nobody has published what they need."""
+    if not year.year.progress or year.pupil_sd is not None:
+        return []
+    reason = year.absent["pupil_sd"].absent if "pupil_sd" in year.absent else "it was not given"
+    note = (
+        "Progress scores have no limits and no bands: the table [pupil_sd], the national standard "
+        f"deviation of pupil progress, is absent for {year.name}: {reason}"
+    )
+    return [note]

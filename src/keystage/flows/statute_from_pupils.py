@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from keystage.core.errors import InputError, StatuteError, UsageError
 from keystage.core.subjects import IN_PROGRESS
-from keystage.flows.measures import checked_records
+from keystage.flows.computing import checked_records
 from keystage.measures.department_groups import (
     FROM_FILE,
     groups_from_working,

@@ -3,8 +3,7 @@
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
 from keystage.measures import conditions as is_so
 from keystage.measures.declare import Composition, Count, Measure, Sum
-from keystage.measures.key_stage_1 import SIXTEENTHS
-from keystage.measures.printing import BILLION
+from keystage.measures.units import BILLION, SIXTEENTHS
 
 HEADLINE_GROUPS = frozenset(
     {

@@ -3,7 +3,7 @@
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
-from keystage.measures.printing import BILLION
+from keystage.measures.units import BILLION
 
 _LEAST_DECIMALS = 2
 _NEAR = 1e-9

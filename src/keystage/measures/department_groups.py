@@ -7,7 +7,7 @@ import polars as pl
 
 from keystage.core.errors import InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
-from keystage.measures.key_stage_1 import SIXTEENTHS
+from keystage.measures.units import SIXTEENTHS
 from keystage.statute.progress import (
     MinimumOfGroup,
     MinimumProgress,

@@ -13,8 +13,8 @@ from keystage.core.errors import InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures import key_stage_1
 from keystage.measures.estimate import estimated_ranges
-from keystage.measures.printing import BILLION
 from keystage.measures.tally import Tally, by_group, deviation, mean
+from keystage.measures.units import to_billionth
 from keystage.statute.progress import (
     MinimumOfGroup,
     MinimumProgress,
@@ -53,7 +53,7 @@ def derived_year(tallied: Tally, year: Year, source: Source) -> Year:
     lowest = {item.group: item for item in minimums.minimum}
     deviations = {
         subject: Constant(
-            value=_decimal(
+            value=to_billionth(
                 deviation(
                     _adjusted(tallied, groups, lowest, rules.standard_deviation_from, subject)
                 )
@@ -95,7 +95,7 @@ def _groups(tallied: Tally, year: Year) -> PriorAttainmentGroups:
                 todo="A reference is derived from a national pupil file with its school file.",
             )
         averages[subject] = {
-            place: _decimal(mean(pairs)) for place, pairs in by_group(cells, places)
+            place: to_billionth(mean(pairs)) for place, pairs in by_group(cells, places)
         }
         empty = [place + 1 for place in range(len(ranges)) if place not in averages[subject]]
         if empty:
@@ -143,7 +143,7 @@ def _minimums(tallied: Tally, groups: PriorAttainmentGroups, year: Year) -> Mini
         multipliers[subject] = _multiplier(spread, groups, subject, share)
         for place, (_, sd) in spread.items():
             group = groups.groups[place]
-            threshold = _decimal(-float(multipliers[subject]) * sd)
+            threshold = to_billionth(-float(multipliers[subject]) * sd)
             # Without spread, or with nobody below the mean, there is nothing to be extreme.
             if threshold < 0 and lowest - getattr(group, subject) < threshold:
                 minimum.setdefault(group.group, {})[subject] = threshold
@@ -183,7 +183,7 @@ def _multiplier(
     for deviations, pupils in cells:
         caught += pupils
         if caught > allowed:
-            return _decimal(-deviations)
+            return to_billionth(-deviations)
     return Decimal(0)
 
 
@@ -204,8 +204,3 @@ def _adjusted(
             progress = points - average
             pairs.append((progress if lowest is None else max(progress, Fraction(lowest)), pupils))
     return pairs
-
-
-def _decimal(value: Fraction | float) -> Decimal:
-    """To the nearest billionth of a point, in which progress is held."""
-    return Decimal(round(value * BILLION)).scaleb(-9)

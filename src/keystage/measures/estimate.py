@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from keystage.core.errors import InputError
 from keystage.core.subjects import IN_PROGRESS
-from keystage.measures.key_stage_1 import SIXTEENTHS
 from keystage.measures.tally import Tally
+from keystage.measures.units import SIXTEENTHS
 from keystage.statute.progress import PointRange
 from keystage.statute.year import Year
 

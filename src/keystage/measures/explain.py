@@ -23,7 +23,8 @@ from keystage.measures.fields import Field
 from keystage.measures.gaps import comparators
 from keystage.measures.parts import WHOLE
 from keystage.measures.printed import printed_field, with_denominators
-from keystage.measures.printing import BILLIONTHS, plain_text
+from keystage.measures.printing import plain_text
+from keystage.measures.units import BILLIONTHS
 from keystage.statute.year import Year
 
 _PLACE = re.compile(r"\{(\w+)\}")

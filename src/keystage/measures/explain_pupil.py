@@ -11,8 +11,7 @@ from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures.compute import Computed
 from keystage.measures.explain import BLANK, NO_SCORE
 from keystage.measures.explain_words import as_text
-from keystage.measures.key_stage_1 import QUARTERS, SIXTEENTHS
-from keystage.measures.printing import BILLION
+from keystage.measures.units import BILLION, QUARTERS, SIXTEENTHS
 from keystage.statute.year import Year
 
 _Row = dict[str, object]

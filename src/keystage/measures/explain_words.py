@@ -8,12 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 
+import polars as pl
+
 from keystage.measures import figures
 from keystage.measures.declare import Count, Measure, Sum
 from keystage.measures.fields import Field
 from keystage.measures.gaps import comparators
 from keystage.measures.parts import WHOLE
 from keystage.measures.table import MeasureTable
+from keystage.measures.units import BILLION, BILLIONTHS
 from keystage.statute.year import Year
 
 _KINDS = {
@@ -118,12 +121,14 @@ def _deviation(contributions: Sequence[int], per_one: int, pupils: int) -> str:
 def _interval(
     field: Field, measure: Measure, year: Year, value: Fraction, pupils: int
 ) -> list[str]:
-    rules = year.require(year.interval, "interval", "A confidence interval")
-    deviation = figures.standard_deviation(measure, year)
-    half = float(rules.critical_value) * float(deviation) / pupils**0.5
+    rules, deviation = year.interval, figures.standard_deviation(measure, year)
+    if rules is None or deviation is None:
+        missing = "national standard deviation of pupil progress"
+        return [f"The {missing} is not published for {year.name}: no limits and no band."]
+    half: float = pl.select(figures.half(pl.lit(pupils), measure, year)).item()
     found = [
         f"Half the interval is {rules.critical_value} × {deviation} / √{pupils} = {half:.6f}.",
-        f"{deviation} is the national standard deviation of pupil progress in {measure.subject}.",
+        f"{deviation} is the national standard deviation of pupil progress in the subject.",
         f"The limits are {float(value) - half:.6f} and {float(value) + half:.6f}.",
         "Each limit is rounded by itself."
         if rules.printing == "each_limit"
@@ -150,9 +155,9 @@ def as_text(value: Fraction) -> str:
     >>> as_text(Fraction(3, 4)), as_text(Fraction(-26380, 9000))
     ('0.75', '-2.931111111… (-1319/450)')
     """
-    scaled = value * 10**9
+    scaled = value * BILLION
     if scaled.denominator == 1:
-        text = f"{Decimal(scaled.numerator).scaleb(-9):f}"
+        text = f"{Decimal(scaled.numerator).scaleb(-BILLIONTHS):f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    cut = Decimal(int(abs(scaled))).scaleb(-9)
+    cut = Decimal(int(abs(scaled))).scaleb(-BILLIONTHS)
     return f"{'-' if value < 0 else ''}{cut:f}… ({value.numerator}/{value.denominator})"

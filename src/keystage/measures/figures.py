@@ -10,8 +10,10 @@ from keystage.measures.bands import cuts_in_units, five_bands, in_units, percent
 from keystage.measures.declare import Measure, Sum
 from keystage.measures.interval import half_width, printed_limits
 from keystage.measures.parts import squares_name
-from keystage.measures.printing import BILLION, printed_ratio
+from keystage.measures.printing import printed_ratio
+from keystage.measures.units import BILLION
 from keystage.statute.progress import Banding
+from keystage.statute.table import Constant
 from keystage.statute.year import Year
 
 PERCENT = 100
@@ -50,37 +52,43 @@ def printed(measure: Measure, year: Year) -> pl.Expr:
     return printed_ratio(top, bottom, decimals(measure, year))
 
 
-def standard_deviation(measure: Measure, year: Year) -> Decimal:
+def standard_deviation(measure: Measure, year: Year) -> Decimal | None:
     """The national standard deviation of pupil progress in a progress measure's subject, in points.
 
-    Raises:
-        AbsentValueError: nobody has published it for this year and release.
+    None where nobody has published it for this year and release: there are then no limits.
     """
-    table = year.require(year.pupil_sd, "pupil_sd", "A confidence interval")
-    constant = getattr(table, _subject(measure))
-    best: Decimal = constant.best
-    return best
+    if year.pupil_sd is None:
+        return None
+    constant: Constant = getattr(year.pupil_sd, _subject(measure))
+    return constant.best
 
 
-def half(measure: Measure, year: Year) -> pl.Expr:
-    """Half the width of a progress score's confidence interval, unrounded, in points."""
-    rules = year.require(year.interval, "interval", "A confidence interval")
-    deviation = pl.lit(float(standard_deviation(measure, year)))
-    return half_width(pl.col(measure.bottom.name), deviation, rules.critical_value)
+def half(pupils: pl.Expr, measure: Measure, year: Year) -> pl.Expr:
+    """Half the width of a progress score's confidence interval, unrounded, in points.
+
+    Args:
+        pupils: the pupils the score rests on.
+        measure: the progress measure.
+        year: the statutory year; null without its interval or standard deviation.
+    """
+    deviation = standard_deviation(measure, year)
+    if year.interval is None or deviation is None:
+        return pl.lit(None, dtype=pl.Float64)
+    return half_width(pupils, pl.lit(float(deviation)), year.interval.critical_value)
 
 
 def limits(measure: Measure, year: Year) -> tuple[pl.Expr, pl.Expr]:
     """The unrounded confidence limits of a progress score, in points."""
-    score, width = value(measure), half(measure, year)
+    score, width = value(measure), half(pl.col(measure.bottom.name), measure, year)
     return score - width, score + width
 
 
 def limits_printed(measure: Measure, year: Year) -> tuple[pl.Expr, pl.Expr]:
     """The printed confidence limits, as whole units of the last decimal."""
-    rules = year.require(year.interval, "interval", "A confidence interval")
-    return printed_limits(
-        value(measure), half(measure, year), rules.printing, decimals(measure, year)
-    )
+    if year.interval is None:
+        return pl.lit(None, dtype=pl.Int64), pl.lit(None, dtype=pl.Int64)
+    width = half(pl.col(measure.bottom.name), measure, year)
+    return printed_limits(value(measure), width, year.interval.printing, decimals(measure, year))
 
 
 def band(measure: Measure, year: Year) -> pl.Expr:

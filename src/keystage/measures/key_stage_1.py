@@ -10,14 +10,9 @@ from functools import cache
 
 import polars as pl
 
-from keystage.core.errors import StatuteError
 from keystage.measures.codes import Codes, by_position, look_up
+from keystage.measures.units import SIXTEENTHS, in_quarters
 from keystage.statute.progress import KeyStage1, PointRange, PriorAttainmentBands
-
-#: One point of an average, in the whole units averages are held in.
-SIXTEENTHS = 16
-#: One point of a result, in the whole units points are held in.
-QUARTERS = 4
 
 #: Low, middle and high prior attainment, and not available.
 NOT_AVAILABLE = "NA"
@@ -63,21 +58,6 @@ def _subject_points(codes: Codes, ks1: KeyStage1, column: str, p_scales: list[pl
     fallback = pl.lit(None if without is None else in_quarters(without, code), pl.Int16)
     below = look_up(codes, column, lambda code: code == ks1.below_code, pl.Boolean, blank=False)
     return pl.when(below).then(pl.coalesce(*p_scales, fallback)).otherwise(result)
-
-
-def in_quarters(value: Decimal, code: str) -> int:
-    """Points as whole quarters.
-
-    Raises:
-        StatuteError: they are no multiple of a quarter, so averages would not be exact.
-    """
-    quarters = value * QUARTERS
-    if quarters != int(quarters):
-        raise StatuteError(
-            f"The key stage 1 points of {code} are {value}, which is no multiple of a quarter.",
-            todo="Give points in quarters: average points are calculated exactly in sixteenths.",
-        )
-    return int(quarters)
 
 
 def from_file_average() -> pl.Expr:

@@ -1,15 +1,17 @@
 """Key stage 2 outcomes: who is counted, who met what, and the points progress is made from."""
 
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import polars as pl
 
 from keystage.core.subjects import Subject
 from keystage.measures.codes import Codes, look_up
-from keystage.measures.printing import BILLION
-from keystage.statute.outcomes import AssessmentOutcome, AssessmentOutcomes, TestOutcome
+from keystage.measures.units import BILLION, in_billionths
+from keystage.statute.outcomes import AssessmentOutcome, AssessmentOutcomes
 from keystage.statute.year import Year
+
+_Rule = TypeVar("_Rule")
 
 
 def outcome_columns(subject: Subject, codes: Codes, year: Year) -> list[pl.Expr]:
@@ -26,15 +28,7 @@ def outcome_columns(subject: Subject, codes: Codes, year: Year) -> list[pl.Expr]
     outcome, score = f"{subject.prefix}OUTCOME", pl.col(f"{subject.prefix}SCORE")
     # A score without a code stands by itself; a check tells the user.
     bare = pl.col(outcome).is_null() & score.is_not_null()
-
-    def says(rule: Callable[[TestOutcome], bool]) -> pl.Expr:
-        return look_up(
-            codes,
-            outcome,
-            lambda code: rule(rules.codes[code]),
-            pl.Boolean,
-            blank=rule(rules.blank),
-        )
+    says = _answers(codes, outcome, rules.codes, rules.blank)
 
     def reached(standard: int) -> pl.Expr:
         return (score >= standard).fill_null(value=False)
@@ -72,16 +66,7 @@ def assessment_columns(
         "towards": lambda rule: rule.rate == "counted" and rule.towards,
         "not_assessed": lambda rule: rule.rate == "counted" and rule.not_assessed,
     }
-
-    def says(rule: Callable[[AssessmentOutcome], bool]) -> pl.Expr:
-        return look_up(
-            codes,
-            column,
-            lambda code: rule(rules.codes[code]),
-            pl.Boolean,
-            blank=rule(rules.blank),
-        )
-
+    says = _answers(codes, column, rules.codes, rules.blank)
     return [says(rule).alias(f"{subject}_{name}") for name, rule in columns.items()]
 
 
@@ -102,16 +87,7 @@ def points(subject: Subject, codes: Codes, year: Year) -> pl.Expr:
         )
     rules = year.test_outcomes
     outcome, score = f"{subject.prefix}OUTCOME", pl.col(f"{subject.prefix}SCORE")
-
-    def says(rule: Callable[[TestOutcome], bool]) -> pl.Expr:
-        return look_up(
-            codes,
-            outcome,
-            lambda code: rule(rules.codes[code]),
-            pl.Boolean,
-            blank=rule(rules.blank),
-        )
-
+    says = _answers(codes, outcome, rules.codes, rules.blank)
     assessed = look_up(
         codes,
         f"{subject.prefix}TAOUTCOME",
@@ -137,6 +113,21 @@ def _without_score(assessed: pl.Expr, year: Year) -> pl.Expr:
     return pl.coalesce(assessed, pl.lit(nominal, dtype=pl.Int64))
 
 
-def in_billionths(value: Decimal | None) -> int | None:
-    """A decimal number as whole billionths; nothing stays nothing."""
-    return None if value is None else int(value * BILLION)
+def _answers(
+    codes: Codes, column: str, rules: Mapping[str, _Rule], blank: _Rule
+) -> Callable[[Callable[[_Rule], bool]], pl.Expr]:
+    """What the rule of each pupil's code answers to a question, as a column of yes and no.
+
+    Args:
+        codes: the codes of each column.
+        column: the column of codes.
+        rules: the rule of each code.
+        blank: the rule of a pupil without a code.
+    """
+
+    def says(question: Callable[[_Rule], bool]) -> pl.Expr:
+        return look_up(
+            codes, column, lambda code: question(rules[code]), pl.Boolean, blank=question(blank)
+        )
+
+    return says

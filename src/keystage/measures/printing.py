@@ -9,9 +9,7 @@ follow the same rule by assumption.
 
 import polars as pl
 
-#: Progress points are held as whole billionths, so that sums are exact in any order.
-BILLIONTHS = 9
-BILLION = 10**BILLIONTHS
+from keystage.measures.units import BILLION
 
 
 def printed_ratio(numerator: pl.Expr, denominator: pl.Expr, decimals: int) -> pl.Expr:

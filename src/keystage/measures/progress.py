@@ -6,7 +6,7 @@ from keystage.core.errors import AbsentValueError
 from keystage.core.subjects import IN_PROGRESS
 from keystage.measures import key_stage_1
 from keystage.measures.codes import by_position
-from keystage.measures.key_stage_2 import in_billionths
+from keystage.measures.units import in_billionths
 from keystage.statute.progress import MinimumOfGroup, PriorAttainmentGroups
 from keystage.statute.year import Year
 

@@ -13,8 +13,8 @@ from math import sqrt
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS, Subject
-from keystage.measures.printing import BILLION
 from keystage.measures.table import EVERYONE, MAINSTREAM, STATE_FUNDED
+from keystage.measures.units import BILLION
 
 #: Key stage 1 average in sixteenths, key stage 2 points in billionths, number of pupils.
 Cell = tuple[int, int, int]

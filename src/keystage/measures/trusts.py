@@ -11,7 +11,6 @@ from keystage.measures import figures
 from keystage.measures.catalogue import COMBINED, ELIGIBLE
 from keystage.measures.declare import Measure
 from keystage.measures.fields import GAP_GROUPS
-from keystage.measures.interval import half_width
 from keystage.measures.parts import WHOLE
 from keystage.measures.table import MAINSTREAM, MeasureTable
 from keystage.statute.publication import Trusts
@@ -161,9 +160,7 @@ def _progress(measure: Measure, year: Year) -> list[pl.Expr]:
     weight = pl.col("weight") * pupils
     weighted = _ratio((weight * score).sum(), weight.sum())
     effective = _ratio(weight.sum() ** 2, (pl.col("weight") * weight).sum())
-    rules = year.require(year.interval, "interval", "A confidence interval")
-    deviation = pl.lit(float(figures.standard_deviation(measure, year)))
-    half = half_width(effective, deviation, rules.critical_value)
+    half = figures.half(effective, measure, year)
     plain = _ratio((pupils * score).sum(), pupils.sum())
     return [
         weighted.alias(measure.name),

@@ -57,5 +57,8 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
 
 
 def _disadvantaged() -> pl.Expr:
-    """The full flag where a pupil has it, else free school meals at any time in six years."""
-    return pl.coalesce("FSM6CLA1A", "FSM6_P")
+    """The full flag where a pupil has it, else free school meals at any time in six years.
+
+    A pupil with neither is one of the others: the tables define those as everyone else.
+    """
+    return pl.coalesce("FSM6CLA1A", "FSM6_P", pl.lit("0").cast(pl.Enum(["0", "1"])))

@@ -15,12 +15,16 @@ import polars as pl
 from keystage.core.errors import InputError
 from keystage.reports.published import PublishedTable
 
+#: What a folder was made from, and which files were made with it.
+METADATA = "metadata.json"
+TABLES = "tables"
+
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
     """A folder to write in, moved to ``target`` when the block ends well and removed when not.
 
-    Files of an earlier run with the same names are replaced, others stay.
+    Files that an earlier run listed in its metadata are removed; a user's own files stay.
 
     Raises:
         InputError: the target is a file, or cannot be written.
@@ -29,38 +33,51 @@ def whole_folder(target: Path) -> Iterator[Path]:
         raise InputError(
             "The output is a file, not a folder.", where=str(target), todo="Name a folder with -o."
         )
+    draft = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise InputError(
-            f"The output folder cannot be written ({error.strerror}).",
-            where=str(target),
-            todo="Choose another folder with -o.",
-        ) from error
-    try:
         yield draft
         _move(draft, target)
+    except OSError as error:
+        raise InputError(
+            f"The output folder cannot be written ({error.strerror or error}).",
+            where=_blamed(error, target, draft),
+            todo="Choose another folder with -o.",
+        ) from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _blamed(error: OSError, target: Path, draft: Path | None) -> str:
+    """The path in the way, as the user knows it: a draft is the folder it was to become."""
+    path = str(error.filename2 or error.filename or target)
+    return str(target) if draft is not None and path.startswith(str(draft)) else path
 
 
 def _move(draft: Path, target: Path) -> None:
-    """Move every file of the draft to its place in the target."""
+    """Move every file of the draft to its place, and remove what an earlier run left there."""
+    files = [path for path in sorted(draft.rglob("*")) if path.is_file()]
+    for name in _earlier_files(target) - {str(path.relative_to(draft)) for path in files}:
+        (target / name).unlink(missing_ok=True)
+    for path in files:
+        place = target / path.relative_to(draft)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+
+
+def _earlier_files(target: Path) -> set[str]:
+    """The files an earlier run listed; a name that leads out of the folder is none of them."""
     try:
-        for path in sorted(draft.rglob("*")):
-            place = target / path.relative_to(draft)
-            if path.is_dir():
-                place.mkdir(parents=True, exist_ok=True)
-            else:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                path.replace(place)
-    except OSError as error:
-        raise InputError(
-            f"The output folder cannot be written ({error.strerror}).",
-            where=str(error.filename2 or error.filename or target),
-            todo="Choose another folder with -o.",
-        ) from error
+        listed = json.loads((target / METADATA).read_text(encoding="utf-8"))[TABLES]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {
+        name
+        for name in listed
+        if isinstance(name, str) and (target / name).resolve().is_relative_to(target.resolve())
+    }
 
 
 def write_published(table: PublishedTable, path: Path) -> None:

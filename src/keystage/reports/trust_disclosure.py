@@ -12,11 +12,12 @@ from keystage.measures.parts import WHOLE
 from keystage.measures.printing import printed_number, printed_text
 from keystage.measures.table import MeasureTable
 from keystage.measures.trusts import TRUST_GROUPS, trust_measures, trust_schools
+from keystage.reports.disclosure import partner_of
 from keystage.reports.published import SEAL, PublishedTable
-from keystage.statute.publication import Trusts
 
 _SUFFIX = {WHOLE: "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
 _SMALL_SCHOOLS = "small_schools"
+_CODE = ":code"
 
 
 def publish_trusts(table: MeasureTable) -> PublishedTable:
@@ -24,15 +25,17 @@ def publish_trusts(table: MeasureTable) -> PublishedTable:
 
     A group without pupils is not eligible; one with fewer pupils than the smallest group is
     suppressed; so is one in which a single school has such a small group, since the trust's figure
-    and its other schools' would give that school's away. The department's file shows that pattern
-    and does not say its rule.
+    and its other schools' would give that school's away. Groups that are withheld together in
+    schools are withheld together here too, since all pupils minus one gives the other. The
+    department's file shows that pattern and does not say its rule.
 
     Raises:
         AbsentValueError: the year has no trust rules.
     """
     rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
-    measured = trust_measures(table).join(
-        _small_schools(table), on=("TRUST_UID", "group"), how="left"
+    measured = _with_codes(
+        trust_measures(table).join(_small_schools(table), on=("TRUST_UID", "group"), how="left"),
+        table,
     )
     shown = measured.filter(pl.col("group") == WHOLE).select(
         "TRUST_UID",
@@ -80,35 +83,77 @@ def _small_schools(table: MeasureTable) -> pl.DataFrame:
     return pl.concat(counted).group_by("TRUST_UID", "group").agg(small.sum().alias(_SMALL_SCHOOLS))
 
 
-def _cells(table: MeasureTable, group: str) -> Iterator[pl.Expr]:
-    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
-    suffix = _SUFFIX[group]
-    smallest = table.year.suppression.smallest_group
-    code = (
+def _code_of(measure: Measure) -> str:
+    return f"{measure.name}{_CODE}"
+
+
+def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
+    """Add the code that withholds each group, and each progress score of a group; null if shown."""
+    rules, general = (
+        table.year.require(table.year.trusts, "trusts", "A trust measure"),
+        (table.year.suppression),
+    )
+    progress = [measure for measure in table.measures if measure.progress]
+    small = pl.col("pupils") < general.smallest_group
+    own = measured.with_columns(
         pl.when(pl.col("pupils") == 0)
         .then(pl.lit(rules.not_eligible))
-        .when(pl.col("pupils") < smallest)
-        .then(pl.lit(table.year.suppression.suppressed))
+        .when(small)
+        .then(pl.lit(general.suppressed))
         .when(pl.col(_SMALL_SCHOOLS) == 1)
         .then(pl.lit(rules.suppressed))
+        .alias(_CODE)
+    ).with_columns(
+        pl.coalesce(
+            _CODE,
+            pl.when(_few(pl.col(f"{measure.name}_pupils"), general.smallest_group)).then(
+                pl.lit(general.suppressed)
+            ),
+        ).alias(_code_of(measure))
+        for measure in progress
     )
+    codes = [_CODE, *(_code_of(measure) for measure in progress)]
+    partners = {group: partner_of(group, table) for group in TRUST_GROUPS}
+    partner = pl.col("group").replace_strict(partners, return_dtype=pl.String)
+    beside = own.select("TRUST_UID", "group", *(pl.col(code).alias(f"of {code}") for code in codes))
+    joined = own.with_columns(partner.alias("partner")).join(
+        beside, left_on=("TRUST_UID", "partner"), right_on=("TRUST_UID", "group"), how="left"
+    )
+    return joined.with_columns(
+        pl.coalesce(
+            code,
+            pl.when(pl.col(f"of {code}").is_in([general.suppressed, rules.suppressed])).then(
+                pl.lit(rules.suppressed)
+            ),
+        ).alias(code)
+        for code in codes
+    )
+
+
+def _few(pupils: pl.Expr, smallest: int) -> pl.Expr:
+    return pupils.is_between(1, smallest, closed="left")
+
+
+def _cells(table: MeasureTable, group: str) -> Iterator[pl.Expr]:
+    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
+    suffix, missing = _SUFFIX[group], table.year.suppression.not_applicable
     rwm = COMBINED[0].name
-    yield _printed(code, rwm, rules.percent_decimals, "%").alias(f"PRWM_EXP_WGTAVG{suffix}")
-    yield _printed(code, f"{rwm}_unweighted", rules.percent_decimals, "%").alias(
-        f"PRWM_EXP_AVG{suffix}"
-    )
+    for column, name in ((rwm, "PRWM_EXP_WGTAVG"), (f"{rwm}_unweighted", "PRWM_EXP_AVG")):
+        text = printed_text(
+            printed_number(pl.col(column), rules.percent_decimals), rules.percent_decimals, "%"
+        )
+        yield pl.coalesce(_CODE, text, pl.lit(missing)).alias(f"{name}{suffix}")
     for measure in table.measures:
         if measure.progress and measure.subject is not None:
-            few = (pl.col(f"{measure.name}_pupils") < smallest) & code.is_null()
-            hidden = pl.when(few).then(pl.lit(table.year.suppression.suppressed)).otherwise(code)
-            yield from _progress_cells(measure, measure.subject, hidden, suffix, table)
+            yield from _progress_cells(measure, measure.subject, suffix, table)
 
 
 def _progress_cells(
-    measure: Measure, subject: Subject, code: pl.Expr, suffix: str, table: MeasureTable
+    measure: Measure, subject: Subject, suffix: str, table: MeasureTable
 ) -> Iterator[pl.Expr]:
-    rules: Trusts = table.year.require(table.year.trusts, "trusts", "A trust measure")
+    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
     places, prefix = rules.progress_decimals, subject.prefix
+    code, missing = _code_of(measure), pl.lit(table.year.suppression.not_applicable)
     names = {
         measure.name: f"{prefix}_PROGSCORE_EM_ADJ_WGTAVG",
         f"{measure.name}_lower": f"{prefix}_PROGSCORE_ADJ_LOWER",
@@ -116,18 +161,13 @@ def _progress_cells(
         f"{measure.name}_unweighted": f"{prefix}_PROGSCORE_EM_ADJ_AVG",
     }
     for column, name in names.items():
-        yield _printed(code, column, places).alias(f"{name}{suffix}")
+        text = printed_text(printed_number(pl.col(column), places), places)
+        yield pl.coalesce(code, text, missing).alias(f"{name}{suffix}")
     banding = table.year.banding
     cuts = getattr(banding, subject, None) if banding else None
     if cuts is not None:
         score, lower, upper = (
             printed_number(pl.col(measure.name + side), places) for side in ("", "_lower", "_upper")
         )
-        band = five_bands(score, lower, upper, *cuts_in_units(cuts, places))
-        yield pl.coalesce(code, band.cast(pl.String)).alias(f"{prefix}_PROGSCORE_BANDING{suffix}")
-
-
-def _printed(code: pl.Expr, column: str, places: int, suffix: str = "") -> pl.Expr:
-    return pl.coalesce(
-        code, printed_text(printed_number(pl.col(column), places), places, suffix), pl.lit("NA")
-    )
+        band = five_bands(score, lower, upper, *cuts_in_units(cuts, places)).cast(pl.String)
+        yield pl.coalesce(code, band, missing).alias(f"{prefix}_PROGSCORE_BANDING{suffix}")

@@ -5,7 +5,8 @@ sweeps the counts the tables do not print). Each gives the code as text: the yea
 ``LOWCOV`` or ``NA``, the empty string for a blank cell, or null where the figure is printed.
 
 The rules are read off the department's key stage 2 tables of 2017 and 2018, every cell of two
-authorities; the small-number limit and the codes are the year's.
+authorities, and a fifth of their schools in 2019; the small-number limit and the codes are the
+year's.
 """
 
 import polars as pl

@@ -27,8 +27,8 @@ from keystage.flows.verify.names import (
     gaps,
     score_of,
 )
-from keystage.flows.verify.sheet import SHOWN, Sheet, code
 from keystage.flows.verify.progress_codes import prepare_progress, progress_cells
+from keystage.flows.verify.sheet import SHOWN, Sheet, code
 from keystage.flows.verify.tally import DISAGREED, Tally
 from keystage.reports.withholding import (
     BLANK,

@@ -30,6 +30,8 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
     """
     banding = year.banding
     scheme = banding is not None and banding.scheme == "five_bands"
+    repeated = pl.lit(bool(ending))
+    none = f"{'blank' if ending else 'no band'}: there is no score"
     frames = []
     bands = [f"{score_of(subject).score}_DESCR{ending}" for subject in IN_PROGRESS]
     bands = [band for band in bands if sheet.has(band)]
@@ -42,7 +44,6 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
         cuts = getattr(banding, subject.value) if banding is not None and scheme else None
         rows = sheet.cells.filter(pl.col("RECTYPE").is_in(_PLACES) & code(band).is_not_null())
         scored = pl.all_horizontal(pl.col(name).is_not_null() for name in names[1:])
-        repeated = pl.lit(bool(ending))
         made = _bands(names[1:], cuts, year.rounding.progress) if isinstance(cuts, Cuts) else []
         fits = pl.any_horizontal(_NO, *((pl.col(band) == one).fill_null(False) for one in made))
         agrees = (
@@ -63,11 +64,7 @@ def check_bands(sheet: Sheet, year: Year, tally: Tally, ending: str = "") -> Non
             findings(
                 rows.with_columns(COLUMN=pl.lit(band)),
                 agrees,
-                pl.when(scored)
-                .then(said)
-                .otherwise(
-                    pl.lit("blank: there is no score" if ending else "no band: there is no score")
-                ),
+                pl.when(scored).then(said).otherwise(pl.lit(none)),
                 pl.when(scored & pl.lit(bool(made)))
                 .then(pl.lit("scored but not banded, as middle and some special schools are"))
                 .when(scored)

@@ -9,11 +9,15 @@ import polars as pl
 from keystage.flows.verify.means import rounding_range, with_reach
 from keystage.flows.verify.sheet import AUTHORITY, SCHOOLS, SHOWN, Sheet, code, share_range
 from keystage.flows.verify.tally import DISAGREED, Tally, findings
+from keystage.flows.verify.three_year_codes import (
+    AVERAGES,
+    PERCENTS,
+    TOTAL,
+    check_codes_of_three_years,
+    ending_of,
+)
 from keystage.statute.outcomes import KeyStage2
 
-TOTAL = "TELIG_3YR"
-_PERCENTS = ("PTRWM_EXP", "PTRWM_HIGH")
-_AVERAGES = ("READ_AVERAGE", "MAT_AVERAGE")
 _LEFT_OUT = "agrees only if pupils were left out of a year these tables do not show in full"
 #: As many pupils left out of a year's percentages as two printed cells may show.
 _TRIED = 2
@@ -39,20 +43,20 @@ def check_three_years(
         return
     years = (sheet.year, sheet.year - 1, sheet.year - 2)
     rows = _rows(sheet, earlier, left_out, years)
-    _codes(sheet, rows, years, tally)
+    check_codes_of_three_years(sheet, rows, years, tally)
     known = rows.filter(pl.col(TOTAL).is_not_null() & pl.col("T0").is_not_null())
     if not len(known):
         return
     tally.add("three-year cohorts", _cohorts(sheet, known, years))
     checked = [
         _percents(known, column, years)
-        for column in _PERCENTS
-        if sheet.has(f"{column}_3YR", *(column + _ending(year) for year in years[1:]))
+        for column in PERCENTS
+        if sheet.has(f"{column}_3YR", *(column + ending_of(year) for year in years[1:]))
     ]
     checked += [
         _averages(known, column, years, scale)
-        for column in _AVERAGES
-        if sheet.has(f"{column}_3YR", *(column + _ending(year) for year in years[1:]))
+        for column in AVERAGES
+        if sheet.has(f"{column}_3YR", *(column + ending_of(year) for year in years[1:]))
     ]
     if checked:
         pools = pl.concat(checked)
@@ -65,10 +69,6 @@ def _blamed_total(pools: pl.DataFrame) -> pl.DataFrame:
     rows = wrong.filter(pl.col("len") > 1).with_columns(COLUMN=pl.lit(TOTAL))
     said = pl.lit("a number of pupils that goes with the three-year percentages")
     return findings(rows, pl.lit(value=False), said)
-
-
-def _ending(year: int) -> str:
-    return f"_{year % 100:02d}"
 
 
 def _rows(
@@ -109,102 +109,16 @@ def _left(frame: pl.DataFrame | None, name: str) -> pl.DataFrame:
     return frame.filter(pl.col("BLOCK") == "RWM").select("ROW", pl.col("LEFT_OUT").alias(name))
 
 
-def _codes(sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int], tally: Tally) -> None:
-    """A total is printed where all three years had pupils; without one the pools are ``NA``.
-
-    The year says whether a percentage that no pupil reaches is 0% or blank.
-    """
-    endings = [_ending(year) for year in years[1:]]
-    past = [f"{_PERCENTS[0]}{ending}" for ending in endings]
-    if not sheet.has(*past):
-        return
-    cohort = pl.col("TELIG") > 0
-    every = cohort.fill_null(False) & pl.all_horizontal(code(name) != "" for name in past)
-    rows = rows.filter(pl.col("RECTYPE").is_in(SCHOOLS))
-    frames = [
-        findings(
-            rows.filter(code(TOTAL).is_not_null()).with_columns(COLUMN=pl.lit(TOTAL)),
-            pl.when(every).then(code(TOTAL) == SHOWN).otherwise(code(TOTAL) == ""),
-            pl.when(every).then(pl.lit(SHOWN)).otherwise(pl.lit("blank: a year had no pupils")),
-        )
-    ]
-    code_of_none = pl.lit(sheet.rules.not_applicable)
-    none = pl.when(cohort.fill_null(False)).then(code_of_none).otherwise(pl.lit(""))
-    for column in (*_PERCENTS, *_AVERAGES):
-        name = f"{column}_3YR"
-        if not sheet.has(name):
-            continue
-        held = code(name)
-        small = (pl.col(TOTAL) < sheet.whole).fill_null(False)
-        withheld = held == sheet.rules.suppressed
-        allowed = (every & ((held == SHOWN) | (small & withheld))) | (~every & (held == none))
-        nobody = pl.lit(value=False)
-        if column in _PERCENTS and sheet.rules.zero_three_year == "blank":
-            nobody = every & ~_rounds_to_zero(sheet, column, endings)
-            allowed &= ~((pl.col(name) == 0).fill_null(False) & nobody)
-            allowed |= every & (held == "") & _may_be_nobody(sheet, column, endings)
-        if column in _AVERAGES:
-            seen = [column, *(column + end for end in endings if sheet.has(column + end))]
-            scored = pl.any_horizontal(code(one) == SHOWN for one in seen)
-            allowed |= (every & withheld & ~_many_scored(sheet, column)) | ((held == "") & ~scored)
-        said = pl.when(nobody & (pl.col(name) == 0)).then(pl.lit("blank: no pupil reaches it"))
-        said = said.when(every).then(pl.lit(SHOWN)).when(none == "").then(pl.lit("blank"))
-        frames.append(
-            findings(
-                rows.filter(held.is_not_null()).with_columns(COLUMN=pl.lit(name)),
-                allowed,
-                said.otherwise(none),
-            )
-        )
-    tally.add("three-year codes", pl.concat(frames))
-
-
-def _printed_years(sheet: Sheet, column: str, endings: list[str]) -> list[tuple[int, str]]:
-    """The columns of a percentage in each of the three years the tables show, newest first."""
-    names = [column, *(column + ending for ending in endings)]
-    return [(at, name) for at, name in enumerate(names) if sheet.has(name)]
-
-
-def _may_be_nobody(sheet: Sheet, column: str, endings: list[str]) -> pl.Expr:
-    """Whether no printed year proves a pupil who reaches the standard."""
-    years = _printed_years(sheet, column, endings)
-    return pl.all_horizontal(pl.col(name).fill_null(0) == 0 for _, name in years)
-
-
-def _rounds_to_zero(sheet: Sheet, column: str, endings: list[str]) -> pl.Expr:
-    """Whether some pupil can reach a standard whose three-year percentage prints as 0%.
-
-    A pupil must be within the rounding of the three-year cohort and of one of the years.
-    """
-    zero = pl.lit(0)
-    _, most = share_range(zero, pl.col(TOTAL))
-    years = _printed_years(sheet, column, endings)
-    hidden = pl.lit(len(years) <= len(endings))
-    for at, name in years:
-        _, here = share_range(pl.col(name), pl.coalesce(f"T{at}", "REST"))
-        hidden |= pl.col(name).is_null() | (here > 0).fill_null(True)
-    return (most > 0).fill_null(True) & hidden
-
-
-def _many_scored(sheet: Sheet, column: str) -> pl.Expr:
-    """Whether this year alone proves that enough pupils have a score for a three-year average."""
-    reached = f"PT{column.partition('_')[0]}_EXP"
-    if not sheet.has(reached):
-        return pl.lit(value=False)
-    least, _ = share_range(pl.col(reached), pl.col("TELIG"))
-    return (least >= sheet.whole).fill_null(False)
-
-
 def _least_most(year: int, sheet: Sheet) -> tuple[pl.Expr, pl.Expr]:
     """Bounds on the cohort of a year from the code of its percentage."""
-    held = code(f"{_PERCENTS[0]}{_ending(year)}")
+    held = code(f"{PERCENTS[0]}{ending_of(year)}")
     least = pl.when(held == SHOWN).then(sheet.whole).when(held == sheet.rules.suppressed).then(1)
     most = pl.when(held == sheet.rules.suppressed).then(sheet.whole - 1).when(held == "").then(0)
     return least.otherwise(0), most.otherwise(10**9)
 
 
 def _cohorts(sheet: Sheet, rows: pl.DataFrame, years: tuple[int, int, int]) -> pl.DataFrame:
-    past = [f"{_PERCENTS[0]}{_ending(year)}" for year in years[1:]]
+    past = [f"{PERCENTS[0]}{ending_of(year)}" for year in years[1:]]
     low, high = pl.lit(0), pl.lit(0)
     for at, year in enumerate(years[1:], start=1):
         bounds = _least_most(year, sheet) if sheet.has(*past) else (pl.lit(0), pl.lit(10**9))
@@ -230,7 +144,7 @@ def _with_cohorts(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _percents(rows: pl.DataFrame, column: str, years: tuple[int, int, int]) -> pl.DataFrame:
     name = f"{column}_3YR"
-    endings = ("", *(_ending(year) for year in years[1:]))
+    endings = ("", *(ending_of(year) for year in years[1:]))
     rows = _with_cohorts(rows).filter(pl.col(name).is_not_null()).with_columns(COLUMN=pl.lit(name))
     known = rows.filter(pl.col("T1").is_not_null() & pl.col("T2").is_not_null())
     least, most, fewer, seen = pl.lit(0), pl.lit(0), pl.lit(0), pl.lit(value=False)
@@ -258,7 +172,7 @@ def _percents(rows: pl.DataFrame, column: str, years: tuple[int, int, int]) -> p
 
 def _guess(rows: pl.DataFrame, ending: str, cohort: pl.Expr) -> pl.Expr:
     """The fewest pupils left out of a year that let its printed percentages be whole pupils."""
-    cells = [pl.col(name + ending) for name in _PERCENTS if name + ending in rows.columns]
+    cells = [pl.col(name + ending) for name in PERCENTS if name + ending in rows.columns]
     fits = []
     for number in range(_TRIED + 1):
         ranges = [share_range(cell, cohort - number) for cell in cells]
@@ -272,7 +186,7 @@ def _guess(rows: pl.DataFrame, ending: str, cohort: pl.Expr) -> pl.Expr:
 def _averages(
     rows: pl.DataFrame, column: str, years: tuple[int, int, int], scale: KeyStage2
 ) -> pl.DataFrame:
-    endings = ("", *(_ending(year) for year in years[1:]))
+    endings = ("", *(ending_of(year) for year in years[1:]))
     return _pool(_with_cohorts(rows), column, endings, scale.lowest_score, scale.highest_score)
 
 
@@ -284,14 +198,14 @@ def _pool(
     wholes = rows.filter(pl.col(name).is_not_null()).select(
         "ROW", M=pl.col(name), COLUMN=pl.lit(name)
     )
-    percent = column in _PERCENTS
+    percent = column in PERCENTS
     frames = []
     for at, ending in enumerate(endings):
         cohort = pl.col(f"T{at}")
         value = pl.col(column + ending)
         low, high = rounding_range(value)
         printed = value.is_not_null()
-        reached = pl.col(_PERCENTS[0] + ending)
+        reached = pl.col(PERCENTS[0] + ending)
         least = cohort if percent else share_range(reached, cohort)[0]
         frames.append(
             rows.select(
