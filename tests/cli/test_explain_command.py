@@ -90,7 +90,7 @@ def test_a_pupil_in_two_schools_is_opened_twice(run: Run) -> None:
 
 
 def test_a_derived_reference_can_be_explained(run: Run) -> None:
-    code, _, errors = run("explain", *SHARED, "--pupil", "R998010215072", "--derived")
+    code, _, errors = run("explain", *SHARED, "--pupil", "R998010215072", "--reference", "derived")
     assert code == 3
     assert "No pupil is in prior attainment group" in errors
 

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from msgspec import structs
 
 from keystage.core.errors import AbsentValueError, StatuteError, UsageError
+from keystage.statute import loader
 from keystage.statute.loader import assemble, available, load_year, releases_of, table_types
 from keystage.statute.progress import MinimumOfGroup
 from keystage.statute.proofs import prove
@@ -245,3 +247,15 @@ def test_a_year_loads_in_a_moment_and_without_an_engine() -> None:
     started = time.perf_counter()
     load_year.__globals__["_shipped"].__wrapped__(2022, "provisional")
     assert time.perf_counter() - started < 0.2
+
+
+def test_a_draft_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copytree(loader.YEARS / "2025", tmp_path / "2025")
+    file = tmp_path / "2025" / "year.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('status = "closed"', 'status = "draft"'), encoding="utf-8")
+    monkeypatch.setattr(loader, "YEARS", tmp_path)
+    loader._shipped.cache_clear()
+    with pytest.raises(StatuteError, match="2025 final is a draft"):
+        load_year(2025, "final")
+    loader._shipped.cache_clear()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystage.cli.reference import Reference
 from keystage.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,9 +33,13 @@ def explain_command(
     statute: Annotated[
         Path | None, typer.Option("--statute", help="A file with tables that Keystage lacks.")
     ] = None,
-    derived: Annotated[
-        bool, typer.Option("--derived", help="Derive the reference from the national pupil file.")
-    ] = False,
+    reference: Annotated[
+        Reference,
+        typer.Option(
+            "--reference",
+            help="Use published constants, or derive them: the pupil file must then be national.",
+        ),
+    ] = Reference.PUBLISHED,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Explain a school's figure down to its pupils, or a pupil's progress.
@@ -48,7 +53,9 @@ def explain_command(
     from keystage.flows.explain import Given, explain_figure, explain_one_pupil
     from keystage.statute.loader import load_year
 
-    given = Given(pupils, schools, load_year(year, release, statute), derived)
+    given = Given(
+        pupils, schools, load_year(year, release, statute), reference is Reference.DERIVED
+    )
     if pupil is not None and figure is None and school is None:
         found = explain_one_pupil(given, pupil)
         _write_json([_pupil_json(item) for item in found]) if as_json else _show_pupils(found)

@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystage.cli.reference import Reference
+
 if TYPE_CHECKING:
     from keystage.flows.measures import Job, Summary
 
 _SHOWN = 10
 _FEW_SCHOOLS = 30
 _ROOMY = 120
-
-
-class Reference(StrEnum):
-    """Where the national reference comes from."""
-
-    PUBLISHED = "published"
-    DERIVED = "derived"
 
 
 class Outputs(StrEnum):

@@ -34,18 +34,11 @@ from keystage.reports.published import PublishedTable
 from keystage.reports.trust_disclosure import publish_trusts
 from keystage.statute.supplement import write_supplement
 from keystage.statute.table import Table
-from keystage.statute.year import Year
+from keystage.statute.year import DERIVED_TABLES, Year
 
 Output = Literal["published", "analyst"]
 OUTPUTS: tuple[Output, ...] = ("published", "analyst")
 Step = Callable[[str], None]
-_DERIVED_TABLES = (
-    "prior_attainment_groups",
-    "minimum_progress",
-    "pupil_sd",
-    "banding",
-    "distribution",
-)
 
 
 def _quiet(step: str) -> None:
@@ -194,7 +187,7 @@ def _headlines(schools: PublishedTable) -> pl.DataFrame:
 def _write_reference(year: Year, path: Path) -> None:
     """Write a derived reference as a statute file, to score other files with (--statute)."""
     tables: dict[str, Table] = {
-        name: table for name in _DERIVED_TABLES if (table := getattr(year, name)) is not None
+        name: table for name in DERIVED_TABLES if (table := getattr(year, name)) is not None
     }
     text = write_supplement(
         year.year.id,

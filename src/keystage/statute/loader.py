@@ -76,9 +76,17 @@ def load_year(year: int, release: str, supplement: Path | None = None) -> Year:
             f"There is no {release} release of {year}.",
             todo=f"Choose {' or '.join(releases_of(year))}.",
         )
-    if supplement is None:
-        return _shipped(year, known)
-    return assemble(_documents(year, known), year, known, read(supplement))
+    whole = (
+        _shipped(year, known)
+        if supplement is None
+        else assemble(_documents(year, known), year, known, read(supplement))
+    )
+    if whole.year.status == "draft":
+        raise StatuteError(
+            f"{whole.name} is a draft: its values have not been read from their sources yet.",
+            todo='Finish it, then write status = "open".',
+        )
+    return whole
 
 
 @cache

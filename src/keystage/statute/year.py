@@ -29,6 +29,15 @@ from keystage.statute.table import Absent, Codes, Figures, Identity, Points, Rec
 
 T = TypeVar("T")
 
+#: The tables that can be made from a national pupil file.
+DERIVED_TABLES = (
+    "prior_attainment_groups",
+    "minimum_progress",
+    "pupil_sd",
+    "banding",
+    "distribution",
+)
+
 
 class Year(Record, frozen=True, kw_only=True):
     """One statutory year at one release. A table that is None is in `absent` with its reason."""
@@ -77,6 +86,8 @@ class Year(Record, frozen=True, kw_only=True):
             reason = self.absent[table].absent if table in self.absent else "it was not given"
             raise AbsentValueError(
                 f"{purpose} needs the table [{table}], which is absent for {self.name}: {reason}",
-                todo="Supply it in a file with --statute, or derive it with --reference derived.",
+                todo="Supply it in a file with --statute, or derive it with --reference derived."
+                if table in DERIVED_TABLES
+                else "Supply it in a file with --statute.",
             )
         return found
