@@ -19,11 +19,12 @@ from keystage.core.errors import InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures.compute import compute
 from keystage.measures.derive import DERIVED, derived_year
-from keystage.measures.derive_bands import FIVE_BANDS, with_bands
+from keystage.measures.derive_bands import with_bands
 from keystage.measures.estimate import estimated_ranges
 from keystage.measures.table import MAINSTREAM, STATE_FUNDED
 from keystage.measures.tally import Cell, Tally, by_group, deviation, mean
 from keystage.statute.loader import load_year
+from keystage.statute.table import Absent
 from keystage.statute.year import Year
 
 BILLION = 10**9
@@ -234,15 +235,25 @@ def test_the_distribution_has_no_gap_and_no_overlap() -> None:
     assert made.rows[-1].reading.low is None
 
 
-def test_derived_bands_keep_the_years_labels_or_have_the_usual_ones() -> None:
+def test_derived_bands_keep_the_years_labels() -> None:
     table = cohort_table(12, 12)
     assert table.year.banding is not None
     assert table.year.banding.labels == load_year(2022, "provisional").banding.labels  # type: ignore[union-attr]  # 2022 names them
-    bare = replace(table, year=changed(table.year, banding=None, distribution=None))
-    made = with_bands(bare).year.banding
-    assert made is not None
-    assert made.labels == FIVE_BANDS
-    assert made.reading == table.year.banding.reading
+
+
+def test_a_year_without_a_scheme_of_bands_is_given_none() -> None:
+    table = cohort_table(12, 12)
+    reason = Absent(absent="nobody has said")
+    bare = changed(
+        table.year,
+        banding=None,
+        distribution=None,
+        absent={"banding": reason, "distribution": reason},
+    )
+    made = with_bands(replace(table, year=bare)).year
+    assert made.banding is None
+    assert made.distribution == table.year.distribution
+    assert made.absent == {"banding": reason}
 
 
 def test_cut_offs_may_be_made_from_every_school_of_the_file() -> None:

@@ -108,6 +108,7 @@ def run(job: Job, step: Step = _quiet) -> Summary:
         *records.notes,
         *column_notes(records, job.year),
         *_without_limits(computed.table.year),
+        *_without_bands(computed.table.year),
     ]
     with whole_folder(job.out) as folder:
         pool = pooled(computed.table, computed.parts, earlier, records.schools) if earlier else None
@@ -208,3 +209,13 @@ def _without_limits(year: Year) -> list[str]:
         f"deviation of pupil progress, is absent for {year.name}: {reason}"
     )
     return [note]
+
+
+def _without_bands(year: Year) -> list[str]:
+    """A note when progress has limits and yet no bands, because nobody has said how they go."""
+    if not year.year.progress or year.pupil_sd is None or year.banding is not None:
+        return []
+    return [
+        f"Progress scores have no bands: the table [banding] is absent for {year.name}: "
+        f"{year.absent['banding'].absent}"
+    ]

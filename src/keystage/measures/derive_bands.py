@@ -22,17 +22,12 @@ from keystage.statute.table import Constant
 from keystage.statute.year import Year
 
 _HUNDRED = 100
-FIVE_BANDS = (
-    "well above average",
-    "above average",
-    "average",
-    "below average",
-    "well below average",
-)
 
 
 def with_bands(table: MeasureTable) -> MeasureTable:
     """The table with the cut-offs and distribution of its own schools' scores in its year.
+
+    A year without a scheme of bands is given none; its distribution is made all the same.
 
     The high cut-off is the lowest printed score of the top share of schools, the low one the
     highest of the bottom share; the share and the schools are the year's reference rules. Schools
@@ -44,10 +39,16 @@ def with_bands(table: MeasureTable) -> MeasureTable:
     scores = {subject: _printed_scores(table, subject) for subject in IN_PROGRESS}
     if not all(scores.values()):
         return table
-    rules = year.reference_rules
-    places = year.rounding.progress
-    bands = year.banding
-    labels = bands.labels if bands is not None else FIVE_BANDS
+    made = {"distribution": _distribution(scores, year)}
+    if year.banding is not None:
+        made["banding"] = _banding(scores, year, year.banding.labels)
+    absent = {name: reason for name, reason in year.absent.items() if name not in made}
+    return replaced(table, year=replace(year, absent=absent, **made))
+
+
+def _banding(scores: dict[Subject, list[int]], year: Year, labels: tuple[str, ...]) -> Banding:
+    """The five bands with the cut-offs of the scores."""
+    rules, places = year.reference_rules, year.rounding.progress
     cuts = {
         subject: Cuts(
             high=Constant(value=_number(_from_top(values, rules.cut_percent), places)),
@@ -55,7 +56,7 @@ def with_bands(table: MeasureTable) -> MeasureTable:
         )
         for subject, values in scores.items()
     }
-    banding = Banding(
+    return Banding(
         source=DERIVED,
         confidence="C",
         section=f"school scores, {rules.cuts_from} schools",
@@ -65,13 +66,6 @@ def with_bands(table: MeasureTable) -> MeasureTable:
         writing=cuts[Subject.WRITING],
         maths=cuts[Subject.MATHS],
     )
-    year = replace(
-        year,
-        banding=banding,
-        distribution=_distribution(scores, year),
-        absent={k: v for k, v in year.absent.items() if k not in {"banding", "distribution"}},
-    )
-    return replaced(table, year=year)
 
 
 def _printed_scores(table: MeasureTable, subject: Subject) -> list[int]:

@@ -17,7 +17,8 @@ from keystage.measures import figures
 from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.compute import Computed
-from keystage.measures.declare import Condition, Count, Sum
+from keystage.measures.conditions import TABLES
+from keystage.measures.declare import Condition, Count, Measure, Sum
 from keystage.measures.explain_words import as_text, definition, steps
 from keystage.measures.fields import Field
 from keystage.measures.gaps import comparators
@@ -79,7 +80,7 @@ def explain(computed: Computed, field: Field, school: int) -> Explanation:
             todo="Check the URN; it has six digits.",
         )
     top, bottom = _counts(field, year)
-    listed = _listed(pupils, top, bottom, year)
+    listed = _listed(pupils, field.measure, (top, bottom), year)
     contributions = int(listed["contribution"].sum())
     per_one = top.per_one if isinstance(top, Sum) else 1
     numerator = Fraction(contributions, per_one)
@@ -109,41 +110,26 @@ def explain(computed: Computed, field: Field, school: int) -> Explanation:
     )
 
 
-def _group_condition(group: str, year: Year) -> tuple[Condition, ...]:
-    """The condition of belonging to a pupil group; none for the whole cohort."""
-    rule = year.pupil_groups.groups[group]
-    if group == WHOLE:
-        return ()
-    value = _value_of(rule.column)
-    return (
-        Condition(
-            name=f"in_{group}",
-            sentence=f"belongs to the group {rule.label} ({value})",
-            otherwise=f"does not belong to the group {rule.label} ({value})",
-            source="Key stage 2 performance tables, list of fields and abbreviations",
-            test=pl.col(rule.column)
-            .cast(pl.String)
-            .is_in(list(rule.values))
-            .fill_null(value=False),
-        ),
-    )
+def _membership(groups: Sequence[str], year: Year) -> tuple[Condition, ...]:
+    """The condition of belonging to a group, or to any of several of one dimension.
 
-
-def _any_group(groups: Sequence[str], year: Year) -> tuple[Condition, ...]:
-    """The condition of belonging to any of several groups of one dimension."""
-    if groups == (WHOLE,):
+    None for the whole cohort, to which every pupil belongs.
+    """
+    if WHOLE in groups:
         return ()
     rules = [year.pupil_groups.groups[group] for group in groups]
     column = rules[0].column
     values = [value for rule in rules for value in rule.values]
-    labels = ", ".join(rule.label for rule in rules)
-    value = _value_of(column)
+    labels, value = ", ".join(rule.label for rule in rules), _value_of(column)
+    inside, outside = "belongs to the group", "does not belong to the group"
+    if len(rules) > 1:
+        inside, outside = "belongs to one of the groups", "belongs to none of the groups"
     return (
         Condition(
-            name="in_any_of_" + "_".join(groups),
-            sentence=f"belongs to one of the groups {labels} ({value})",
-            otherwise=f"belongs to none of the groups {labels} ({value})",
-            source="Key stage 2 performance tables, list of fields and abbreviations",
+            name="in_" + "_or_".join(groups),
+            sentence=f"{inside} {labels} ({value})",
+            otherwise=f"{outside} {labels} ({value})",
+            source=TABLES,
             test=pl.col(column).cast(pl.String).is_in(values).fill_null(value=False),
         ),
     )
@@ -162,12 +148,12 @@ def _with(count: Count, more: tuple[Condition, ...]) -> Count:
 
 def _counts(field: Field, year: Year) -> tuple[Count | Sum, Count | None]:
     """What is counted or summed, and over whom, within the field's group."""
-    group = _group_condition(field.group, year)
+    group = _membership((field.group,), year)
     if field.measure is None:
         members = _with(ELIGIBLE, group)
         if field.kind == "count" or field.composition is None:
             return members, None
-        return members, _with(ELIGIBLE, _any_group(field.composition.over, year))
+        return members, _with(ELIGIBLE, _membership(field.composition.over, year))
     top, bottom = field.measure.top, _with(field.measure.bottom, group)
     if isinstance(top, Sum):
         return Sum(top.name, top.label, top.column, top.per_one, bottom), bottom
@@ -180,16 +166,20 @@ def _conditions(top: Count | Sum, bottom: Count | None) -> tuple[Condition, ...]
 
 
 def _listed(
-    pupils: pl.DataFrame, top: Count | Sum, bottom: Count | None, year: Year
+    pupils: pl.DataFrame,
+    measure: Measure | None,
+    counts: tuple[Count | Sum, Count | None],
+    year: Year,
 ) -> pl.DataFrame:
     """Each pupil's place, the reason for it, and what they contribute."""
+    top, bottom = counts
     inner = top.over if isinstance(top, Sum) else top
     outer = bottom or inner
     extra = [item for item in inner.conditions if item not in outer.conditions]
     within, counted = _all(outer.conditions), _all(inner.conditions)
     reason = _sentence((extra or [*outer.conditions])[-1], year, met=True)
-    if isinstance(top, Sum) and top.column.endswith(("_progress", "_unadjusted")):
-        reason = _progress_sentence(top.column)
+    if isinstance(top, Sum) and measure is not None and measure.family == "progress":
+        reason = _progress_sentence(measure)
     for item in reversed([*outer.conditions, *extra]):
         reason = pl.when(item.test).then(reason).otherwise(_sentence(item, year, met=False))
     amount = pl.col(top.column).cast(pl.Int64) if isinstance(top, Sum) else pl.lit(1, pl.Int64)
@@ -230,9 +220,9 @@ def _sentence(condition: Condition, year: Year, *, met: bool) -> pl.Expr:
     return pl.format(_PLACE.sub("{}", text), *columns) if columns else pl.lit(text)
 
 
-def _progress_sentence(column: str) -> pl.Expr:
+def _progress_sentence(measure: Measure) -> pl.Expr:
     """What a pupil in a progress measure contributes, and from what."""
-    subject, _, part = column.rpartition("_")
+    subject = measure.subject
     points, national, unadjusted, minimum = (
         plain_text(pl.col(f"{subject}_{name}"), BILLIONTHS)
         for name in ("points", "national", "unadjusted", "minimum")
@@ -243,7 +233,7 @@ def _progress_sentence(column: str) -> pl.Expr:
         national,
         pl.col("prior_attainment_group").cast(pl.String),
     )
-    if part == "unadjusted":
+    if not measure.progress:
         return plain
     raised = pl.col(f"{subject}_progress") != pl.col(f"{subject}_unadjusted")
     return (

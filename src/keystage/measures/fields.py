@@ -24,7 +24,8 @@ GAPS = {
 }
 #: The working column low, middle and high prior attainment are made from.
 PRIOR_COLUMN = "PRIOR"
-GAP_GROUPS = ("disadvantaged", "other")
+#: The two pupil groups a gap is between.
+DISADVANTAGED, OTHER = "disadvantaged", "other"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _fields(every: tuple[tuple[str, PupilGroup], ...], *, progress: bool) -> tup
             for field in _of_measure(measure, group, groups[group].suffix)
         ),
         *(
-            Field(GAPS[measure.name], "gap", GAP_GROUPS[0], measure)
+            Field(GAPS[measure.name], "gap", DISADVANTAGED, measure)
             for measure in declared
             if measure.name in GAPS
         ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from keystage.measures import figures
 from keystage.measures.bands import in_units
-from keystage.measures.fields import GAP_GROUPS, GAPS
+from keystage.measures.fields import GAPS, OTHER
 from keystage.measures.table import STATE_FUNDED, MeasureTable
 
 
@@ -18,7 +18,7 @@ def comparators(table: MeasureTable) -> Mapping[str, int]:
     """
     measures = [measure for measure in table.measures if measure.name in GAPS]
     if table.national:
-        other = table.of_group(GAP_GROUPS[1]).filter(table.units["kind"] == STATE_FUNDED)
+        other = table.of_group(OTHER).filter(table.units["kind"] == STATE_FUNDED)
         values = other.select(figures.printed(m, table.year).alias(m.name) for m in measures)
         return {
             name: value
@@ -27,7 +27,7 @@ def comparators(table: MeasureTable) -> Mapping[str, int]:
             if value is not None
         }
     published = table.year.national_figures
-    suffix = table.year.pupil_groups.groups[GAP_GROUPS[1]].suffix
+    suffix = table.year.pupil_groups.groups[OTHER].suffix
     found = {}
     for measure in measures:
         name = measure.field.format(group=suffix)

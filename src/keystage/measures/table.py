@@ -70,6 +70,21 @@ class MeasureTable:
         start, height = self.block(level) if level else (0, self.units.height)
         return self.parts.slice(first + start, height)
 
+    def units_of(self, level: Level | None = None) -> pl.DataFrame:
+        """The units of a level, or all of them: the rows that `of_group` gives the parts of."""
+        return self.units.slice(*self.block(level)) if level else self.units
+
+    def of_schools(self, group: str, urns: pl.Series) -> pl.DataFrame:
+        """The parts of one pupil group in some schools, one row a school in the order of ``urns``.
+
+        Args:
+            group: the pupil group.
+            urns: schools of the table.
+        """
+        schools = self.units_of("school").select("URN").with_row_index("place")
+        places = urns.to_frame("URN").join(schools, on="URN", how="left", maintain_order="left")
+        return self.of_group(group, "school")[places["place"]]
+
     def block(self, level: Level) -> tuple[int, int]:
         """Where the units of a level start, and how many there are."""
         here = self.units["level"] == level

@@ -10,14 +10,14 @@ import polars as pl
 from keystage.measures import figures
 from keystage.measures.catalogue import COMBINED, ELIGIBLE
 from keystage.measures.declare import Measure
-from keystage.measures.fields import GAP_GROUPS
+from keystage.measures.fields import DISADVANTAGED, OTHER
 from keystage.measures.parts import WHOLE
 from keystage.measures.table import MAINSTREAM, MeasureTable
 from keystage.statute.publication import Trusts
 from keystage.statute.year import Year
 
 #: The pupil groups trust measures are made for.
-TRUST_GROUPS = (WHOLE, *GAP_GROUPS)
+TRUST_GROUPS = (WHOLE, DISADVANTAGED, OTHER)
 
 
 def years_in_trust(joined: pl.Expr, rules: Trusts) -> pl.Expr:
@@ -108,12 +108,10 @@ def trust_measures(table: MeasureTable) -> pl.DataFrame:
     """
     rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
     members = trust_schools(table).filter("in_measures").select("URN", "TRUST_UID", "weight")
-    here = table.units.with_row_index("place").filter(pl.col("level") == "school")
-    members = members.join(here.select("URN", "place"), on="URN")
     measures = [m for m in table.measures if m is COMBINED[0] or m.progress]
     rows = []
     for group in TRUST_GROUPS:
-        parts = table.of_group(group)[members["place"]]
+        parts = table.of_schools(group, members["URN"])
         rows.append(
             pl.concat([members, parts], how="horizontal")
             .group_by("TRUST_UID")

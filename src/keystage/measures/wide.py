@@ -8,7 +8,7 @@ from keystage.measures import figures
 from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import COMPOSITION, ELIGIBLE
 from keystage.measures.declare import Measure
-from keystage.measures.fields import GAP_GROUPS, GAPS, Field, fields
+from keystage.measures.fields import DISADVANTAGED, GAPS, Field, fields
 from keystage.measures.parts import WHOLE
 from keystage.measures.pooled import SUFFIX, pooled_measures
 from keystage.measures.table import MeasureTable
@@ -115,7 +115,7 @@ def _gap(
     assert measure is not None  # noqa: S101  # gaps are of a measure
     national = comparators.get(measure.name)
     height = table.units.height
-    start = table.groups.index(GAP_GROUPS[0]) * height
+    start = table.groups.index(DISADVANTAGED) * height
     own = long[f"{measure.name}:printed"].slice(start, height)
     if national is None:
         return nothing

@@ -84,7 +84,7 @@ def _printed(
         cells = [_cell(field, table, gone, comparators).alias(field.name) for field in here]
         shown = _frame(table, group, level).with_columns(cells).select(f.name for f in here)
         columns |= {series.name: series for series in shown.get_columns()}
-    units = table.units.slice(*table.block(level)) if level else table.units
+    units = table.units_of(level)
     identity = [name for name in _IDENTITY if name in units.columns]
     frames = [units.select(identity), pl.DataFrame([columns[name] for name in names])]
     if pool is not None:
@@ -139,7 +139,6 @@ def partner_of(group: str, table: MeasureTable) -> str | None:
 def _frame(table: MeasureTable, group: str, level: Level | None) -> pl.DataFrame:
     """The parts of a group beside those of the whole cohort, and of its partner if it has one."""
     whole = table.of_group(WHOLE, level)
-    units = table.units.slice(*table.block(level)) if level else table.units
     frames = [
         with_denominators(table, group, level),
         whole.select(
@@ -147,7 +146,7 @@ def _frame(table: MeasureTable, group: str, level: Level | None) -> pl.DataFrame
                 _COHORT
             )
         ),
-        units.select((pl.col("level") == "school").alias(_IS_SCHOOL)),
+        table.units_of(level).select((pl.col("level") == "school").alias(_IS_SCHOOL)),
     ]
     partner = partner_of(group, table)
     if partner is not None:

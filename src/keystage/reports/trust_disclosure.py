@@ -8,6 +8,7 @@ from keystage.core.subjects import Subject
 from keystage.measures.bands import cuts_in_units, five_bands
 from keystage.measures.catalogue import COMBINED, ELIGIBLE
 from keystage.measures.declare import Measure
+from keystage.measures.fields import DISADVANTAGED, OTHER
 from keystage.measures.parts import WHOLE
 from keystage.measures.printing import printed_number, printed_text
 from keystage.measures.table import MeasureTable
@@ -15,7 +16,7 @@ from keystage.measures.trusts import TRUST_GROUPS, trust_measures, trust_schools
 from keystage.reports.disclosure import partner_of
 from keystage.reports.published import SEAL, PublishedTable
 
-_SUFFIX = {WHOLE: "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
+_SUFFIX = {WHOLE: "", DISADVANTAGED: "_FSM6CLA1A", OTHER: "_NOTFSM6CLA1A"}
 _SMALL_SCHOOLS = "small_schools"
 _CODE = ":code"
 
@@ -66,16 +67,10 @@ def _institutions(table: MeasureTable) -> pl.DataFrame:
 def _small_schools(table: MeasureTable) -> pl.DataFrame:
     """How many schools in each trust's measures have a group too small to be shown."""
     smallest = table.year.suppression.smallest_group
-    places = table.units.with_row_index("place").filter(pl.col("level") == "school")
-    members = (
-        trust_schools(table)
-        .filter("in_measures")
-        .select("URN", "TRUST_UID")
-        .join(places.select("URN", "place"), on="URN")
-    )
+    members = trust_schools(table).filter("in_measures").select("URN", "TRUST_UID")
     counted = [
         members.with_columns(
-            pupils=table.of_group(group)[members["place"]][ELIGIBLE.name], group=pl.lit(group)
+            pupils=table.of_schools(group, members["URN"])[ELIGIBLE.name], group=pl.lit(group)
         )
         for group in TRUST_GROUPS
     ]
@@ -89,10 +84,8 @@ def _code_of(measure: Measure) -> str:
 
 def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
     """Add the code that withholds each group, and each progress score of a group; null if shown."""
-    rules, general = (
-        table.year.require(table.year.trusts, "trusts", "A trust measure"),
-        (table.year.suppression),
-    )
+    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
+    general = table.year.suppression
     progress = [measure for measure in table.measures if measure.progress]
     small = pl.col("pupils") < general.smallest_group
     own = measured.with_columns(
