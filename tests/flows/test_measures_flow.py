@@ -5,10 +5,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from keystage.core.errors import InputError
 from keystage.flows import measures
 from keystage.flows.measures import Job, run
+from keystage.flows.statute_from_pupils import statute_from_pupils
 from keystage.statute.loader import load_year
 
 INVENTED = Path(__file__).parents[2] / "data" / "invented"
@@ -91,6 +93,21 @@ def test_a_file_that_lacks_only_one_result_says_so(job: Callable[..., Job], tmp_
     assert notes == (
         "The pupil file has no KS1WRIT, needed for prior attainment and pupil progress.",
     )
+
+
+def test_limits_without_bands_are_said(job: Callable[..., Job], tmp_path: Path) -> None:
+    """Nobody has said how the scores of 2026 go into bands."""
+    cohort = INVENTED / "cohort_2026.csv"
+    statute = tmp_path / "mine.toml"
+    statute_from_pupils(cohort, load_year(2026, "provisional"), statute)
+    year = load_year(2026, "provisional", statute)
+    known = load_year(2019, "final").pupil_sd
+    year = replace(year, pupil_sd=known, absent={"banding": year.absent["banding"]})
+    notes = run(job(pupils=cohort, schools=None, year=year, outputs=["published"])).notes
+    assert [note for note in notes if "bands" in note] == [
+        f"Progress scores have no bands: [banding] is absent for 2026 provisional: "
+        f"{year.absent['banding'].absent}"
+    ]
 
 
 def test_disadvantage_that_cannot_be_told_is_said(job: Callable[..., Job], tmp_path: Path) -> None:

@@ -215,7 +215,5 @@ def _without_bands(year: Year) -> list[str]:
     """A note when progress has limits and yet no bands, because nobody has said how they go."""
     if not year.year.progress or year.pupil_sd is None or year.banding is not None:
         return []
-    return [
-        f"Progress scores have no bands: the table [banding] is absent for {year.name}: "
-        f"{year.absent['banding'].absent}"
-    ]
+    reason = year.absent["banding"].absent
+    return [f"Progress scores have no bands: [banding] is absent for {year.name}: {reason}"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from keystage.core.errors import InputError
+from keystage.core.errors import AbsentValueError, InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures import key_stage_1
 from keystage.measures.estimate import estimated_ranges
@@ -132,7 +132,12 @@ def _minimums(tallied: Tally, groups: PriorAttainmentGroups, year: Year) -> Mini
     rules = year.require(year.minimum_progress, "minimum_progress", "Adjusted progress")
     if not rules.applies:
         return rules
-    share = rules.share_percent or Decimal(1)
+    share = rules.share_percent
+    if share is None:
+        raise AbsentValueError(
+            f"The share of pupils that minimum scores catch is absent for {year.name}.",
+            todo="Give share_percent in [minimum_progress] of a file with --statute.",
+        )
     multipliers: dict[Subject, Decimal] = {}
     minimum: dict[int, dict[Subject, Decimal]] = {}
     lowest = min(year.key_stage_2.points.values())

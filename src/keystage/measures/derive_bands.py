@@ -18,7 +18,7 @@ from keystage.statute.progress import (
     DistributionRow,
     PrintedRange,
 )
-from keystage.statute.table import Constant
+from keystage.statute.table import Constant, Table
 from keystage.statute.year import Year
 
 _HUNDRED = 100
@@ -39,7 +39,7 @@ def with_bands(table: MeasureTable) -> MeasureTable:
     scores = {subject: _printed_scores(table, subject) for subject in IN_PROGRESS}
     if not all(scores.values()):
         return table
-    made = {"distribution": _distribution(scores, year)}
+    made: dict[str, Table] = {"distribution": _distribution(scores, year)}
     if year.banding is not None:
         made["banding"] = _banding(scores, year, year.banding.labels)
     absent = {name: reason for name, reason in year.absent.items() if name not in made}
