@@ -4,12 +4,12 @@ import polars as pl
 
 from keystage.checks.counted import counts
 from keystage.checks.registry import Severity, check
+from keystage.records.record_type import ESTABLISHMENTS, RecordType
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 
 _TABLES = "Key stage 2 performance tables, school file"
 _TRUSTS = "Primary school accountability in 2022: technical guide, annex B"
-_ESTABLISHMENTS = 10_000
 
 
 @check(
@@ -82,7 +82,7 @@ def record_type_fits_the_school_type(field: str, _records: RecordSet, year: Year
     types = year.school_types.types.items()
     mainstream = [code for code, kind in types if kind.mainstream]
     is_mainstream = pl.col("NFTYPE").cast(pl.String).is_in(mainstream)
-    return is_mainstream != (pl.col(field) == 1)
+    return is_mainstream != (pl.col(field) == RecordType.MAINSTREAM)
 
 
 @check(
@@ -95,7 +95,7 @@ def record_type_fits_the_school_type(field: str, _records: RecordSet, year: Year
 )
 def school_is_in_one_authority(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
     """The local authority of a school should be that of its LAESTAB."""
-    return pl.col(field) != pl.col("LAESTAB") // _ESTABLISHMENTS
+    return pl.col(field) != pl.col("LAESTAB") // ESTABLISHMENTS
 
 
 @check(

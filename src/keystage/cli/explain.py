@@ -1,12 +1,12 @@
 """``keystage explain``: open a figure down to the pupils, or a pupil's progress."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keystage.cli.reference import Reference
+from keystage.cli.terminal import console, table, write_json
 from keystage.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def explain_command(
     ] = Reference.PUBLISHED,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
-    """Explain a school's figure down to its pupils, or a pupil's progress.
+    """Explain a school's figure, or a pupil's progress.
 
     keystage explain pupils.csv --year 2022 --release provisional --school 900001 --figure READPROG
 
@@ -58,10 +58,10 @@ def explain_command(
     )
     if pupil is not None and figure is None and school is None:
         found = explain_one_pupil(given, pupil)
-        _write_json([_pupil_json(item) for item in found]) if as_json else _show_pupils(found)
+        write_json([_pupil_json(item) for item in found]) if as_json else _show_pupils(found)
     elif figure is not None and school is not None and pupil is None:
         explanation = explain_figure(given, figure, school)
-        _write_json(_figure_json(explanation)) if as_json else _show_figure(explanation)
+        write_json(_figure_json(explanation)) if as_json else _show_figure(explanation)
     else:
         raise UsageError(
             "There is nothing to explain.",
@@ -70,33 +70,27 @@ def explain_command(
 
 
 def _show_figure(found: "FigureExplained") -> None:
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-
-    explanation = found.explanation
-    console = Console(markup=False, highlight=False)
+    explanation, terminal = found.explanation, console()
     for sentence in explanation.definition:
-        console.print(sentence)
+        terminal.print(sentence)
     for source in explanation.sources:
-        console.print(f"Source: {source}")
-    table = Table(box=SIMPLE, title=f"Pupils of school {explanation.school}", title_justify="left")
-    for heading in ("line", "UPN", "place", "contribution", "because"):
-        table.add_column(heading, overflow="fold", justify="right" if heading == "line" else "left")
+        terminal.print(f"Source: {source}")
+    headings = ("line", "UPN", "place", "contribution", "because")
+    pupils = table(f"Pupils of school {explanation.school}", *headings, right=("line",))
     for row in explanation.pupils.rows(named=True):
-        table.add_row(
+        pupils.add_row(
             str(row["line"]),
             row["UPN"] or "",
             row["place"],
             row["shown"] if row["place"] == "numerator" else "",
             row["reason"],
         )
-    console.print(table)
+    terminal.print(pupils)
     for step in explanation.steps:
-        console.print(step)
+        terminal.print(step)
     if explanation.printed:
-        console.print(f"{explanation.field.name} prints as {explanation.printed}.")
-    console.print(found.sentence)
+        terminal.print(f"{explanation.field.name} prints as {explanation.printed}.")
+    terminal.print(found.sentence)
 
 
 def _show_pupils(found: "tuple[PupilExplanation, ...]") -> None:
@@ -136,7 +130,3 @@ def _pupil_json(item: "PupilExplanation") -> dict[str, object]:
         key: str(value) if key == "average" and value is not None else value
         for key, value in asdict(item).items()
     }
-
-
-def _write_json(content: object) -> None:
-    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from keystage.cli.terminal import counted
+
 
 def from_pupil_file_command(
     pupils: Annotated[
@@ -21,7 +23,6 @@ def from_pupil_file_command(
     The file a school downloads prints each pupil's group and its national average, and the points
     of writing. What is read covers the groups of the file's own pupils; use it with --statute.
     """
-    from keystage.cli.measures import counted
     from keystage.flows.statute_from_pupils import statute_from_pupils
     from keystage.statute.loader import load_year
 

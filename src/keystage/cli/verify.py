@@ -1,15 +1,17 @@
 """``keystage verify``: published tables against the engine's rules, cell by cell."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystage.cli.terminal import console, counted, table, write_json
 from keystage.core.errors import DisagreementError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rich.console import Console
 
     from keystage.flows.verify.run import Verification, YearResult
 
@@ -63,12 +65,13 @@ def verify_command(
 
     found = verify(directory, year=year, release=release, statute=statute, say=say)
     if as_json:
-        typer.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+        write_json(_as_json(found))
     else:
         _show(found, release, None if show_all else FIRST)
     if found.disagreed:
         raise DisagreementError(
-            f"{found.disagreed:,} published cells disagree with the rules.",
+            f"{counted(found.disagreed, 'published cell')} {_disagree(found.disagreed)} "
+            "with the rules.",
             where=str(directory),
             todo="Each is listed with what is printed and what was expected."
             if show_all or as_json
@@ -77,49 +80,46 @@ def verify_command(
 
 
 def _show(found: "Verification", release: str, most: int | None) -> None:
-    from rich.console import Console
-
-    console = Console(markup=False, highlight=False)
+    terminal = console()
     for skipped in found.skipped:
-        console.print(f"Skipped {skipped.path}: {skipped.reason}.", soft_wrap=True)
+        terminal.print(f"Skipped {skipped.path}: {skipped.reason}.", soft_wrap=True)
     for result in found.years:
-        _show_year(console, result, release, most)
+        _show_year(terminal, result, release, most)
     cells = sum(line.checked for result in found.years for line in result.tally.lines)
-    console.print(
-        f"{cells:,} checks of cells, {found.disagreed:,} disagree.", style="bold", soft_wrap=True
+    terminal.print(
+        f"{counted(cells, 'check')} of cells, {found.disagreed:,} {_disagree(found.disagreed)}.",
+        style="bold",
+        soft_wrap=True,
     )
 
 
-def _show_year(console: object, result: "YearResult", release: str, most: int | None) -> None:
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
+def _disagree(count: int) -> str:
+    return "disagrees" if count == 1 else "disagree"
 
-    assert isinstance(console, Console)  # noqa: S101  # the engine's type, imported only here
-    files = len(result.files)
-    table = Table(
-        box=SIMPLE,
-        title=f"{result.year.year.id}, constants of the {release} release: "
-        f"{result.rows:,} rows of {files} {'table' if files == 1 else 'tables'}",
-        title_justify="left",
+
+def _show_year(terminal: "Console", result: "YearResult", release: str, most: int | None) -> None:
+    numbered = ("checked", "agreed", "not reproducible", "disagree")
+    checks = table(
+        f"{result.year.year.id}, constants of the {release} release: "
+        f"{counted(result.rows, 'row')} of {counted(len(result.files), 'table')}",
+        "check",
+        *numbered,
+        right=numbered,
     )
-    table.add_column("check")
-    for heading in ("checked", "agreed", "not reproducible", "disagree"):
-        table.add_column(heading, justify="right")
     for line in result.tally.lines:
         numbers = (line.checked, line.agreed, line.undecided, line.disagreed)
         style = "bold red" if line.disagreed else None
-        table.add_row(line.check, *(f"{number:,}" for number in numbers), style=style)
-    console.print(table)
+        checks.add_row(line.check, *(f"{number:,}" for number in numbers), style=style)
+    terminal.print(checks)
     for note in result.tally.notes:
-        console.print(f"Note: {note}", soft_wrap=True)
+        terminal.print(f"Note: {note}", soft_wrap=True)
     for (check, reason), number in result.tally.reasons.items():
-        console.print(f"Not reproducible: {number:,} of {check}: {reason}.", soft_wrap=True)
+        terminal.print(f"Not reproducible: {number:,} of {check}: {reason}.", soft_wrap=True)
     rows = result.disagreements.rows(named=True)
     for row in rows[:most]:
-        console.print(_sentence(row), soft_wrap=True)
+        terminal.print(_sentence(row), soft_wrap=True)
     if most is not None and len(rows) > most:
-        console.print(f"… and {len(rows) - most:,} more (--all lists every one).")
+        terminal.print(f"… and {len(rows) - most:,} more (--all lists every one).")
 
 
 def _sentence(row: "Mapping[str, object]") -> str:

@@ -17,6 +17,7 @@ from keystage.formats.files import kind_of
 from keystage.formats.headings import match, refuse_missing
 from keystage.formats.typed import Raw, make_typed
 from keystage.records.column import Column
+from keystage.records.record_type import ESTABLISHMENTS, SCHOOL_RECORDS, RecordType
 from keystage.records.recordset import RecordSet
 from keystage.records.schema import (
     ESTAB,
@@ -28,10 +29,6 @@ from keystage.records.schema import (
     school_dtypes,
 )
 from keystage.statute.year import Year
-
-_ESTABLISHMENTS = 10_000
-_SCHOOL_RECORDS = (1, 2)
-_MAINSTREAM, _SPECIAL = _SCHOOL_RECORDS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,10 +104,10 @@ def read_schools(path: Path, year: Year) -> TableRead:
     """
     read = _read(path, _Wanted("schools", (*SCHOOLS, ESTAB), (), {}), year)
     frame = read.frame.with_columns(
-        pl.col("LAESTAB").fill_null(pl.col("LEA") * _ESTABLISHMENTS + pl.col("ESTAB")),
+        pl.col("LAESTAB").fill_null(pl.col("LEA") * ESTABLISHMENTS + pl.col("ESTAB")),
         pl.col("RECTYPE").fill_null(_record_type(year)),
     )
-    is_school = pl.col("RECTYPE").is_in(_SCHOOL_RECORDS).fill_null(True)
+    is_school = pl.col("RECTYPE").is_in(SCHOOL_RECORDS).fill_null(True)
     others = frame.filter(~is_school)["line"]
     said = f"{others.len()} rows of the school file are not schools (RECTYPE) and were left out."
     return replace(
@@ -186,7 +183,7 @@ def _refused(wanted: _Wanted, found: Collection[str]) -> list[tuple[str, str]]:
 def _record_type(year: Year) -> pl.Expr:
     """The record type that a school type implies."""
     kinds = {
-        code: _MAINSTREAM if kind.mainstream else _SPECIAL
+        code: RecordType.MAINSTREAM if kind.mainstream else RecordType.SPECIAL
         for code, kind in year.school_types.types.items()
         if not kind.alternative_provision
     }
@@ -205,7 +202,7 @@ def _schools_of(pupils: pl.DataFrame, codes: Mapping[str, Sequence[str]]) -> pl.
         .group_by("URN")
         .agg(LAESTAB=agreed)
         .sort("URN")
-        .with_columns(LEA=pl.col("LAESTAB") // _ESTABLISHMENTS)
+        .with_columns(LEA=pl.col("LAESTAB") // ESTABLISHMENTS)
     )
     return schools.select(
         pl.col(name) if name in schools.columns else pl.lit(None, dtype).alias(name)

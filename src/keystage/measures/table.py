@@ -13,6 +13,7 @@ import polars as pl
 from keystage.measures.catalogue import measures
 from keystage.measures.declare import Measure
 from keystage.measures.engine import engine_for
+from keystage.records.record_type import SCHOOL_RECORDS, RecordType
 from keystage.statute.publication import SchoolType
 from keystage.statute.year import Year
 
@@ -23,16 +24,19 @@ _LEVELS = pl.Enum(LEVELS)
 EVERYONE, STATE_FUNDED, MAINSTREAM = "everyone", "state_funded", "mainstream"
 #: The rows that hold every school of a kind: the record type the published tables give them, and
 #: their names when the pupil file is England's and when it is not.
-NATIONAL: Mapping[str, tuple[int | None, str, str]] = {
-    EVERYONE: (4, "England (all schools)", "All schools in the file"),
-    STATE_FUNDED: (5, "England (state-funded schools)", "State-funded schools in the file"),
+NATIONAL: Mapping[str, tuple[RecordType | None, str, str]] = {
+    EVERYONE: (RecordType.ENGLAND_ALL, "England (all schools)", "All schools in the file"),
+    STATE_FUNDED: (
+        RecordType.ENGLAND_STATE_FUNDED,
+        "England (state-funded schools)",
+        "State-funded schools in the file",
+    ),
     MAINSTREAM: (
         None,
         "England (state-funded mainstream schools)",
         "State-funded mainstream schools in the file",
     ),
 }
-_MAINSTREAM, _SPECIAL = 1, 2
 _KEYS: Mapping[Level, str] = {"la": "LEA", "region": "REGION", "trust": "TRUST_UID"}
 
 
@@ -110,8 +114,8 @@ def with_types(schools: pl.DataFrame, types: Mapping[str, SchoolType]) -> pl.Dat
     )
     record = pl.col("RECTYPE")
     return schools.with_columns(
-        pl.coalesce(funded, record.is_in([_MAINSTREAM, _SPECIAL])).alias(STATE_FUNDED),
-        pl.coalesce(mainstream, record == _MAINSTREAM).alias(MAINSTREAM),
+        pl.coalesce(funded, record.is_in(SCHOOL_RECORDS)).alias(STATE_FUNDED),
+        pl.coalesce(mainstream, record == RecordType.MAINSTREAM).alias(MAINSTREAM),
         pl.lit(value=True).alias(EVERYONE),
     )
 
@@ -204,7 +208,7 @@ def _summed(table: pl.LazyFrame, keys: tuple[str, ...], names: list[str]) -> pl.
     return table.group_by(*keys, "group").agg(pl.col(names).sum())
 
 
-def _national_unit(kind: str, record: int | None, name: str) -> pl.DataFrame:
+def _national_unit(kind: str, record: RecordType | None, name: str) -> pl.DataFrame:
     return pl.DataFrame(
         {"level": "national", "kind": kind, "name": name, "RECTYPE": record},
         schema_overrides={"RECTYPE": pl.Int8},
@@ -229,7 +233,10 @@ def _units_of(schools: pl.DataFrame, level: str, column: str) -> pl.DataFrame:
             *(pl.col(other).first() for other in kept if other != column),
         )
         .sort(column)
-        .with_columns(level=pl.lit(level), RECTYPE=pl.lit(3 if level == "la" else None, pl.Int8))
+        .with_columns(
+            level=pl.lit(level),
+            RECTYPE=pl.lit(RecordType.AUTHORITY if level == "la" else None, pl.Int8),
+        )
     )
 
 

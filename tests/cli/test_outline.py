@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from keystage.statute.loader import available, load_year, table_types
-from keystage.statute.outline import Grid, differences, grids, words
+from keystage.cli.outline import Grid, differences, grids, words
 from keystage.statute.progress import PrintedRange
 from keystage.statute.table import BySubject, Constant, Release
 

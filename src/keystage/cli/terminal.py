@@ -1,0 +1,58 @@
+"""How every command speaks: counts with their nouns, tables, and JSON."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+
+def counted(count: object, noun: str) -> str:
+    """A count with its noun, singular or plural.
+
+    >>> counted(1, "pupil"), counted(2000, "pupil")
+    ('1 pupil', '2,000 pupils')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def console() -> "Console":
+    """The terminal, showing what it is given as it is."""
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False)
+
+
+def table(title: str, *columns: str, right: Collection[str] = (), header: bool = True) -> "Table":
+    """An empty table for the terminal.
+
+    Args:
+        title: stands above it; may be empty.
+        columns: the headings.
+        right: headings of the columns whose cells stand to the right, as numbers do.
+        header: whether the headings are shown.
+    """
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    made = Table(title=title or None, title_justify="left", box=SIMPLE, show_header=header)
+    for column in columns:
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        made.add_column(column, overflow="fold", justify=justify)
+    return made
+
+
+def write_json(content: object, *, decimals: Literal["string", "number"] = "string") -> None:
+    """Print something as JSON.
+
+    Args:
+        content: the thing; what JSON does not know is written as text.
+        decimals: whether exact decimal numbers are written as text or, in full, as numbers.
+    """
+    import msgspec
+
+    text = msgspec.json.Encoder(decimal_format=decimals, enc_hook=str).encode(content)
+    typer.echo(msgspec.json.format(text, indent=2).decode())
