@@ -1,7 +1,7 @@
 """Make the invented files of this folder; the same files every time.
 
 Nobody in them exists. Run it from the root of the project: ``python data/invented/make.py``.
-"""  # noqa: INP001  # a script beside its data, not a package
+"""
 
 import csv
 import sys
@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 
 def cohort_of_2022() -> list[Row]:
     """The pupils of the trust, school by school, in order of surname."""
-    maker = Maker(Random(2022))  # noqa: S311  # invented pupils need no cryptographic chance
+    maker = Maker(Random(2022))
     points = {code: Fraction(value) for code, value in KEY_STAGE_1_POINTS.items()}
     points_given = points | {"BLW": Fraction(3)}
     by_school: dict[int, list[Row]] = {}
@@ -92,7 +92,7 @@ def school_rows() -> Iterator[dict[str, str]]:
 
 def cohort_of_2026() -> list[Row]:
     """The pupils of one school with the department's own working, as its file of 2026 has it."""
-    maker = Maker(Random(2026))  # noqa: S311  # invented pupils need no cryptographic chance
+    maker = Maker(Random(2026))
     points = {code: Fraction(value) for code, value in KEY_STAGE_1_POINTS_OF_2026.items()}
     school = SCHOOL_OF_2026
     rows = [person(maker, school, 2026) for _ in range(school.pupils)]

@@ -2,7 +2,7 @@
 
 Nobody here exists. Authorities 998 and 999 are no authority's number, school numbers begin at
 900001, and establishment numbers lie below 1000.
-"""  # noqa: INP001  # a script beside its data, not a package
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One invented pupil: who they are, their results, and what follows from them."""  # noqa: INP001  # a script beside its data, not a package
+"""One invented pupil: who they are, their results, and what follows from them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -173,7 +173,7 @@ def finish(row: Row, points: Mapping[str, Fraction]) -> None:
     if average is not None:
         row["KS1AVERAGEPS"] = two_decimals(average)
     known = Fraction(row["KS1AVERAGEPS"]) if row["KS1AVERAGEPS"] else None
-    row["KS1GROUP"] = "4" if known is None else "1" if known < 7 else "2" if known <= 8 else "3"  # noqa: PLR2004  # low, middle and high prior attainment
+    row["KS1GROUP"] = "4" if known is None else "1" if known < 7 else "2" if known <= 8 else "3"
     for name, highest in MARKS.items():
         score = row[f"{name}SCORE"]
         if score and row[f"{name}OUTCOME"] in {"AS", "NS"}:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from keystage.checks.run import checks, run
+from keystage.formats.codes import code_lists
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
@@ -132,6 +133,63 @@ def test_numbers_of_pupils_who_do_not_count_may_repeat_among_themselves(
 
     assert run(records(out, out), year).counts.filter(code="PUP-103").is_empty()
     assert run(records(out, out), year).counts.filter(code="PUP-104").is_empty()
+
+
+@pytest.mark.parametrize("other", ["a999000000001", " A999000000001 "])
+def test_a_number_is_the_same_however_its_letters_are_written(
+    other: str, records: Make, year: Year
+) -> None:
+    first = {"UPN": "A999000000001"}
+
+    assert found_by("PUP-103", records(first, {"UPN": other}), year) == 2
+    assert found_by("PUP-104", records(first, {"UPN": other, "P_INCL": "202"}), year) == 1
+
+
+def test_a_group_that_is_not_given_is_told_where_the_file_has_the_column(
+    records: Make, year: Year
+) -> None:
+    some = records({"SEX": "F", "NEWMOBILE": "0"}, {"SEX": None, "NEWMOBILE": None})
+    lacking = replace(some, missing=("NEWMOBILE", "SENF", "EALGRP"))
+    told = run(lacking, year, only=[_BY_CODE["PUP-108"]]).notes
+
+    assert told["message"].item() == (
+        "SEX is blank for 1 pupil at the end of key stage 2, counted in none of the groups made "
+        "from it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "column", "pupils"),
+    [
+        ((), "FSM6CLA1A", 1),
+        (("FSM6_P",), "FSM6CLA1A", 2),
+        (("FSM6CLA1A",), "FSM6_P", 2),
+        (("FSM6CLA1A", "FSM6_P"), None, 0),
+    ],
+)
+def test_disadvantage_that_is_not_told_is_told_once(
+    missing: tuple[str, ...], column: str | None, pupils: int, records: Make, year: Year
+) -> None:
+    some = records({"FSM6CLA1A": "1"}, {"FSM6_P": "0"}, {})
+    changed = replace(some, missing=missing)
+    told = run(changed, year, only=[_BY_CODE["PUP-109"]]).notes
+
+    assert told["column"].to_list() == ([column] if column else [])
+    assert all(f"{pupils} pupil" in message for message in told["message"])
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@"])
+def test_a_name_a_spreadsheet_would_calculate_is_warned_of(first: str, year: Year) -> None:
+    codes = code_lists(year)
+    schools = [{"URN": 900001, "REGION": f"{first}1+1"}, {"URN": 900002, "TRUST_NAME": "A - B"}]
+    records = RecordSet(pupils=pupils_frame([], codes), schools=schools_frame(schools, codes))
+
+    told = run(records, year, only=[_BY_CODE["SCH-108"]]).warnings
+
+    assert told["message"].item() == (
+        f"REGION of the school 900001 is “{first}1+1”: a spreadsheet that opens the tables may "
+        "take it for a formula."
+    )
 
 
 def test_a_school_number_is_compared_within_the_file_when_there_is_no_school_file(

@@ -99,8 +99,9 @@ def test_a_derived_reference_can_be_explained(run: Run) -> None:
     ("more", "code", "sentence"),
     [
         ((), 2, "There is nothing to explain. Give --school and --figure, or --pupil."),
-        (("--school", "900001"), 2, "There is nothing to explain."),
-        (("--figure", "READPROG", "--pupil", "A1"), 2, "There is nothing to explain."),
+        (("--school", "900001"), 2, "--school needs --figure."),
+        (("--figure", "READPROG"), 2, "--figure needs --school."),
+        (("--figure", "READPROG", "--pupil", "A1"), 2, "--pupil goes without --school and"),
         (("--school", "900009", "--figure", "READPROG"), 2, "school with URN 900009"),
         (("--school", "900001", "--figure", "READPROGS"), 2, "Fields that begin alike: READPROG,"),
         (("--school", "900001", "--figure", "ZEBRA"), 2, "Try READPROG, PTRWM_EXP"),

@@ -35,7 +35,7 @@ def test_the_groups_of_a_file_are_written_and_load_again(run: Run, tmp_path: Pat
     code, told, _ = run("years", "from-pupil-file", COHORT, *YEAR, "-o", out)
     assert code == 0
     assert f"7 prior attainment groups and 1 minimum score written to {out}." in told
-    assert "Measures also need [pupil_sd], which no pupil file shows" in told
+    assert "Measures also need [pupil_sd], which the pupil file does not show" in told
     assert f"--year 2026 --release provisional --statute {out}" in told
     year = load_year(2026, "provisional", out)
     groups = year.prior_attainment_groups

@@ -243,9 +243,7 @@ def test_averages_alone_are_enough_and_are_said(run: Run, tmp_path: Path) -> Non
     ran = run("measures", path, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
     assert ran.code == 0
     assert "has no KS1READ or KS1WRIT or KS1MAT" not in ran.out
-    notes = json.loads(
-        (tmp_path / "out" / "analyst" / "findings.json").read_text(encoding="utf-8")
-    )
+    notes = json.loads((tmp_path / "out" / "analyst" / "findings.json").read_text(encoding="utf-8"))
     assert any(row["code"] == "KS1-104" for row in notes["findings"])
     kept.write_csv(tmp_path / "both.csv")
     run("measures", tmp_path / "both.csv", "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "both")

@@ -41,7 +41,7 @@ def bad_files() -> Iterator[tuple[str, bytes, str, str]]:
     yield "rule.csv", edited(8, READOUTCOME="S", READSCORE="").encode(), "READOUTCOME", "S, given"
     yield "against.csv", edited(9, READOUTCOME="AS", READSCORE="90").encode(), "line 9", "AS says"
     yield "empty.csv", b"", "empty.csv", "is empty"
-    yield "blank.csv", b"\n\n \n", "blank.csv", "no text but blanks"
+    yield "blank.csv", b"\n\n \n", "blank.csv", "nothing in it but blank lines"
     heading = PUPILS.read_bytes().splitlines()[0]
     yield "heading.csv", heading + b"\n", "heading.csv", "a heading and no records"
     yield (
@@ -52,7 +52,7 @@ def bad_files() -> Iterator[tuple[str, bytes, str, str]]:
     )
     yield "wide.csv", PUPILS.read_text(encoding="utf-8").encode("utf-16"), "wide.csv", "UTF-16"
     yield "school.csv", edited(9, URN="900099").encode(), "column URN", "900099"
-    yield "fields.csv", PUPILS.read_bytes() + b"9980101,900001\n", "line 150", "2 fields"
+    yield "fields.csv", PUPILS.read_bytes() + b"9980101,900001\n", "line 150", "2 columns"
     yield "excel.xlsx", b"PK\x03\x04rest of a workbook", "excel.xlsx", "is a spreadsheet"
     yield "cut.parquet", b"PAR1" + bytes(200), "cut.parquet", "damaged or was cut short"
 

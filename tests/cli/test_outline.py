@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
-from keystage.statute.loader import available, load_year, table_types
 from keystage.cli.outline import Grid, differences, grids, words
+from keystage.statute.loader import available, load_year, table_types
 from keystage.statute.progress import PrintedRange
 from keystage.statute.table import BySubject, Constant, Release
 

@@ -30,7 +30,7 @@ OTHER_MEANING = {
         "measures/explain_words.py": "half a unit of the last decimal",
     },
     "16": {
-        "measures/key_stage_1.py": "sixteenths of a point",
+        "measures/units.py": "sixteenths of a point",
         "records": "bits of a whole number",
     },
     "32": {"records": "bits of a whole number"},

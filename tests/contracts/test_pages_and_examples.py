@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from keystage.cli.main import app
 from keystage.cli.pages.command_line import command_names
 from keystage.cli.pages.example import COMPLETE, drawn
 from keystage.cli.pages.worked_examples import Chapter, chapters
@@ -70,6 +72,15 @@ def test_options_in_prose_exist(root: Path) -> None:
             if re.search(r"\bkeystage [a-z]", line):
                 used = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", line))
                 assert used <= known, f"{name}: {line}"
+
+
+def test_help_is_written_for_people() -> None:
+    """No help shows a docstring's sections, and no command's summary is cut short."""
+    for name in ("", *command_names()):
+        ran = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "80"})
+        assert not re.search(r"\b(Args|Raises|Returns):", ran.output), name
+        assert "..." not in ran.output.partition("\nCommands:")[2], name
+        assert not name or f"\n  keystage {name}" in ran.output, name
 
 
 def test_targets_in_prose_exist(root: Path) -> None:

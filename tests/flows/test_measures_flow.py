@@ -119,6 +119,46 @@ def test_disadvantage_that_cannot_be_told_is_said(job: Callable[..., Job], tmp_p
     )
 
 
+@pytest.mark.parametrize(
+    ("dropped", "notes"),
+    [
+        (["LEA"], ["local authority measures"]),
+        (["REGION"], ["regional measures"]),
+        (["RECTYPE"], []),
+        (["NFTYPE"], []),
+        (
+            ["NFTYPE", "RECTYPE"],
+            [
+                "telling state-funded schools and mainstream schools from others",
+                "telling mainstream schools from special schools",
+            ],
+        ),
+        (["TRUST_UID", "TRUST_NAME", "DATE_JOINED_TRUST"], ["trust measures"]),
+        (["DATE_JOINED_TRUST"], ["telling which schools count in trust measures"]),
+    ],
+)
+def test_columns_the_school_file_lacks_are_said(
+    job: Callable[..., Job], tmp_path: Path, dropped: list[str], notes: list[str]
+) -> None:
+    path = tmp_path / "schools.csv"
+    pl.read_csv(SCHOOLS, infer_schema=False).drop(dropped).write_csv(path)
+    told = run(job(schools=path)).notes
+    assert [note.partition("needed for ")[2] for note in told if "school file has no" in note] == [
+        f"{note}." for note in notes
+    ]
+
+
+def test_a_year_without_trust_measures_needs_no_trusts(
+    job: Callable[..., Job], tmp_path: Path
+) -> None:
+    path = tmp_path / "schools.csv"
+    pl.read_csv(SCHOOLS, infer_schema=False).drop("TRUST_UID").write_csv(path)
+    year = load_year(2025, "final")
+    assert year.trusts is None
+    notes = run(job(schools=path, year=year, outputs=["analyst"])).notes
+    assert not [note for note in notes if "TRUST_UID" in note]
+
+
 def test_several_unknown_columns_are_named_together(
     job: Callable[..., Job], tmp_path: Path
 ) -> None:

@@ -322,6 +322,50 @@ def test_a_school_file_in_the_published_tables_form_is_read(tmp_path: Path, year
 
 
 @pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("CY", 1), ("CYS", 2), ("NMSS", 2), ("PRU", None), ("IND", None), ("INDSS", None)],
+)
+def test_only_mainstream_and_state_funded_special_types_imply_a_record_type(
+    kind: str, expected: int | None, tmp_path: Path, year: Year
+) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text(f"URN,NFTYPE\n900001,{kind}\n")
+
+    assert read_schools(path, year).frame["RECTYPE"].to_list() == [expected]
+
+
+def test_spaces_in_the_name_of_a_region_count_as_one(tmp_path: Path, year: Year) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text("URN,REGION\n900001,East Midmarch\n900002,  East   Midmarch \n")
+
+    assert read_schools(path, year).frame["REGION"].to_list() == ["East Midmarch"] * 2
+
+
+@pytest.mark.parametrize("number", ["0", "-5", "-900001.0"])
+def test_the_number_of_a_school_is_above_nothing(
+    number: str, pupil_file: Write, plain: str, year: Year
+) -> None:
+    read = read_pupils(pupil_file(plain, plain.replace("900001", number)), year)
+
+    assert read.frame["URN"].to_list() == [900001, None]
+    assert read.unreadable.select("line", "column", "text", "reason").rows() == [
+        (3, "URN", number, "it is not above 0")
+    ]
+
+
+def test_the_number_of_a_school_is_above_nothing_in_parquet_and_in_school_files(
+    tmp_path: Path, year: Year
+) -> None:
+    path = tmp_path / "schools.parquet"
+    pl.DataFrame({"URN": [900001, 0, -5]}).write_parquet(path)
+
+    read = read_schools(path, year)
+
+    assert read.frame["URN"].to_list() == [900001, None, None]
+    assert read.unreadable["text"].to_list() == ["0", "-5"]
+
+
+@pytest.mark.parametrize(
     ("values", "expected", "unread"),
     [
         (pl.Series([date(2016, 9, 1)]), date(2016, 9, 1), 0),

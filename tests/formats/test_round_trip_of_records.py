@@ -35,7 +35,7 @@ def values_of(column: Column) -> st.SearchStrategy[object]:
             return st.sampled_from([None, *column.values(_CODES)])
         case "whole":
             limit = 2 ** (column.width - 1)
-            return st.none() | st.integers(-limit, limit - 1)
+            return st.none() | st.integers(1 if column.positive else -limit, limit - 1)
         case "number":
             return st.none() | st.floats(allow_nan=False, allow_infinity=False)
         case _:

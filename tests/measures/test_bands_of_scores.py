@@ -9,6 +9,8 @@ from msgspec.structs import replace as changed
 from oracle_examples import YEAR, pupil
 
 from keystage.measures.bands import cuts_in_units, five_bands, in_units, percentile_bands
+from keystage.measures.catalogue import COMBINED
+from keystage.measures.figures import standard_deviation
 from keystage.statute.loader import load_year
 from keystage.statute.progress import Banding, Cuts
 from keystage.statute.table import Constant
@@ -118,3 +120,8 @@ def test_nobody_in_progress_has_no_band() -> None:
     row = printed(table, {})["SCHOOL", 900001]
     fields = ("READPROG", "READPROG_LOWER", "READPROG_UPPER", "READPROG_DESCR")
     assert [row[field] for field in fields] == [None] * 4
+
+
+def test_a_measure_of_no_one_subject_has_no_deviation() -> None:
+    with pytest.raises(TypeError, match="rwm_expected is of no one subject"):
+        standard_deviation(COMBINED[0], YEAR)

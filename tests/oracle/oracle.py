@@ -40,7 +40,7 @@ def measure(
     """Every field of every school, LA, region and national population; keys are `Unit`.
 
     Schools without an included pupil are not in the answer. LA and region rows hold state-funded
-    schools only. Without a reference every progress field is empty.
+    mainstream and special schools only. Without a reference every progress field is empty.
     """
     judged = [judge(pupil, year, reference) for pupil in pupils if included(pupil, year)]
     by_urn = {school["URN"]: school for school in schools}
@@ -50,7 +50,8 @@ def measure(
         inside = populations_of(school, year)
         units: list[Unit] = [("SCHOOL", pupil.urn)]
         units += [("NATIONAL", name) for name in POPULATIONS if name in inside]
-        if "state_funded" in inside:
+        kind = year.school_types.types[school["NFTYPE"]]
+        if "state_funded" in inside and not kind.alternative_provision:
             units += [("LA", school["LEA"])] if school["LEA"] is not None else []
             units += [("REGION", school["REGION"])] if school["REGION"] is not None else []
         for unit in units:

@@ -234,9 +234,17 @@ CASES = {
         "provisional",
         "reading = { value = 6.2871 }",
         "reading = { low = 6.29, high = 6.28 }",
-        "The window of reading is upside down: 6.29 to 6.28.",
+        "reading should have a window with the lower number first, not 6.29 to 6.28.",
         "pupil_sd",
         "reading = { low = 6.29",
+    ),
+    "a window that begins nowhere": (
+        "provisional",
+        "reading = { value = 6.2871 }",
+        "reading = { low = nan, high = 6.28 }",
+        "low is not a number.",
+        "pupil_sd",
+        "reading = { low = nan",
     ),
     "a spread of nothing": (
         "provisional",

@@ -5,7 +5,7 @@ import polars as pl
 from keystage.checks.counted import counts
 from keystage.checks.registry import Severity, check
 from keystage.records.recordset import RecordSet
-from keystage.records.schema import ESTAB, PUPILS, SCHOOLS
+from keystage.records.schema import ESTAB, FREE_SCHOOL_MEALS, PUPILS, SCHOOLS
 from keystage.statute.year import Year
 
 _FIELDS = "Key stage 2 checking exercise, pupil file fields"
@@ -90,7 +90,7 @@ def pupil_counts_once(field: str, records: RecordSet, year: Year) -> pl.Expr | N
     """No pupil counts twice."""
     if _no_number_repeats(records):
         return None
-    counted = pl.when(counts(records.pupils, year)).then(pl.col(field))
+    counted = pl.when(counts(records.pupils, year)).then(_number(field))
     return pl.col(field).is_not_null() & counted.is_duplicated()
 
 
@@ -106,8 +106,8 @@ def pupil_is_not_both_in_and_out(field: str, records: RecordSet, year: Year) -> 
     """A pupil who counts should not also be in the file as one who does not."""
     if _no_number_repeats(records):
         return None
-    others = records.pupils.filter(~counts(records.pupils, year))[field].drop_nulls()
-    return pl.col(field).is_in(others.implode())
+    others = records.pupils.filter(~counts(records.pupils, year)).select(_number(field))
+    return _number(field).is_in(others[field].drop_nulls().implode())
 
 
 @check(
@@ -168,7 +168,46 @@ def both_school_numbers_are_of_one_school(
     )
 
 
+@check(
+    "PUP-108",
+    table="pupils",
+    fields=["SEX", "SENF", "EALGRP", "NEWMOBILE"],
+    severity=Severity.NOTE,
+    source=_FIELDS,
+    message="{column} is blank for {rows} at the end of key stage 2, counted in none of the groups "
+    "made from it.",
+    per="table",
+)
+def pupils_in_none_of_the_groups(field: str, records: RecordSet, _year: Year) -> pl.Expr | None:
+    """Pupils whose group is not given are in none of the groups of a field, and said."""
+    return None if field in records.missing else _is_blank(records, field)
+
+
+@check(
+    "PUP-109",
+    table="pupils",
+    fields=list(FREE_SCHOOL_MEALS),
+    severity=Severity.NOTE,
+    source=_FIELDS,
+    message="{column} is blank for {rows} at the end of key stage 2, counted as not disadvantaged.",
+    per="table",
+)
+def pupils_not_known_to_be_disadvantaged(
+    field: str, records: RecordSet, _year: Year
+) -> pl.Expr | None:
+    """Pupils of whom disadvantage is not told count as other pupils, and are said to."""
+    given = [name for name in FREE_SCHOOL_MEALS if name not in records.missing]
+    if field != next(iter(given), None):
+        return None
+    return pl.all_horizontal(_is_blank(records, name) for name in given)
+
+
+def _number(field: str) -> pl.Expr:
+    """A UPN as it is compared: its letters may be written either way."""
+    return pl.col(field).str.strip_chars().str.to_uppercase()
+
+
 def _no_number_repeats(records: RecordSet) -> bool:
     """Whether all UPNs are surely different: numbers whose hashes differ do."""
-    numbers = records.pupils["UPN"].drop_nulls().hash()
+    numbers = records.pupils.select(_number("UPN"))["UPN"].drop_nulls().hash()
     return numbers.n_unique() == numbers.len()

@@ -9,6 +9,7 @@ from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 
 _TABLES = "Key stage 2 performance tables, school file"
+_FORMULA = r"^[=+\-@]"
 _TRUSTS = "Primary school accountability in 2022: technical guide, annex B"
 
 
@@ -110,3 +111,17 @@ def school_is_in_one_authority(field: str, _records: RecordSet, _year: Year) -> 
 def joining_a_trust_is_dated(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
     """Whether a school counts in its trust's measures depends on the day it joined."""
     return pl.col("TRUST_UID").is_not_null() & pl.col(field).is_null()
+
+
+@check(
+    "SCH-108",
+    table="schools",
+    fields=["SCHNAME", "REGION", "TRUST_UID", "TRUST_NAME"],
+    severity=Severity.WARNING,
+    source=_TABLES,
+    message="{column} of the school {URN} is “{value}”: a spreadsheet that opens the tables may "
+    "take it for a formula.",
+)
+def names_are_not_formulas(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
+    """A text that begins with =, +, - or @ is written as it is, and warned of."""
+    return pl.col(field).str.contains(_FORMULA)

@@ -44,9 +44,7 @@ def docs_command(
 ) -> None:
     """Write the generated pages, or check that they are fresh.
 
-    Args:
-        check: write nothing, name the stale pages.
-        folder: where the pages lie.
+    python -m keystage.cli.docs --check
     """
     made = {name: make() for name, make in pages().items()}
     old = stale(folder, made)

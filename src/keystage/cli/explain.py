@@ -64,9 +64,19 @@ def explain_command(
         write_json(_figure_json(explanation)) if as_json else _show_figure(explanation)
     else:
         raise UsageError(
-            "There is nothing to explain.",
-            todo="Give --school and --figure, or --pupil.",
+            _not_understood(school, figure, pupil), todo="Give --school and --figure, or --pupil."
         )
+
+
+def _not_understood(school: int | None, figure: str | None, pupil: str | None) -> str:
+    """What is wrong with a request that is neither for a figure nor for a pupil."""
+    if pupil is not None:
+        return "--pupil goes without --school and --figure."
+    if figure is not None:
+        return "--figure needs --school."
+    if school is not None:
+        return "--school needs --figure."
+    return "There is nothing to explain."
 
 
 def _show_figure(found: "FigureExplained") -> None:

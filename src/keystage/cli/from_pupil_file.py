@@ -18,10 +18,13 @@ def from_pupil_file_command(
     release: Annotated[str, typer.Option("--release", help="provisional, revised or final.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The statute file to write.")],
 ) -> None:
-    """Read prior attainment groups and minimum scores from a pupil file into a statute file.
+    """Read a year's groups and minimums from a pupil file.
 
-    The file a school downloads prints each pupil's group and its national average, and the points
-    of writing. What is read covers the groups of the file's own pupils; use it with --statute.
+    keystage years from-pupil-file pupils.csv --year 2026 --release provisional -o mine.toml
+
+    Prior attainment groups and minimum scores are written as a statute file. The file a school
+    downloads prints each pupil's group and its national average, and the points of writing. What
+    is read covers the groups of the file's own pupils; use it with --statute.
     """
     from keystage.flows.statute_from_pupils import statute_from_pupils
     from keystage.statute.loader import load_year
@@ -32,7 +35,7 @@ def from_pupil_file_command(
         f"{counted(read.minimums, 'minimum score')} written to {out}."
     )
     for table, reason in read.still_absent.items():
-        typer.echo(f"Measures also need [{table}], which no pupil file shows: {reason}.")
+        typer.echo(f"Measures also need [{table}], which the pupil file does not show: {reason}.")
     if read.still_absent:
         typer.echo(f"Add what is missing to {out}; keystage years show 2022 has the form.")
     typer.echo(

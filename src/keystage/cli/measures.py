@@ -1,6 +1,5 @@
 """``keystage measures``: a pupil file in, every measure of the year out."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keystage.cli.reference import Reference
+from keystage.cli.terminal import console, counted, table, write_json
 
 if TYPE_CHECKING:
     from keystage.flows.measures import Job, Summary
@@ -50,6 +50,15 @@ def measures_command(
             help="Use published constants, or derive them: the pupil file must then be national.",
         ),
     ] = Reference.PUBLISHED,
+    national: Annotated[
+        bool,
+        typer.Option(
+            "--national",
+            help="The pupil file holds all of England: areas are then printed as the department "
+            "prints them. In other files an area's figure is withheld when exactly one of its "
+            "schools' is.",
+        ),
+    ] = False,
     statute: Annotated[
         Path | None,
         typer.Option("--statute", help="A file with the year's tables that Keystage lacks."),
@@ -58,6 +67,7 @@ def measures_command(
         list[Path] | None,
         typer.Option(
             "--earlier",
+            metavar="FOLDER",
             help="The output folder of an earlier cohort, for three-year measures; give it twice.",
         ),
     ] = None,
@@ -68,12 +78,18 @@ def measures_command(
 ) -> None:
     """Compute every measure of a year from a pupil file.
 
+    keystage measures pupils.csv --schools schools.csv --year 2022 --release provisional -o out
+
     Writes school.csv, la.csv, region.csv, national.csv and trust.csv, rounded and with small
     numbers withheld; unrounded Parquet tables under analyst/, which are not for publication; and
     metadata.json, which says what everything was made from.
 
-    Exits 0 when the tables were written, 3 when a file is refused, 5 when the year lacks a value
-    that nobody has published. When it fails nothing is written.
+    Also written: reference.toml, the derived reference; analyst/differences.parquet, where the
+    department's own working differs; and analyst/findings.json, every finding of the checks.
+
+    Exits 0 when the tables were written, 2 when the request is wrong, 3 when a pupil or school
+    file is refused, 4 when a --statute file is refused, 5 when the year lacks a value that nobody
+    has published. When it fails nothing is written.
     """
     from keystage.flows.measures import OUTPUTS, Job, run
     from keystage.flows.metadata import findings_told
@@ -85,13 +101,15 @@ def measures_command(
         year=load_year(year, release, statute),
         out=out,
         derived=reference is Reference.DERIVED,
+        national=national,
         outputs=tuple(item for item in OUTPUTS if outputs in {Outputs.ALL, item}),
         earlier=tuple(earlier or ()),
+        statute=statute,
     )
     if as_json:
         done = run(job)
         told = {**done.metadata, **findings_told(done.findings, done.differences)}
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        write_json(told)
         return
     _report(_with_progress(job), out)
 
@@ -138,35 +156,26 @@ def _report(summary: "Summary", out: Path) -> None:
     typer.echo(f"Written to {out}.")
 
 
-def counted(count: object, noun: str) -> str:
-    """A count with its noun, singular or plural."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def _show_headlines(summary: "Summary") -> None:
     """The published headline figures of the schools, when they are few enough to read."""
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(markup=False, highlight=False)
+    terminal = console()
     if summary.headlines.height > _FEW_SCHOOLS:
         return
-    narrow = console.width < _ROOMY
-    title = "Headline measures, as published"
-    table = Table(box=SIMPLE, title=title, title_justify="left", padding=(0, int(not narrow)))
+    narrow = terminal.width < _ROOMY
+    shown = table("Headline measures, as published")
+    shown.padding = (0, int(not narrow))
     for heading in summary.headlines.columns:
         school = heading == "School"
         stacked = heading.replace(" ", "\n") if narrow else heading
-        table.add_column(
+        shown.add_column(
             stacked,
             justify="left" if school else "right",
             no_wrap=not school,
             min_width=14 if school else None,
         )
     for row in summary.headlines.iter_rows():
-        table.add_row(*(_stacked(str(cell)) if narrow else str(cell) for cell in row))
-    console.print(table)
+        shown.add_row(*(_stacked(str(cell)) if narrow else str(cell) for cell in row))
+    terminal.print(shown)
 
 
 def _stacked(cell: str) -> str:

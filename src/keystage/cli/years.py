@@ -1,27 +1,24 @@
 """``keystage years``: the statutory years, their values, their sources, and how years differ."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystage.cli import terminal
 from keystage.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rich.console import Console
-    from rich.table import Table as RichTable
+    from rich.table import Table
 
-    from keystage.statute.outline import Grid
+    from keystage.cli.outline import Grid
     from keystage.statute.year import Year
 
 app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=False,
-    help="Show the statutory years: every value with its source, or absent with a reason.",
 )
 
 
@@ -31,32 +28,32 @@ def list_years(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
-    """List the statutory years and releases Keystage ships.
+    """Show the statutory years, each value with its source.
 
-    Args:
-        context: tells whether a command was named.
-        as_json: write JSON instead of a table.
+    keystage years
+
+    Without a command the years and releases Keystage ships are listed, with what is absent.
     """
     if context.invoked_subcommand is not None:
         return
-    from keystage.statute.loader import available, load_year  # only when run
+    from keystage.statute.loader import available, load_year
 
     years = [load_year(year, release) for year, release in available()]
     if as_json:
-        _write_json([_summary(year) for year in years])
+        terminal.write_json([_summary(year) for year in years])
         return
-    table = _table("Statutory years", "year", "release", "status", "progress", "absent")
+    listed = terminal.table("Statutory years", "year", "release", "status", "progress", "absent")
     for year in years:
         summary = _summary(year)
-        table.add_row(
+        listed.add_row(
             str(summary["year"]),
             str(summary["release"]),
             str(summary["status"]),
             "yes" if summary["progress"] else "no",
             ", ".join(year.absent) if year.year.progress else "everything behind progress",
         )
-    console = _console()
-    console.print(table)
+    console = terminal.console()
+    console.print(listed)
     console.print("See a year with: keystage years show 2022")
 
 
@@ -70,24 +67,20 @@ def show(
     table: Annotated[str, typer.Option(help="Show this table only.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
-    """Show the tables of a year, each with its source and confidence.
+    """Show the tables of a year with their sources.
 
-    Args:
-        year: the year of the results.
-        release: the release; every one the year has if left out.
-        table: the name of one table.
-        as_json: write JSON instead of tables.
+    keystage years show 2022 --release provisional --table prior_attainment_groups
 
-    Raises:
-        UsageError: no such year, release or table.
+    Each table has its source and confidence; one that nobody has published has the reason. Exits 2
+    when there is no such year, release or table.
     """
     found = _load(year, release)
     names = _table_names(found[0], table)
     if as_json:
         every = [_all_of(item, names) for item in found]
-        _write_json(every[0] if len(every) == 1 else every)
+        terminal.write_json(every[0] if len(every) == 1 else every, decimals="number")
         return
-    console = _console()
+    console = terminal.console()
     for item in found:
         summary = _summary(item)
         console.print(f"{item.name}: {summary['label']}, {summary['status']}", style="bold")
@@ -109,14 +102,10 @@ def diff(
 ) -> None:
     """Show what differs between two years, table by table.
 
-    Args:
-        first: the first year.
-        second: the second year.
-        releases: the release of each; every pair of releases if left out.
-        table: the name of one table.
+    keystage years diff 2019 2022 --releases final provisional
 
-    Raises:
-        UsageError: no such year, release or table.
+    Without --releases every release of one year is compared with every release of the other.
+    Exits 2 when there is no such year, release or table.
     """
     one, two = releases or ("", "")
     for before in _load(first, one):
@@ -124,15 +113,15 @@ def diff(
             _show_differences(before, after, table)
 
 
-def _show_differences(one: Year, two: Year, table: str) -> None:
-    console = _console()
+def _show_differences(one: "Year", two: "Year", table: str) -> None:
+    console = terminal.console()
     console.print(f"From {one.name} to {two.name}", style="bold")
     found = False
     for name in _table_names(one, table):
         changes = list(_changes(one, two, name))
         if changes:
             found = True
-            rows = _table(name, "", one.name, two.name)
+            rows = terminal.table(name, "", one.name, two.name)
             for path, before, after in changes:
                 rows.add_row(path, before or "(none)", after or "(none)")
             console.print(rows)
@@ -140,7 +129,7 @@ def _show_differences(one: Year, two: Year, table: str) -> None:
         console.print(f"No value differs between {one.name} and {two.name}.")
 
 
-def _all_of(year: Year, names: list[str]) -> dict[str, object]:
+def _all_of(year: "Year", names: list[str]) -> dict[str, object]:
     """A year with its tables, for JSON."""
     return {
         **_summary(year),
@@ -150,15 +139,15 @@ def _all_of(year: Year, names: list[str]) -> dict[str, object]:
     }
 
 
-def _load(year: int, release: str) -> list[Year]:
+def _load(year: int, release: str) -> "list[Year]":
     """A year at the release that is asked for, or at every one it has."""
-    from keystage.statute.loader import load_year, releases_of  # only when run
+    from keystage.statute.loader import load_year, releases_of
 
     return [load_year(year, name) for name in ([release] if release else releases_of(year))]
 
 
-def _table_names(year: Year, table: str) -> list[str]:
-    from keystage.statute.loader import table_types  # only when run
+def _table_names(year: "Year", table: str) -> list[str]:
+    from keystage.statute.loader import table_types
 
     names = list(table_types())
     if table and table not in names:
@@ -169,7 +158,7 @@ def _table_names(year: Year, table: str) -> list[str]:
     return [table] if table else names
 
 
-def _summary(year: Year) -> dict[str, object]:
+def _summary(year: "Year") -> dict[str, object]:
     about = year.year
     return {
         "year": about.id,
@@ -182,8 +171,8 @@ def _summary(year: Year) -> dict[str, object]:
     }
 
 
-def _changes(one: Year, two: Year, name: str) -> Iterable[tuple[str, str, str]]:
-    from keystage.statute.outline import differences  # only when run
+def _changes(one: "Year", two: "Year", name: str) -> Iterable[tuple[str, str, str]]:
+    from keystage.cli.outline import differences
 
     before, after = getattr(one, name), getattr(two, name)
     if before is None or after is None:
@@ -192,12 +181,12 @@ def _changes(one: Year, two: Year, name: str) -> Iterable[tuple[str, str, str]]:
     return differences(before, after)
 
 
-def _state(year: Year, name: str) -> str:
+def _state(year: "Year", name: str) -> str:
     return f"absent: {year.absent[name].absent}" if name in year.absent else "given"
 
 
-def _show_table(console: Console, year: Year, name: str) -> None:
-    from keystage.statute.outline import grids  # only when run
+def _show_table(console: "Console", year: "Year", name: str) -> None:
+    from keystage.cli.outline import grids
 
     console.print()
     console.print(name, style="bold")
@@ -215,31 +204,8 @@ def _show_table(console: Console, year: Year, name: str) -> None:
         console.print(_grid(grid))
 
 
-def _grid(grid: Grid) -> RichTable:
-    table = _table(grid.heading, *grid.columns, header=any(grid.columns))
+def _grid(grid: "Grid") -> "Table":
+    made = terminal.table(grid.heading, *grid.columns, header=any(grid.columns))
     for row in grid.rows:
-        table.add_row(*row)
-    return table
-
-
-def _table(title: str, *columns: str, header: bool = True) -> RichTable:
-    from rich.box import SIMPLE  # rich is slow to import
-    from rich.table import Table  # same
-
-    table = Table(title=title or None, title_justify="left", box=SIMPLE, show_header=header)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _console() -> Console:
-    from rich.console import Console  # rich is slow to import
-
-    return Console(markup=False, highlight=False)
-
-
-def _write_json(value: object) -> None:
-    import msgspec  # only when run
-
-    text = msgspec.json.Encoder(decimal_format="number").encode(value)
-    typer.echo(msgspec.json.format(text, indent=2).decode())
+        made.add_row(*row)
+    return made

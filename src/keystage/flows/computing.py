@@ -5,6 +5,7 @@ from pathlib import Path
 
 from keystage.checks.findings import Findings
 from keystage.checks.run import run as run_checks
+from keystage.core.errors import UsageError
 from keystage.formats.tables import read_records
 from keystage.measures.compute import Computed, compute
 from keystage.records.recordset import RecordSet
@@ -24,30 +25,48 @@ def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[Rec
     return records, findings
 
 
-def scorable(year: Year) -> None:
-    """See that a year with progress has groups to score it with, before any file is read.
+def scorable(year: Year, *, derived: bool) -> None:
+    """See that the year's progress can be scored as asked, before any file is read.
+
+    Args:
+        year: the statutory year.
+        derived: whether the reference is to be made from the pupil file.
 
     Raises:
-        AbsentValueError: it has none.
+        AbsentValueError: a year with progress has no groups to score it with, and none are derived.
+        UsageError: a reference is to be derived for a year without progress.
     """
-    if year.year.progress:
+    if derived and not year.year.progress:
+        raise UsageError(
+            f"{year.name} has no progress measures, so there is no reference to derive.",
+            todo="Leave out --reference derived.",
+        )
+    if year.year.progress and not derived:
         year.require(year.prior_attainment_groups, "prior_attainment_groups", "Pupil progress")
 
 
-def compute_records(records: RecordSet, year: Year, *, derived: bool) -> Computed:
+def compute_records(
+    records: RecordSet, year: Year, *, derived: bool, national: bool = False
+) -> Computed:
     """Compute checked records, with the year's own reference or one derived from them.
+
+    Args:
+        records: checked records.
+        year: the statutory year.
+        derived: make the reference from the records, which are then all of England.
+        national: the records are all of England.
 
     Raises:
         AbsentValueError: the year lacks a table that progress needs. Without writing points only
             pupils below the standards would have progress in writing, so they are needed too.
         InputError: a reference cannot be derived from the records.
+        UsageError: a reference is to be derived for a year without progress.
     """
-    if not derived:
-        scorable(year)
+    scorable(year, derived=derived)
     if year.year.progress:
         year.require(year.writing_points, "writing_points", "Progress in writing")
     source = derived_source(records.files["pupils"]) if derived else None
-    return compute(records, year, derive_from=source)
+    return compute(records, year, derive_from=source, national=national)
 
 
 def derived_source(pupils: Path) -> Source:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -14,41 +15,69 @@ PARTS = "parts.parquet"
 _COHORTS_BEFORE = (0, 2)
 
 
-def earlier_cohorts(folders: Sequence[Path], year: Year) -> list[pl.DataFrame]:
-    """The parts of two earlier cohorts, or of none.
+@dataclass(frozen=True, eq=False)
+class EarlierCohort:
+    """One earlier cohort: its year and release, its parts, and the file they were read from."""
+
+    year: int
+    release: str
+    parts: pl.DataFrame
+    file: Path
+
+
+def earlier_cohorts(folders: Sequence[Path], year: Year) -> list[EarlierCohort]:
+    """The cohorts of the two years before, of any release; or none.
 
     Args:
         folders: output folders of earlier runs, none or two.
-        year: this year, which both come before.
+        year: this year.
 
     Raises:
-        UsageError: there is one folder, or more than two.
-        InputError: a folder holds no cohort, or one that is not of another, earlier year.
+        UsageError: there is one folder, or more than two; or they are not of the two years before.
+        InputError: a folder holds no cohort.
     """
     if len(folders) not in _COHORTS_BEFORE:
         raise UsageError(
             "Three-year measures need two earlier cohorts.", todo="Give --earlier twice, or never."
         )
-    seen = {year.year.id}
-    cohorts = []
-    for folder in folders:
-        found, parts = _cohort(folder)
-        if found in seen or found > year.year.id:
-            raise InputError(
-                f"This is the cohort of {found}.",
-                where=str(folder),
-                todo=f"Three-year measures of {year.year.id} need two earlier years.",
-            )
-        seen.add(found)
-        cohorts.append(parts)
+    cohorts = [_cohort(folder) for folder in folders]
+    found = sorted(cohort.year for cohort in cohorts)
+    needed = [year.year.id - 2, year.year.id - 1]
+    if cohorts and found != needed:
+        raise UsageError(
+            f"The earlier cohorts are of {found[0]} and {found[1]}.",
+            todo=f"Give those of {needed[0]} and {needed[1]}: three-year measures of "
+            f"{year.year.id} are made from the two years before.",
+        )
     return cohorts
 
 
-def _cohort(folder: Path) -> tuple[int, pl.DataFrame]:
-    """The year and the parts of a cohort."""
+def absent_schools(parts: pl.DataFrame, earlier: Sequence[EarlierCohort]) -> list[str]:
+    """Sentences on how many schools of this year an earlier cohort does not have.
+
+    Args:
+        parts: this year's parts by school and group (see `parts.school_parts`).
+        earlier: the earlier cohorts.
+    """
+    now = parts["URN"].unique()
+    absent = {
+        cohort.year: int((~now.is_in(cohort.parts["URN"].implode())).sum()) for cohort in earlier
+    }
+    return [
+        f"{count:,} {'school' if count == 1 else 'schools'} of this year had no pupils in the "
+        f"cohort of {year}, which their three-year measures therefore lack."
+        for year, count in sorted(absent.items())
+        if count
+    ]
+
+
+def _cohort(folder: Path) -> EarlierCohort:
+    """The cohort of a folder, as its metadata names it."""
+    file = folder / "analyst" / PARTS
     try:
         metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
-        return int(metadata["year"]), pl.read_parquet(folder / "analyst" / PARTS)
+        year, release = int(metadata["year"]), str(metadata["release"])
+        return EarlierCohort(year, release, pl.read_parquet(file), file)
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
             "This folder holds no earlier cohort.",

@@ -75,8 +75,7 @@ def explain_one_pupil(given: Given, upn: str) -> tuple[PupilExplanation, ...]:
 
 
 def _computed(given: Given) -> Computed:
-    if not given.derived:
-        scorable(given.year)
+    scorable(given.year, derived=given.derived)
     records, _ = checked_records(given.pupils, given.schools, given.year)
     return compute_records(records, given.year, derived=given.derived)
 

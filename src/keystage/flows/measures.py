@@ -11,8 +11,9 @@ from keystage.checks.findings import Findings
 from keystage.core.errors import AbsentValueError
 from keystage.flows.column_notes import column_notes
 from keystage.flows.computing import checked_records, compute_records, scorable
-from keystage.flows.earlier import PARTS, earlier_cohorts
-from keystage.flows.metadata import findings_told, metadata
+from keystage.flows.earlier import PARTS, absent_schools, earlier_cohorts
+from keystage.flows.metadata import cohorts_told, findings_told, metadata
+from keystage.flows.reference_notes import reference_notes
 from keystage.measures.compute import Computed
 from keystage.measures.department import differences
 from keystage.measures.gaps import comparators
@@ -32,6 +33,7 @@ from keystage.reports.files import (
 )
 from keystage.reports.published import PublishedTable
 from keystage.reports.trust_disclosure import publish_trusts
+from keystage.statute.proofs import prove
 from keystage.statute.supplement import write_supplement
 from keystage.statute.table import Table
 from keystage.statute.year import DERIVED_TABLES, Year
@@ -55,8 +57,10 @@ class Job:
         year: the statutory year.
         out: the folder to write.
         derived: make the national reference from the pupil file, which then must be national.
+        national: the pupil file holds all of England, as it does when a reference is derived.
         outputs: which tables to write.
         earlier: folders of two earlier cohorts, for three-year measures.
+        statute: the file that gave tables of the year, if one did; only named in the metadata.
     """
 
     pupils: Path
@@ -64,8 +68,10 @@ class Job:
     year: Year
     out: Path
     derived: bool = False
+    national: bool = False
     outputs: Sequence[Output] = OUTPUTS
     earlier: Sequence[Path] = ()
+    statute: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,16 +98,16 @@ def run(job: Job, step: Step = _quiet) -> Summary:
 
     Raises:
         InputError: a file cannot be read, an error was found, or the folder cannot be written.
-        UsageError: one earlier cohort is given, or more than two.
+        UsageError: the earlier cohorts are not two, or not of the two years before; or a reference
+            is to be derived for a year without progress.
         AbsentValueError: a value the year needs is not published and not derived.
     """
-    if not job.derived:
-        scorable(job.year)
+    scorable(job.year, derived=job.derived)
+    earlier = earlier_cohorts(job.earlier, job.year)
     step("Reading and checking the files")
     records, findings = checked_records(job.pupils, job.schools, job.year)
-    earlier = earlier_cohorts(job.earlier, job.year)
     step("Computing the measures")
-    computed = compute_records(records, job.year, derived=job.derived)
+    computed = compute_records(records, job.year, derived=job.derived, national=job.national)
     differing = _differences(records, computed)
     headlines = pl.DataFrame()
     notes = [
@@ -109,9 +115,12 @@ def run(job: Job, step: Step = _quiet) -> Summary:
         *column_notes(records, job.year),
         *_without_limits(computed.table.year),
         *_without_bands(computed.table.year),
+        *reference_notes(computed),
+        *absent_schools(computed.parts, earlier),
     ]
     with whole_folder(job.out) as folder:
-        pool = pooled(computed.table, computed.parts, earlier, records.schools) if earlier else None
+        before = [cohort.parts for cohort in earlier]
+        pool = pooled(computed.table, computed.parts, before, records.schools) if before else None
         if "analyst" in job.outputs:
             step("Writing the analysts' tables")
             _write_analyst(computed, pool, differing, folder / "analyst")
@@ -119,12 +128,18 @@ def run(job: Job, step: Step = _quiet) -> Summary:
             step("Withholding small numbers and writing the published tables")
             headlines = _headlines(_write_published(computed.table, pool, folder, notes))
         if job.derived:
-            _write_reference(computed.table.year, folder / "reference.toml")
+            notes += _write_reference(computed.table.year, folder / "reference.toml")
         if "analyst" in job.outputs:
             write_json(findings_told(findings, differing), folder / "analyst" / "findings.json")
         tables = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*"))
         made_from = metadata(
-            records, computed.table.year, derived=job.derived, **{TABLES: tables}, notes=notes
+            {**records.files, **({"statute": job.statute} if job.statute else {})},
+            records,
+            computed.table.year,
+            derived=job.derived,
+            **{TABLES: tables},
+            earlier=cohorts_told(earlier),
+            notes=notes,
         )
         write_json(made_from, folder / METADATA)
     return Summary(made_from, findings, differing, headlines, tuple(notes))
@@ -185,8 +200,14 @@ def _headlines(schools: PublishedTable) -> pl.DataFrame:
     return frame.select(columns)
 
 
-def _write_reference(year: Year, path: Path) -> None:
-    """Write a derived reference as a statute file, to score other files with (--statute)."""
+def _write_reference(year: Year, path: Path) -> list[str]:
+    """Write a derived reference as a statute file, to score other files with (--statute).
+
+    One that would be refused when it is used is not written; a note says why.
+    """
+    for fault in prove(year):
+        why = f"it would be refused as a statute file. {fault.what}"
+        return [f"There is no {path.name}, the derived reference: {why}"]
     tables: dict[str, Table] = {
         name: table for name in DERIVED_TABLES if (table := getattr(year, name)) is not None
     }
@@ -197,6 +218,7 @@ def _write_reference(year: Year, path: Path) -> None:
         tables,
     )
     path.write_text(text, encoding="utf-8")
+    return []
 
 
 def _without_limits(year: Year) -> list[str]:

@@ -1,5 +1,6 @@
 """What a folder of measures was made from, and what the checks found."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -8,6 +9,7 @@ import polars as pl
 
 import keystage
 from keystage.checks.findings import Findings
+from keystage.flows.earlier import EarlierCohort
 from keystage.records.recordset import RecordSet
 from keystage.statute.table import Table
 from keystage.statute.year import Year
@@ -24,10 +26,26 @@ def findings_told(findings: Findings, differing: pl.DataFrame) -> dict[str, obje
     }
 
 
-def metadata(records: RecordSet, year: Year, *, derived: bool, **more: object) -> dict[str, object]:
+def cohorts_told(earlier: Sequence[EarlierCohort]) -> list[dict[str, object]]:
+    """The earlier cohorts of three-year measures, each with its year, release and file."""
+    return [
+        {"year": cohort.year, "release": cohort.release, **_file(cohort.file)}
+        for cohort in sorted(earlier, key=lambda cohort: cohort.year)
+    ]
+
+
+def metadata(
+    files: Mapping[str, Path],
+    records: RecordSet,
+    year: Year,
+    *,
+    derived: bool,
+    **more: object,
+) -> dict[str, object]:
     """What the output was made from: statute, release, engine version and input hashes.
 
     Args:
+        files: the files given, by what they are.
         records: the records that were read.
         year: the statutory year, with the reference that was used.
         derived: whether the reference was derived.
@@ -47,9 +65,7 @@ def metadata(records: RecordSet, year: Year, *, derived: bool, **more: object) -
         },
         "absent": {name: reason.absent for name, reason in year.absent.items()},
         "sources": {key: source.title for key, source in year.sources.items()},
-        "inputs": {
-            name: {"file": path.name, "sha256": _hash(path)} for name, path in records.files.items()
-        },
+        "inputs": {name: _file(path) for name, path in files.items()},
         "pupils": records.pupils.height,
         "schools": records.schools.height,
         "missing_columns": list(records.missing),
@@ -59,6 +75,6 @@ def metadata(records: RecordSet, year: Year, *, derived: bool, **more: object) -
     }
 
 
-def _hash(path: Path) -> str:
+def _file(path: Path) -> dict[str, object]:
     with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+        return {"file": path.name, "sha256": file_digest(file, "sha256").hexdigest()}

@@ -1,6 +1,6 @@
 """A statute file from the department's own working in a pupil file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from keystage.measures.department_groups import (
 from keystage.measures.working import working_table
 from keystage.reports.files import write_text
 from keystage.statute.loader import load_year
+from keystage.statute.proofs_of_outcomes import judgements_without_points
 from keystage.statute.supplement import write_supplement
 from keystage.statute.table import Source, Table
 from keystage.statute.year import Year
@@ -61,7 +62,8 @@ def statute_from_pupils(pupils: Path, year: Year, out: Path) -> FromPupils:
         place = f"{pupils}, {error.where}" if error.where else str(pupils)
         raise InputError(error.what, where=place, todo=error.todo) from error
     tables: dict[str, Table] = {"prior_attainment_groups": groups, "minimum_progress": minimums}
-    if points is not None:
+    unseen = judgements_without_points(year, points.points) if points else ()
+    if points is not None and not unseen:
         tables["writing_points"] = points
     source = Source(
         title=f"Department for Education, pupil file of the checking exercise ({pupils.name})",
@@ -77,10 +79,19 @@ def statute_from_pupils(pupils: Path, year: Year, out: Path) -> FromPupils:
             for item in minimums.minimum
             for subject in IN_PROGRESS
         ),
-        still_absent={
-            name: proved.absent[name].absent for name in _NEEDED if name in proved.absent
-        },
+        still_absent=_still_absent(proved, unseen),
     )
+
+
+def _still_absent(proved: Year, unseen: Sequence[str]) -> dict[str, str]:
+    """The tables still needed, each with the reason; points are all read or left out."""
+    absent = {name: proved.absent[name].absent for name in _NEEDED if name in proved.absent}
+    if unseen:
+        codes = ", ".join(unseen)
+        absent["writing_points"] = f"they were left out, as the file shows no points of {codes}"
+    if proved.minimum_progress is not None and proved.minimum_progress.values_absent:
+        absent["minimum_progress"] = proved.minimum_progress.values_absent
+    return absent
 
 
 def _proved(text: str, year: Year, pupils: Path) -> Year:

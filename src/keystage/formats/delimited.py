@@ -28,7 +28,9 @@ def read_heading(path: Path) -> tuple[tuple[str, ...], int]:
     for last, cells in _records(path):
         if any(cell.strip() for cell in cells):
             return tuple(cell.strip() for cell in cells), last
-    raise InputError("The file holds no text but blanks.", where=str(path), todo="Export it again.")
+    raise InputError(
+        "The file has nothing in it but blank lines.", where=str(path), todo="Export it again."
+    )
 
 
 def read_text(
@@ -108,8 +110,9 @@ def _read_carefully(
     for last, cells in _records(path, after=heading_lines):
         if any(cell.strip() for cell in cells):
             if len(cells) != width:
+                counted = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
                 raise InputError(
-                    f"The record has {len(cells)} fields and the heading {width}.",
+                    f"This line has {counted} and the heading has {width}.",
                     where=f"{path}, line {first}",
                     todo="Put text that holds commas in quotation marks, or export the file again.",
                 )

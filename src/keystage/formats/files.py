@@ -46,7 +46,7 @@ def _ends(path: Path) -> tuple[bytes, bytes]:
         raise InputError("This is a directory, not a file.", where=str(path), todo="Name a file.")
     if path.exists() and not path.is_file():
         raise InputError(
-            "This is not a file that can be read twice.",
+            "This is a stream, not a file.",
             where=str(path),
             todo="Save what it gives to a file, and name that.",
         )

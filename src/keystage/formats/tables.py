@@ -35,7 +35,6 @@ from keystage.statute.year import Year
 class TableRead:
     """One table as read from one file; the parts are those of `RecordSet`."""
 
-    path: Path
     frame: pl.DataFrame
     unreadable: pl.DataFrame
     missing: tuple[str, ...]
@@ -64,7 +63,10 @@ def read_records(pupils_path: Path, schools_path: Path | None, year: Year) -> Re
         notes=pupils.notes,
     )
     if schools_path is None:
-        note = "There is no school file: the schools are those that pupils name."
+        note = (
+            "There is no school file: the schools are those that pupils name, so there are no "
+            "authority, region or trust rows."
+        )
         return replace(records, notes=(*records.notes, note))
     schools = read_schools(schools_path, year)
     return replace(
@@ -97,7 +99,8 @@ def read_schools(path: Path, year: Year) -> TableRead:
     """Read a school file, CSV or Parquet: every column of `records.schema.SCHOOLS`, typed.
 
     Rows of authorities and of the nation, as published tables have them, are left out and said in
-    the notes. LAESTAB is made of LEA and ESTAB, and RECTYPE of NFTYPE, where they are blank.
+    the notes. LAESTAB is made of LEA and ESTAB, and RECTYPE of NFTYPE, where they are blank. Spaces
+    within the name of a region count as one.
 
     Raises:
         InputError: the file cannot be read, or lacks a column it must have.
@@ -106,6 +109,7 @@ def read_schools(path: Path, year: Year) -> TableRead:
     frame = read.frame.with_columns(
         pl.col("LAESTAB").fill_null(pl.col("LEA") * ESTABLISHMENTS + pl.col("ESTAB")),
         pl.col("RECTYPE").fill_null(_record_type(year)),
+        pl.col("REGION").str.replace_all(r"\s+", " "),
     )
     is_school = pl.col("RECTYPE").is_in(SCHOOL_RECORDS).fill_null(True)
     others = frame.filter(~is_school)["line"]
@@ -155,7 +159,6 @@ def _read(path: Path, wanted: _Wanted, year: Year) -> TableRead:
     raw = Raw(path=path, table=wanted.table, frame=frame, first_line=heading_lines + 1, lines=lines)
     typed, unreadable = make_typed(raw, wanted.columns, codes, wanted.blanks)
     return TableRead(
-        path=path,
         frame=typed,
         unreadable=unreadable,
         missing=matched.missing,
@@ -181,11 +184,11 @@ def _refused(wanted: _Wanted, found: Collection[str]) -> list[tuple[str, str]]:
 
 
 def _record_type(year: Year) -> pl.Expr:
-    """The record type that a school type implies."""
+    """The record type that a school type implies; none for other than mainstream and special."""
     kinds = {
         code: RecordType.MAINSTREAM if kind.mainstream else RecordType.SPECIAL
         for code, kind in year.school_types.types.items()
-        if not kind.alternative_provision
+        if kind.state_funded and not kind.alternative_provision
     }
     return (
         pl.col("NFTYPE").cast(pl.String).replace_strict(kinds, default=None, return_dtype=pl.Int8)

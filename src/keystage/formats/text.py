@@ -40,7 +40,7 @@ def parse(text: str, column: Column, values: Sequence[str]) -> Value | Unreadabl
     if column.kind == "code":
         return _code(trimmed, values)
     if column.kind == "whole":
-        return _whole(trimmed, column.width)
+        return _whole(trimmed, column)
     return _READERS[column.kind](trimmed)
 
 
@@ -52,13 +52,15 @@ def _code(text: str, values: Sequence[str]) -> str | Unreadable:
     return Unreadable(f"the codes of this year are {', '.join(values)}")
 
 
-def _whole(text: str, width: int) -> int | Unreadable:
+def _whole(text: str, column: Column) -> int | Unreadable:
     if not _WHOLE.fullmatch(text):
         return Unreadable("it is not a whole number")
     digits = text.partition(".")[0]
-    limit = 2 ** (width - 1)
-    if len(digits) > width or not -limit <= int(digits) < limit:
+    limit = 2 ** (column.width - 1)
+    if len(digits) > column.width or not -limit <= int(digits) < limit:
         return Unreadable("it is too large a number")
+    if column.positive and int(digits) <= 0:
+        return Unreadable("it is not above 0")
     return int(digits)
 
 

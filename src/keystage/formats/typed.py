@@ -52,6 +52,8 @@ def make_typed(
     for column in present:
         value = _without_nan(pl.col(column.name), sources[column.name])
         typed = _cast(value, sources[column.name], column, column.dtype(codes))
+        if column.positive:
+            typed = pl.when(typed > 0).then(typed)
         lost = value.is_not_null() & typed.is_null()
         if column.name in blanks:
             lost &= value.cast(pl.String) != blanks[column.name]

@@ -33,7 +33,13 @@ class Computed:
     table: MeasureTable
 
 
-def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None) -> Computed:
+def compute(
+    records: RecordSet,
+    year: Year,
+    *,
+    derive_from: Source | None = None,
+    national: bool = False,
+) -> Computed:
     """Every measure of the year, for every school, authority, region, trust and the whole file.
 
     Args:
@@ -42,6 +48,7 @@ def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None
         derive_from: given, the records are a national file, and the reference (prior attainment
             groups' averages, minimum scores, deviations, band cut-offs) is made from them; it is
             what the derived tables name as their source.
+        national: the records are all of England, as they are when a reference is derived.
 
     Raises:
         AbsentValueError: a value the year needs has not been published, and none is derived.
@@ -65,6 +72,6 @@ def compute(records: RecordSet, year: Year, *, derive_from: Source | None = None
         records.schools,
         year,
         missing=frozenset(records.missing),
-        national=derive_from is not None,
+        national=national or derive_from is not None,
     )
     return Computed(working, parts, with_bands(table) if derive else table)

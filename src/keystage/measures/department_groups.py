@@ -73,7 +73,8 @@ def groups_from_working(working: pl.LazyFrame, year: Year) -> PriorAttainmentGro
         source=FROM_FILE,
         confidence="A",
         section="KS1AVERAGE_GRP_P and KS2…PRED_EM",
-        note=f"Read for {year.name}; ranges are those of the file's own pupils.",
+        note=f"Read for {year.name}; ranges are those of the file's own pupils. Groups other than "
+        f"{', '.join(str(item.group) for item in groups)} are not in the file.",
         groups=tuple(groups),
         partial=True,
     )
@@ -81,6 +82,8 @@ def groups_from_working(working: pl.LazyFrame, year: Year) -> PriorAttainmentGro
 
 def minimums_from_working(working: pl.LazyFrame, year: Year) -> MinimumProgress:
     """The minimum scores that bound for a pupil of the file; others stay unknown.
+
+    Without adjusted progress in the file, nothing is known of the minimums: they are absent.
 
     Args:
         working: the working table of a file with the department's adjusted progress.
@@ -90,21 +93,29 @@ def minimums_from_working(working: pl.LazyFrame, year: Year) -> MinimumProgress:
         InputError: pupils of one group were raised to two minimums.
     """
     minimum: dict[int, dict[Subject, Decimal]] = {}
+    raises = {subject: pl.col(_adjusted(subject)) - _plain(subject) for subject in IN_PROGRESS}
+    told = working.filter("included").select(
+        raised.is_not_null().any().alias(subject) for subject, raised in raises.items()
+    )
+    row = told.collect().row(0, named=True)
+    unseen = [_adjusted(subject) for subject in IN_PROGRESS if not row[subject]]
     for subject in IN_PROGRESS:
-        column = f"{subject.prefix}PROGSCORE_EM_ADJUSTED"
-        adjusted = pl.col(column)
-        plain = pl.col(f"KS2{subject.prefix}SCORE") - pl.col(_predicted(subject))
-        raised = pl.when(adjusted - plain > _RAISED).then(adjusted)
+        column = _adjusted(subject)
+        raised = pl.when(raises[subject] > _RAISED).then(pl.col(column))
         for group, value in _by_key(working, _GROUP, raised, column).items():
             minimum.setdefault(group, {})[subject] = value
     rules = year.require(year.minimum_progress, "minimum_progress", "Adjusted progress")
+    lacking = f"the pupil file has no values of {', '.join(unseen)}" if unseen else ""
+    absent = rules.applies and len(unseen) == len(IN_PROGRESS)
     return MinimumProgress(
         source=FROM_FILE,
         confidence="A",
         section="…PROGSCORE_EM_ADJUSTED",
-        note="Only minimums that raised a pupil of the file can be read from it.",
+        note="Only minimums that raised a pupil of the file can be read from it"
+        + (f"; {lacking}." if lacking else "."),
         applies=rules.applies,
-        partial=rules.applies,
+        values_absent=lacking if absent else "",
+        partial=rules.applies and not absent,
         share_percent=rules.share_percent,
         minimum=tuple(
             MinimumOfGroup(group=group, **{str(s): value for s, value in values.items()})
@@ -164,6 +175,15 @@ def _by_key(working: pl.LazyFrame, key: str, value: pl.Expr, column: str) -> dic
             todo=f"They should have one. {_ONE_RELEASE}",
         )
     return {key: Decimal(repr(value)).normalize() for key, value, _ in found.iter_rows()}
+
+
+def _adjusted(subject: Subject) -> str:
+    return f"{subject.prefix}PROGSCORE_EM_ADJUSTED"
+
+
+def _plain(subject: Subject) -> pl.Expr:
+    """Progress as the department has it before any minimum."""
+    return pl.col(f"KS2{subject.prefix}SCORE") - pl.col(_predicted(subject))
 
 
 def _predicted(subject: Subject) -> str:

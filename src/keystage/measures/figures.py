@@ -128,5 +128,7 @@ def _edges(rules: Banding, measure: Measure) -> Sequence[Decimal]:
 
 
 def _subject(measure: Measure) -> Subject:
-    assert measure.subject is not None  # noqa: S101  # every progress measure has one
+    if measure.subject is None:
+        message = f"{measure.name} is of no one subject, so it has no progress."
+        raise TypeError(message)
     return measure.subject

@@ -10,6 +10,8 @@ from keystage.measures.parts import WHOLE
 from keystage.measures.table import MeasureTable, measure_table
 
 SUFFIX = "_3YR"
+#: The part that counts cohorts too small to be shown, this year's or an earlier one.
+SMALL_COHORTS = "small_cohorts"
 _AVERAGES = ("reading_average", "maths_average")
 
 
@@ -50,5 +52,8 @@ def pooled(
                 *(pl.col(name).cast(parts.schema[name]) for name in columns),
             )
         )
-    summed = pl.concat(frames).group_by("URN", "group").agg(pl.col(columns).sum())
+    smallest = table.year.suppression.smallest_group
+    few = (pl.col(ELIGIBLE.name) > 0) & (pl.col(ELIGIBLE.name) < smallest)
+    every = pl.concat(frames).with_columns(few.cast(pl.UInt32).alias(SMALL_COHORTS))
+    summed = every.group_by("URN", "group").agg(pl.col(*columns, SMALL_COHORTS).sum())
     return measure_table(summed, schools, table.year, missing=table.missing)

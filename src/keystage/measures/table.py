@@ -22,6 +22,7 @@ LEVELS: tuple[Level, ...] = ("school", "la", "region", "trust", "national")
 _LEVELS = pl.Enum(LEVELS)
 
 EVERYONE, STATE_FUNDED, MAINSTREAM = "everyone", "state_funded", "mainstream"
+IN_AREA = "in_area"
 #: The rows that hold every school of a kind: the record type the published tables give them, and
 #: their names when the pupil file is England's and when it is not.
 NATIONAL: Mapping[str, tuple[RecordType | None, str, str]] = {
@@ -96,10 +97,11 @@ class MeasureTable:
 
 
 def with_types(schools: pl.DataFrame, types: Mapping[str, SchoolType]) -> pl.DataFrame:
-    """Add ``mainstream`` and ``state_funded`` (Boolean; null where nothing says).
+    """Add ``mainstream``, ``state_funded`` and ``in_area`` (Boolean; null where nothing says).
 
     The school type decides. Where it is blank the record type does, and a school of the published
-    tables is taken as state-funded; where both are blank nothing is known.
+    tables is taken as state-funded; where both are blank nothing is known. Schools in an area are
+    state-funded mainstream and special schools, not alternative provision.
     """
     kind = pl.col("NFTYPE").cast(pl.String)
     funded = kind.replace_strict(
@@ -112,12 +114,17 @@ def with_types(schools: pl.DataFrame, types: Mapping[str, SchoolType]) -> pl.Dat
         default=None,
         return_dtype=pl.Boolean,
     )
+    alternative = kind.replace_strict(
+        {code: item.alternative_provision for code, item in types.items()},
+        default=False,
+        return_dtype=pl.Boolean,
+    )
     record = pl.col("RECTYPE")
     return schools.with_columns(
         pl.coalesce(funded, record.is_in(SCHOOL_RECORDS)).alias(STATE_FUNDED),
         pl.coalesce(mainstream, record == RecordType.MAINSTREAM).alias(MAINSTREAM),
         pl.lit(value=True).alias(EVERYONE),
-    )
+    ).with_columns((pl.col(STATE_FUNDED) & ~alternative).alias(IN_AREA))
 
 
 def measure_table(
@@ -188,14 +195,14 @@ def _names(parts: pl.DataFrame) -> list[str]:
 
 def _tagged(parts: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
     """The parts with their school's place and the units above it that it counts in."""
-    funded = pl.when(pl.col(STATE_FUNDED))
+    in_area = pl.when(pl.col(IN_AREA))
     above = schools.with_row_index("unit").select(
         "URN",
         "unit",
         STATE_FUNDED,
         MAINSTREAM,
         *(
-            (pl.col(column) if level == "trust" else funded.then(pl.col(column))).alias(level)
+            (pl.col(column) if level == "trust" else in_area.then(pl.col(column))).alias(level)
             for level, column in _KEYS.items()
         ),
     )
@@ -225,7 +232,7 @@ def _units_of(schools: pl.DataFrame, level: str, column: str) -> pl.DataFrame:
     kept = {"la": ["REGION"], "region": [], "trust": ["TRUST_NAME"]}[level]
     members = schools.filter(pl.col(column).is_not_null())
     if level != "trust":
-        members = members.filter(pl.col(STATE_FUNDED))
+        members = members.filter(pl.col(IN_AREA))
     return (
         members.group_by(column)
         .agg(

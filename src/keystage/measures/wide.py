@@ -44,8 +44,8 @@ def unrounded(
             series = nothing
         elif field.kind == "share":
             series = shares[field.name]
-        elif field.kind == "gap":
-            series = _gap(field, long, table, comparators or {}, nothing)
+        elif field.kind == "gap" and field.measure is not None:
+            series = _gap(field.measure, long, table, comparators or {}, nothing)
         else:
             series = long[_column(field)].slice(start, height)
         result.append(series.alias(field.name))
@@ -105,14 +105,12 @@ def _shares(table: MeasureTable) -> pl.DataFrame:
 
 
 def _gap(
-    field: Field,
+    measure: Measure,
     long: pl.DataFrame,
     table: MeasureTable,
     comparators: Mapping[str, int],
     nothing: pl.Series,
 ) -> pl.Series:
-    measure = field.measure
-    assert measure is not None  # noqa: S101  # gaps are of a measure
     national = comparators.get(measure.name)
     height = table.units.height
     start = table.groups.index(DISADVANTAGED) * height

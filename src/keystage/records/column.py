@@ -22,9 +22,9 @@ class Column:
 
     ``aliases`` are other spellings of its heading, matched without case. ``codes`` are the values a
     code may have when no statutory year changes them; otherwise ``code_list`` names the year's
-    list. ``width`` is the size in bits of a whole number. ``required`` columns must be in the file.
-    ``comparison_only`` columns hold the department's own working or words for people: no measure is
-    made from them.
+    list. ``width`` is the size in bits of a whole number; a ``positive`` one is above 0.
+    ``required`` columns must be in the file. ``comparison_only`` columns hold the department's own
+    working or words for people: no measure is made from them.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Column:
     codes: tuple[str, ...] = ()
     code_list: str = ""
     width: Width = 32
+    positive: bool = False
     comparison_only: bool = False
 
     @property

@@ -122,12 +122,13 @@ PUPILS: tuple[Column, ...] = (
         meaning="six-digit number of the school",
         needed_for="telling which school a pupil counts in",
         required=True,
+        positive=True,
     ),
     Column(
         name="LAESTAB",
         kind="whole",
         meaning="local authority and establishment number of the school, seven digits",
-        needed_for="local authority measures when there is no school file",
+        needed_for="naming the school by its second number when there is no school file",
     ),
     Column(
         name="UPN",
@@ -197,6 +198,8 @@ PUPILS: tuple[Column, ...] = (
 )
 KEY_STAGE_1_RESULTS = ("KS1READ", "KS1WRIT", "KS1MAT")
 KEY_STAGE_1_AVERAGE = "KS1AVERAGEPS"
+#: The two ways to tell disadvantage, the one that goes first first.
+FREE_SCHOOL_MEALS = ("FSM6CLA1A", "FSM6_P")
 
 PUPIL_FIELDS_NOT_READ = (
     "CYPMD_ID",
@@ -229,6 +232,7 @@ SCHOOLS: tuple[Column, ...] = (
         meaning="six-digit number of the school",
         needed_for="joining schools to their pupils",
         required=True,
+        positive=True,
     ),
     Column(
         name="LAESTAB",

@@ -14,10 +14,11 @@ from keystage.measures.catalogue import ELIGIBLE, LOST_SCRIPTS
 from keystage.measures.declare import Measure
 from keystage.measures.fields import Field, fields
 from keystage.measures.parts import WHOLE
-from keystage.measures.pooled import SUFFIX, pooled_measures
+from keystage.measures.pooled import SMALL_COHORTS, SUFFIX, pooled_measures
 from keystage.measures.printed import printed_field, with_denominators
 from keystage.measures.printing import printed_text
-from keystage.measures.table import Level, MeasureTable
+from keystage.measures.table import EVERYONE, Level, MeasureTable
+from keystage.reports.complementary import protected
 from keystage.reports.published import SEAL, PublishedTable
 from keystage.reports.withholding import (
     average_withheld,
@@ -53,7 +54,9 @@ def publish(
     Source: the rules read off the department's published tables; annex E of the 2022 technical
     guide for lost scripts.
     """
-    return PublishedTable(level, _printed(table, level, comparators or {}, pool), seal=SEAL)
+    if level == "school":
+        return PublishedTable(level, _printed(table, level, comparators or {}, pool), seal=SEAL)
+    return publish_levels(table, comparators, pool)[level]
 
 
 def publish_levels(
@@ -61,12 +64,22 @@ def publish_levels(
     comparators: Mapping[str, int] | None = None,
     pool: MeasureTable | None = None,
 ) -> dict[Level, PublishedTable]:
-    """Every level of `PUBLISHED`, printed in one go (see `publish`)."""
+    """Every level of `PUBLISHED`, printed in one go (see `publish`).
+
+    In a file that is not England's, areas are protected (see `complementary`), and of the rows
+    that hold every school of a kind only the one of all schools is published: the others differ
+    from it by a few schools.
+    """
     frame = _printed(table, None, comparators or {}, pool)
-    return {
-        level: PublishedTable(level, frame.slice(*table.block(level)), seal=SEAL)
-        for level in PUBLISHED
-    }
+    if not table.national:
+        identity = [name for name in _IDENTITY if name in frame.columns]
+        cells = protected(frame.drop(identity), table)
+        frame = pl.concat([frame.select(identity), cells], how="horizontal")
+    levels = {level: frame.slice(*table.block(level)) for level in PUBLISHED}
+    if not table.national:
+        kinds = table.units_of("national")["kind"]
+        levels["national"] = levels["national"].filter(kinds == EVERYONE)
+    return {level: PublishedTable(level, rows, seal=SEAL) for level, rows in levels.items()}
 
 
 def _printed(
@@ -93,16 +106,20 @@ def _printed(
 
 
 def _pooled(table: MeasureTable, pool: MeasureTable, level: Level | None) -> pl.DataFrame:
-    """Three-year figures; withheld with a small cohort of this year, which they would give away.
+    """Three-year figures; withheld with a small cohort of any year, which they would give away.
 
     An average of nobody is blank; the year says what stands for a percentage of nobody.
     """
     year, rules = table.year, table.year.suppression
     cohort = table.of_group(WHOLE, level).select(pl.col(ELIGIBLE.name).alias(_COHORT))
-    frame = pl.concat([pool.of_group(WHOLE, level), cohort], how="horizontal")
+    is_school = table.units_of(level).select((pl.col("level") == "school").alias(_IS_SCHOOL))
+    frame = pl.concat([pool.of_group(WHOLE, level), cohort, is_school], how="horizontal")
+    small = pl.col(_IS_SCHOOL) & (pl.col(SMALL_COHORTS) > 0)
     pupils = pl.col(ELIGIBLE.name).cast(pl.Int64)
     code = pl.coalesce(
-        school_withheld(pl.col(_COHORT).cast(pl.Int64), rules), school_withheld(pupils, rules)
+        school_withheld(pl.col(_COHORT).cast(pl.Int64), rules),
+        school_withheld(pupils, rules),
+        pl.when(small).then(pl.lit(rules.suppressed)),
     )
 
     def figure(measure: Measure) -> pl.Expr:

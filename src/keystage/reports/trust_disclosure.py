@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from keystage.core.subjects import Subject
+from keystage.measures import figures
 from keystage.measures.bands import cuts_in_units, five_bands
-from keystage.measures.catalogue import COMBINED, ELIGIBLE
+from keystage.measures.catalogue import COMBINED, ELIGIBLE, LOST_SCRIPTS
 from keystage.measures.declare import Measure
 from keystage.measures.fields import DISADVANTAGED, OTHER
 from keystage.measures.parts import WHOLE
@@ -19,6 +20,7 @@ from keystage.reports.published import SEAL, PublishedTable
 _SUFFIX = {WHOLE: "", DISADVANTAGED: "_FSM6CLA1A", OTHER: "_NOTFSM6CLA1A"}
 _SMALL_SCHOOLS = "small_schools"
 _CODE = ":code"
+_COHORT = "cohort:"
 
 
 def publish_trusts(table: MeasureTable) -> PublishedTable:
@@ -27,8 +29,10 @@ def publish_trusts(table: MeasureTable) -> PublishedTable:
     A group without pupils is not eligible; one with fewer pupils than the smallest group is
     suppressed; so is one in which a single school has such a small group, since the trust's figure
     and its other schools' would give that school's away. Groups that are withheld together in
-    schools are withheld together here too, since all pupils minus one gives the other. The
-    department's file shows that pattern and does not say its rule.
+    schools are withheld together here too, since all pupils minus one gives the other. A progress
+    score counts a school as small when the school's own is withheld. The unweighted figures, which
+    the department does not print, are withheld when any school's is. The department's file shows
+    that pattern and does not say its rule.
 
     Raises:
         AbsentValueError: the year has no trust rules.
@@ -65,17 +69,43 @@ def _institutions(table: MeasureTable) -> pl.DataFrame:
 
 
 def _small_schools(table: MeasureTable) -> pl.DataFrame:
-    """How many schools in each trust's measures have a group too small to be shown."""
-    smallest = table.year.suppression.smallest_group
+    """How many schools in each trust's measures withhold a group, and its progress scores."""
     members = trust_schools(table).filter("in_measures").select("URN", "TRUST_UID")
+    cohort = table.of_schools(WHOLE, members["URN"]).select(pl.all().name.prefix(_COHORT))
+    progress = [measure for measure in table.measures if measure.progress]
+    smallest = table.year.suppression.smallest_group
     counted = [
-        members.with_columns(
-            pupils=table.of_schools(group, members["URN"])[ELIGIBLE.name], group=pl.lit(group)
+        pl.concat(
+            [members, table.of_schools(group, members["URN"]), cohort], how="horizontal"
+        ).select(
+            "TRUST_UID",
+            pl.lit(group).alias("group"),
+            _few(pl.col(ELIGIBLE.name), smallest).alias(_SMALL_SCHOOLS),
+            *(_withheld(measure, table).alias(_small_of(measure)) for measure in progress),
         )
         for group in TRUST_GROUPS
     ]
-    small = (pl.col("pupils") > 0) & (pl.col("pupils") < smallest)
-    return pl.concat(counted).group_by("TRUST_UID", "group").agg(small.sum().alias(_SMALL_SCHOOLS))
+    return pl.concat(counted).group_by("TRUST_UID", "group").agg(pl.all().sum())
+
+
+def _withheld(measure: Measure, table: MeasureTable) -> pl.Expr:
+    """Whether a school's progress score is withheld: few scores, low coverage or lost scripts."""
+    rules = table.year.suppression
+    covered = pl.col(measure.covered.name).cast(pl.Int64)
+    cohort = pl.col(_COHORT + ELIGIBLE.name).cast(pl.Int64)
+    low = figures.PERCENT * pl.col(_COHORT + measure.covered.name).cast(pl.Int64) < (
+        rules.lowest_coverage_percent * cohort
+    )
+    withheld = _few(covered, rules.smallest_group) | ((covered > 0) & low)
+    share = rules.lost_scripts_percent
+    if share is None or measure.subject not in LOST_SCRIPTS:
+        return withheld
+    lost = pl.col(_COHORT + LOST_SCRIPTS[measure.subject].name).cast(pl.Int64)
+    return withheld | ((lost > 0) & (figures.PERCENT * lost >= share * cohort))
+
+
+def _small_of(measure: Measure) -> str:
+    return f"{measure.name}:{_SMALL_SCHOOLS}"
 
 
 def _code_of(measure: Measure) -> str:
@@ -102,6 +132,7 @@ def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
             pl.when(_few(pl.col(f"{measure.name}_pupils"), general.smallest_group)).then(
                 pl.lit(general.suppressed)
             ),
+            pl.when(pl.col(_small_of(measure)) == 1).then(pl.lit(rules.suppressed)),
         ).alias(_code_of(measure))
         for measure in progress
     )
@@ -131,14 +162,20 @@ def _cells(table: MeasureTable, group: str) -> Iterator[pl.Expr]:
     rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
     suffix, missing = _SUFFIX[group], table.year.suppression.not_applicable
     rwm = COMBINED[0].name
+    places = rules.percent_decimals
     for column, name in ((rwm, "PRWM_EXP_WGTAVG"), (f"{rwm}_unweighted", "PRWM_EXP_AVG")):
-        text = printed_text(
-            printed_number(pl.col(column), rules.percent_decimals), rules.percent_decimals, "%"
-        )
-        yield pl.coalesce(_CODE, text, pl.lit(missing)).alias(f"{name}{suffix}")
+        text = printed_text(printed_number(pl.col(column), places), places, "%")
+        plain = _unweighted_code(column, _SMALL_SCHOOLS, rules.suppressed)
+        yield pl.coalesce(_CODE, plain, text, pl.lit(missing)).alias(f"{name}{suffix}")
     for measure in table.measures:
         if measure.progress and measure.subject is not None:
             yield from _progress_cells(measure, measure.subject, suffix, table)
+
+
+def _unweighted_code(column: str, small: str, code: str) -> pl.Expr:
+    """Beside the weighted figure the unweighted one is a second equation for withheld schools."""
+    unweighted = column.endswith("_unweighted")
+    return pl.when(pl.lit(unweighted) & (pl.col(small) > 0)).then(pl.lit(code))
 
 
 def _progress_cells(
@@ -155,7 +192,8 @@ def _progress_cells(
     }
     for column, name in names.items():
         text = printed_text(printed_number(pl.col(column), places), places)
-        yield pl.coalesce(code, text, missing).alias(f"{name}{suffix}")
+        plain = _unweighted_code(column, _small_of(measure), rules.suppressed)
+        yield pl.coalesce(code, plain, text, missing).alias(f"{name}{suffix}")
     banding = table.year.banding
     cuts = getattr(banding, subject, None) if banding else None
     if cuts is not None:

@@ -101,6 +101,9 @@ def _refused(what: str, document: Document, path: tuple[Step, ...]) -> StatuteEr
     elif match := re.match(r"Invalid enum value (.+)", what):
         what = f"{_label(path)} may not be {match[1]}."
         todo = "Use one of the values of the shipped years (see keystage years show)."
+    elif what.startswith("should "):
+        what = f"{_label(path)} {what}."
+        todo = "Write { value = … } or { low = …, high = … }."
     else:
         what = f"{_label(path)} does not fit: {what}."
     return StatuteError(what, where=document.place(*path), todo=todo)

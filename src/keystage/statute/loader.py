@@ -219,7 +219,7 @@ def _check_names(document: Document, taken: Mapping[str, Document]) -> None:
             raise StatuteError(
                 f"There is no statutory table [{name}].",
                 where=document.place(name),
-                todo=f"Did you mean [{near[0]}]?" if near else f"Choose of {', '.join(known)}.",
+                todo=f"Did you mean [{near[0]}]?" if near else f"Choose one of {', '.join(known)}.",
             )
         if name in taken:
             raise StatuteError(

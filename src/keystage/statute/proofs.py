@@ -11,7 +11,7 @@ from keystage.statute.proofs_of_outcomes import prove_outcomes
 from keystage.statute.proofs_of_progress import prove_progress
 from keystage.statute.publication import Rounding
 from keystage.statute.reading import Step
-from keystage.statute.table import Constant, Table
+from keystage.statute.table import Table
 from keystage.statute.year import Year
 
 #: The columns a pupil group can be made from: those of the pupil file, and the prior attainment
@@ -43,8 +43,6 @@ def _sources(year: Year) -> Iterator[Fault]:
 def _numbers(year: Year) -> Iterator[Fault]:
     for name, table in _tables(year):
         for path, holder, key, value in _walk(table, (name,)):
-            if isinstance(value, Constant):
-                yield from _window(value, (*path, key))
             if isinstance(holder, Rounding):
                 if isinstance(value, int) and not 0 <= value <= _MOST_DECIMALS:
                     yield Fault(
@@ -68,22 +66,6 @@ def _percent(value: Any, path: tuple[Step, ...]) -> Iterator[Fault]:
             else f"{path[-2]} holds {value}, which is no percentage.",
             path,
             "Give a number from 0 to 100.",
-        )
-
-
-def _window(constant: Constant, path: tuple[Step, ...]) -> Iterator[Fault]:
-    ends = (constant.low, constant.high)
-    if (constant.value is None) is (ends == (None, None)) or ends.count(None) == 1:
-        yield Fault(
-            f"{path[-1]} should have either a value, or a window with low and high.",
-            path,
-            "Write { value = … } or { low = …, high = … }.",
-        )
-    elif constant.low is not None and constant.high is not None and constant.low > constant.high:
-        yield Fault(
-            f"The window of {path[-1]} is upside down: {constant.low} to {constant.high}.",
-            path,
-            "Put the lower number first.",
         )
 
 

@@ -43,6 +43,23 @@ def ladder(points: Mapping[str, Decimal], path: tuple[Step, ...]) -> Iterator[Fa
     )
 
 
+def judgements_without_points(year: Year, writing: Mapping[str, Decimal]) -> tuple[str, ...]:
+    """The writing judgements that neither these points nor those of the year give points to.
+
+    A judgement is a code that counts and says how the pupil writes, by a rule that is documented.
+
+    Args:
+        year: the statutory year, for its codes and its points below the standards.
+        writing: writing points by code.
+    """
+    return tuple(
+        code
+        for code, rule in year.writing_outcomes.codes.items()
+        if rule.rate == "counted" and not rule.not_assessed and not rule.undocumented
+        if code not in writing and code not in year.key_stage_2.points
+    )
+
+
 def _scale(year: Year) -> Iterator[Fault]:
     scale = year.key_stage_2
     if not scale.lowest_score < scale.expected_score < scale.higher_score < scale.highest_score:
@@ -93,6 +110,12 @@ def _points_below(year: Year) -> Iterator[Fault]:
                 (*where, code),
                 "Correct the points.",
             )
+    for code in judgements_without_points(year, writing):
+        yield Fault(
+            f"The code {code} of [writing_outcomes] has no points.",
+            where,
+            "Add its points: without them its pupils would have no progress in writing.",
+        )
 
 
 def _below_scale(points: Decimal, lowest: int, path: tuple[Step, ...]) -> Iterator[Fault]:

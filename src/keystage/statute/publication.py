@@ -46,7 +46,11 @@ class SchoolTypes(Table, frozen=True, kw_only=True):
 
 
 class Rounding(Table, frozen=True, kw_only=True):
-    """Decimals of published figures; halves go away from zero (``half_up``)."""
+    """Decimals of published figures.
+
+    ``rule``: halves go away from zero. Keystage knows no other rule, and a file that names one is
+    refused.
+    """
 
     rule: Literal["half_up"]
     percent: int

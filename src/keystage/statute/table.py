@@ -14,6 +14,7 @@ from msgspec import Struct
 
 Confidence = Literal["A", "A*", "B", "C"]
 Release = Literal["provisional", "revised", "final"]
+_VALUE_OR_WINDOW = "should have either a value, or a window with low and high"
 RELEASES: tuple[Release, ...] = ("provisional", "revised", "final")
 
 
@@ -69,19 +70,33 @@ class BySubject(Record, frozen=True, kw_only=True):
 
 
 class Constant(Record, frozen=True, kw_only=True):
-    """A number known exactly (``value``) or only to lie in a window (``low`` to ``high``)."""
+    """A number known exactly (``value``) or only to lie in a window (``low`` to ``high``).
+
+    Raises:
+        ValueError: it is neither or both, or the window is upside down; the sentence goes on from
+            the name of the number.
+    """
 
     value: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number and no window."""
+        low, high = self.window
+        if self.value is not None and (self.low, self.high) != (None, None):
+            raise ValueError(_VALUE_OR_WINDOW)
+        if low.is_finite() and high.is_finite() and low > high:
+            message = f"should have a window with the lower number first, not {low} to {high}"
+            raise ValueError(message)
 
     @property
     def window(self) -> tuple[Decimal, Decimal]:
         """The lowest and highest number it may be; equal when it is known exactly."""
         if self.value is not None:
             return self.value, self.value
-        assert self.low is not None  # noqa: S101  # the loader refuses a window without ends
-        assert self.high is not None  # noqa: S101  # same
+        if self.low is None or self.high is None:
+            raise ValueError(_VALUE_OR_WINDOW)
         return self.low, self.high
 
     @property
