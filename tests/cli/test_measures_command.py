@@ -306,12 +306,22 @@ def test_three_years_are_pooled_from_the_folders_of_two_earlier_runs(
     assert row["TELIG_3YR"] == str(3 * int(row["TELIG"]))
     assert row["PTRWM_EXP_3YR"] == row["PTRWM_EXP"] != "SUPP"
     assert row["READ_AVERAGE_3YR"] == row["READ_AVERAGE"]
+    metadata = json.loads((out / "metadata.json").read_text(encoding="utf-8"))
+    assert metadata["inputs"]["statute"] == {
+        "file": "2026.toml", "sha256": sha256(statute.read_bytes()).hexdigest(),
+    }  # fmt: skip
+    parts = [tmp_path / name / "analyst" / "parts.parquet" for name in ("2024", "2025")]
+    assert metadata["earlier"] == [
+        {"year": year, "release": "final", "file": "parts.parquet",
+         "sha256": sha256(path.read_bytes()).hexdigest()}
+        for year, path in zip((2024, 2025), parts, strict=True)
+    ]  # fmt: skip
     one = run(*last, *earlier[:2])
     assert one.code == 2
     assert "Three-year measures need two earlier cohorts. Give --earlier twice" in one.err
     twice = run(*last, *earlier[:2], *earlier[:2])
-    assert twice.code == 3
-    assert "2024: This is the cohort of 2024." in twice.err
+    assert twice.code == 2
+    assert "The earlier cohorts are of 2024 and 2024. Give those of 2024 and 2025" in twice.err
     neither = run(*last, *earlier[:2], "--earlier", tmp_path)
     assert neither.code == 3
     assert "This folder holds no earlier cohort." in neither.err

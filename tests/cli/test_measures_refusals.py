@@ -191,6 +191,19 @@ def test_a_broken_statute_file_is_refused(text: str, words: str, run: Run, tmp_p
     assert words in ran.err
 
 
+@pytest.mark.parametrize(
+    "command", [("measures", "-o", "out"), ("explain", "--pupil", "A999000000001")]
+)
+def test_a_year_without_progress_has_no_reference_to_derive(
+    command: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    name, *more = command
+    of_2025 = ("--year", 2025, "--release", "final", "--reference", "derived")
+    ran = run(name, tmp_path / "none.csv", *of_2025, *more)
+    assert_refused(ran, 2, tmp_path, set())
+    assert "2025 final has no progress measures, so there is no reference to derive." in ran.err
+
+
 def test_a_reference_is_not_derived_from_a_file_that_is_not_national(
     run: Run, tmp_path: Path
 ) -> None:

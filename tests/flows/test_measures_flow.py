@@ -56,7 +56,7 @@ def test_headlines_are_as_published(job: Callable[..., Job], tmp_path: Path) -> 
 def test_without_a_school_file_schools_are_named_by_their_number(job: Callable[..., Job]) -> None:
     summary = run(job(schools=None))
     assert summary.headlines["School"].to_list()[0] == "900001"
-    assert any("There is no school file" in note for note in summary.notes)
+    assert any("no authority, region or trust rows" in note for note in summary.notes)
 
 
 def test_a_failure_in_the_middle_leaves_nothing(

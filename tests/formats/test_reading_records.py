@@ -432,5 +432,9 @@ def test_without_a_school_file_schools_are_those_pupils_name(
         (900003, None, None),
     ]
     assert records.missing_schools == tuple(column.name for column in SCHOOLS[1:])
-    assert records.notes == ("There is no school file: the schools are those that pupils name.",)
+    (note,) = records.notes
+    assert note == (
+        "There is no school file: the schools are those that pupils name, so there are no "
+        "authority, region or trust rows."
+    )
     assert records.files == {"pupils": pupils}

@@ -170,6 +170,25 @@ def test_a_file_that_raised_nobody_has_no_minimum_but_the_year_may() -> None:
     assert (without.minimum, without.applies, without.partial) == ((), False, False)
 
 
+def test_a_file_without_adjusted_progress_tells_no_minimum() -> None:
+    blank = {f"{prefix}PROGSCORE_EM_ADJUSTED": None for prefix in ("READ", "WRIT", "MAT")}
+    found = minimums_from_working(working_of(told(**blank)), YEAR)
+    assert (found.minimum, found.applies, found.partial) == ((), True, False)
+    assert found.values_absent == (
+        "the pupil file has no values of READPROGSCORE_EM_ADJUSTED, WRITPROGSCORE_EM_ADJUSTED, "
+        "MATPROGSCORE_EM_ADJUSTED"
+    )
+    before = changed(YEAR, minimum_progress=load_year(2017, "final").minimum_progress)
+    without = minimums_from_working(working_of(told(**blank)), before)
+    assert (without.applies, without.values_absent) == (False, "")
+
+
+def test_a_subject_without_adjusted_progress_is_said() -> None:
+    found = minimums_from_working(working_of(told(MATPROGSCORE_EM_ADJUSTED=None)), YEAR)
+    assert (found.partial, found.values_absent) == (True, "")
+    assert found.note.endswith("; the pupil file has no values of MATPROGSCORE_EM_ADJUSTED.")
+
+
 def test_writing_points_are_read_from_judgements_that_have_one() -> None:
     found = writing_points_from_working(
         working_of(

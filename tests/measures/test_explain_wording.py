@@ -98,7 +98,7 @@ def test_limits_show_their_width_and_how_they_are_printed() -> None:
     assert found.steps == (
         "-0.92 / 2 = -0.46.",
         "Half the interval is 1.96 × 6.2871 / √2 = 8.713476.",
-        "6.2871 is the national standard deviation of pupil progress in reading.",
+        "6.2871 is the national standard deviation of pupil progress in the subject.",
         "The limits are -9.173476 and 8.253476.",
         "Each limit is rounded by itself.",
     )

@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 from engine_side import computed, one_school, worked
 from msgspec.structs import replace as changed
-from oracle_examples import KS1_OF_GROUP, YEAR, pupil
+from oracle_examples import KS1_OF_GROUP, YEAR, pupil, school
 
 from keystage.core.errors import AbsentValueError
 from keystage.measures.units import BILLION
+from keystage.measures.wide import unrounded
+from keystage.reports.disclosure import publish
 from keystage.statute.loader import load_year
 from keystage.statute.progress import MinimumOfGroup
 from keystage.statute.year import Year
@@ -134,7 +136,12 @@ def test_a_year_that_has_no_minimums_raises_nobody() -> None:
     assert row["reading_progress"] == row["reading_unadjusted"] == -25_460_000_000
 
 
-def test_limits_need_the_national_deviation() -> None:
-    year = changed(YEAR, pupil_sd=None)
-    with pytest.raises(AbsentValueError, match="A confidence interval needs the table"):
-        one_school([pupil()], year)
+@pytest.mark.parametrize("absent", ["pupil_sd", "interval"])
+def test_without_what_limits_need_there_are_scores_and_no_limits(absent: str) -> None:
+    year = changed(YEAR, **{absent: None})
+    made = computed([pupil()] * 6, [school()], year)
+    row = unrounded(made.table).row(0, named=True)
+    assert row["READPROG"] is not None
+    assert (row["READPROG_LOWER"], row["READPROG_UPPER"], row["READPROG_DESCR"]) == (None,) * 3
+    printed = publish(made.table, "school").frame.row(0, named=True)
+    assert (printed["READPROG_LOWER"], printed["READPROG_DESCR"]) == ("NA", "NA")

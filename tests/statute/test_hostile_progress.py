@@ -118,6 +118,14 @@ CASES = {
         "writing_points",
         "ATS = 91",
     ),
+    "a judgement without writing points": (
+        "year",
+        "EXS = 103\n",
+        "",
+        "The code EXS of [writing_outcomes] has no points.",
+        "writing_points",
+        "[writing_points.points]",
+    ),
     "an unknown P scale": (
         "year",
         'own_p_scales = ["P4"',

@@ -7,11 +7,12 @@ import polars as pl
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.flows.verify.names import COUNTS, PRIOR, WHOLE, coverage_of, decimals_of, score_of
 from keystage.formats.published_table import PublishedTable
+from keystage.records.record_type import RecordType
 from keystage.statute.publication import Suppression
 
 #: Stands in a code column where a figure is printed.
 SHOWN = "a figure"
-SCHOOLS, AUTHORITY, ENGLAND, STATE_FUNDED = ("1", "2"), "3", "4", "5"
+*SCHOOLS, AUTHORITY, ENGLAND, STATE_FUNDED = map(str, RecordType)
 _FIGURE = r"^-?\d+(?:\.\d+)?%?$"
 _TEXT = {"FILE", "LINE", "ROW"}
 
