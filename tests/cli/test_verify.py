@@ -24,19 +24,24 @@ def surrey(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def spoilt(surrey: Path) -> Path:
+def spoil(surrey: Path, most: int | None = None) -> Path:
+    """Put a wrong share of boys in the first rows, or in all."""
     path = surrey / SURREY
     lines = gzip.decompress(path.read_bytes()).decode("utf-8-sig").splitlines()
     rows = list(csv.DictReader(lines, restval=""))
-    for row in rows:
-        row["PBELIG"] = "99%" if row["PBELIG"].endswith("%") else row["PBELIG"]
+    for row in [row for row in rows if row["PBELIG"].endswith("%")][:most]:
+        row["PBELIG"] = "99%"
     with path.with_suffix("").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
     path.unlink()
     return surrey
+
+
+@pytest.fixture
+def spoilt(surrey: Path) -> Path:
+    return spoil(surrey)
 
 
 def test_tables_that_agree_end_with_exit_code_0(surrey: Path) -> None:
@@ -71,6 +76,12 @@ def test_disagreements_are_listed_with_school_column_printed_and_expected(spoilt
     assert "PBELIG: printed 99%, expected " in found.output
     assert "URN 1" in found.output
     assert "more (--all lists every one)" in found.output
+
+
+def test_a_single_disagreement_is_told_as_one(surrey: Path) -> None:
+    found = CliRunner().invoke(app, [str(spoil(surrey, 1))])
+    assert "1 disagrees." in found.output
+    assert "1 published cell disagrees with the rules." in str(found.exception)
 
 
 def test_all_disagreements_are_listed_when_asked_for(spoilt: Path) -> None:

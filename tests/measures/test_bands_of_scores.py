@@ -41,7 +41,9 @@ def test_a_limit_printed_as_0_is_not_significant(
         {"score": [score], "lower": [lower], "upper": [upper]},
         schema=dict.fromkeys(("score", "lower", "upper"), pl.Int64),
     )
-    found = frame.select(five_bands(*map(pl.col, frame.columns), 31, -29)).item()
+    found = frame.select(
+        five_bands(pl.col("score"), pl.col("lower"), pl.col("upper"), 31, -29)
+    ).item()
     assert found == band
 
 

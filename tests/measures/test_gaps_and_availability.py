@@ -179,7 +179,7 @@ def test_the_deviation_of_a_units_own_pupils() -> None:
     pupils = [pupil(READSCORE=score) for score in scores] + [pupil(URN=900002)]
     wide = unrounded(table_of(*pupils, schools=[school(), school(900002)]))
     mean = Decimal(sum(scores)) / 3
-    spread = (sum((score - mean) ** 2 for score in scores) / 2).sqrt()
+    spread = (sum(((score - mean) ** 2 for score in scores), Decimal(0)) / 2).sqrt()
     assert wide["READPROG_SD"][0] == pytest.approx(float(spread), abs=1e-9)
     assert wide["WRITPROG_SD"][0] == 0
     # One pupil has no spread.

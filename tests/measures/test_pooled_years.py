@@ -72,7 +72,7 @@ def test_a_school_new_to_this_year_pools_what_there_is() -> None:
 
 
 def test_an_earlier_year_without_progress_can_be_pooled() -> None:
-    blank = {"KS1READ": None, "KS1WRIT": None, "KS1MAT": None}
+    blank: dict[str, Any] = {"KS1READ": None, "KS1WRIT": None, "KS1MAT": None}
     this = now(*cohort(1, 1))
     earlier = computed(cohort(3, 1, **blank), SCHOOLS, load_year(2025, "final")).parts
     assert "reading_progress_sum" not in earlier.columns

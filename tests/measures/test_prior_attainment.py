@@ -113,6 +113,8 @@ def test_without_points_for_the_code_itself_a_p_scale_still_counts() -> None:
     shipped = load_year(2026, "provisional")
     assert shipped.key_stage_1 is not None
     assert shipped.key_stage_1.below_without_p_scale is None
+    assert YEAR.prior_attainment_groups is not None
+    assert YEAR.minimum_progress is not None
     groups = changed(YEAR.prior_attainment_groups)
     rules = changed(YEAR.minimum_progress)
     year = changed(

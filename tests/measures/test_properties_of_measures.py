@@ -187,7 +187,8 @@ def test_a_gap_is_the_printed_figure_less_the_printed_national_one(cohort: Cohor
     national = comparators(table)
     rows = printed(table, national)
     nation = rows.get(("NATIONAL", "state_funded"))
-    for row in rows.values():
+    for printed_row in rows.values():
+        row: dict[str, int | None] = {**printed_row}
         for measure in DECLARED:
             if measure.name not in GAPS:
                 continue

@@ -59,7 +59,7 @@ def printed_text(units: pl.Expr, decimals: int, suffix: str = "") -> pl.Expr:
     >>> pl.select(printed_text(pl.lit(0), 1)).item()
     '0.0'
     """
-    size = units.abs()
+    size = units.cast(pl.Int64).abs()
     sign = pl.when(units < 0).then(pl.lit("-")).otherwise(pl.lit(""))
     if decimals == 0:
         return pl.concat_str(sign, size.cast(pl.String), pl.lit(suffix))
