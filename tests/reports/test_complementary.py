@@ -6,10 +6,11 @@ import polars as pl
 from engine_side import computed
 from oracle_examples import YEAR, pupil, school
 
+from keystage.measures.table import MeasureTable
 from keystage.reports.disclosure import publish, publish_levels
 
 
-def table(plan: dict[int, tuple[int, int, str]]):  # type: ignore[no-untyped-def]  # a MeasureTable
+def table(plan: dict[int, tuple[int, int, str]]) -> MeasureTable:
     """Schools by URN: their pupils, their authority and their region."""
     schools = [school(urn, LEA=la, REGION=region) for urn, (_, la, region) in plan.items()]
     pupils = [pupil(URN=urn) for urn, (number, _, _) in plan.items() for _ in range(number)]
