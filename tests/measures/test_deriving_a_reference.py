@@ -16,7 +16,7 @@ from invented_statute import INVENTED
 from msgspec.structs import replace as changed
 from oracle_examples import YEAR, pupil, school
 
-from keystage.core.errors import InputError
+from keystage.core.errors import AbsentValueError, InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures.compute import compute
 from keystage.measures.derive import DERIVED, derived_year
@@ -171,6 +171,14 @@ def test_a_year_without_minimums_derives_none() -> None:
     cells = (pupils_of(64, 9, 80), pupils_of(64, 9, 90), pupils_of(128, 9, 100))
     year = derived_year(tallied(*cells), two_groups(shipped), INVENTED)
     assert year.minimum_progress == shipped.minimum_progress
+
+
+def test_a_year_that_does_not_say_what_minimums_catch_derives_none() -> None:
+    assert YEAR.minimum_progress is not None
+    silent = changed(YEAR, minimum_progress=changed(YEAR.minimum_progress, share_percent=None))
+    cells = tuple(pupils_of(average, 10) for average in range(161))
+    with pytest.raises(AbsentValueError, match="share of pupils that minimum scores catch"):
+        derived_year(tallied(*cells), silent, INVENTED)
 
 
 def test_what_was_absent_is_no_longer() -> None:

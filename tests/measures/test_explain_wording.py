@@ -139,6 +139,15 @@ def test_a_band_says_how_it_is_decided(scheme: str | None, sentence: str) -> Non
         assert found.endswith(sentence)
 
 
+@pytest.mark.parametrize("absent", ["pupil_sd", "interval"])
+def test_limits_nobody_can_make_are_said_to_be_absent(absent: str) -> None:
+    steps = opened("READPROG_LOWER", {}, {}, year=changed(YEAR, **{absent: None})).steps
+    assert steps[-1] == (
+        "The national standard deviation of pupil progress is not published for 2022 provisional: "
+        "no limits and no band."
+    )
+
+
 def test_a_gap_names_the_national_figure_or_says_there_is_none() -> None:
     none = opened("DIFFN_RWM_EXP", {"FSM6_P": "1"})
     assert none.steps[-1] == (

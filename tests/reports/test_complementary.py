@@ -14,7 +14,8 @@ def table(plan: dict[int, tuple[int, int, str]]) -> MeasureTable:
     """Schools by URN: their pupils, their authority and their region."""
     schools = [school(urn, LEA=la, REGION=region) for urn, (_, la, region) in plan.items()]
     pupils = [pupil(URN=urn) for urn, (number, _, _) in plan.items() for _ in range(number)]
-    return computed(pupils, schools, YEAR).table
+    made: MeasureTable = computed(pupils, schools, YEAR).table
+    return made
 
 
 def cells(frame: pl.DataFrame, key: str, field: str = "PTRWM_EXP") -> dict[object, str]:
