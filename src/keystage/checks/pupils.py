@@ -1,5 +1,7 @@
 """Checks of who a pupil is: readable, counted once, in a known school."""
 
+from weakref import WeakKeyDictionary
+
 import polars as pl
 
 from keystage.checks.counted import counts
@@ -207,7 +209,13 @@ def _number(field: str) -> pl.Expr:
     return pl.col(field).str.strip_chars().str.to_uppercase()
 
 
+#: Two checks ask it of the same pupils.
+_NO_REPEATS: WeakKeyDictionary[RecordSet, bool] = WeakKeyDictionary()
+
+
 def _no_number_repeats(records: RecordSet) -> bool:
     """Whether all UPNs are surely different: numbers whose hashes differ do."""
-    numbers = records.pupils.select(_number("UPN"))["UPN"].drop_nulls().hash()
-    return numbers.n_unique() == numbers.len()
+    if records not in _NO_REPEATS:
+        numbers = records.pupils.select(_number("UPN"))["UPN"].drop_nulls().hash()
+        _NO_REPEATS[records] = numbers.n_unique() == numbers.len()
+    return _NO_REPEATS[records]

@@ -1,5 +1,6 @@
 """``keystage measures``: a pupil file in, every measure of the year out."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -115,15 +116,17 @@ def measures_command(
 
 
 def _with_progress(job: "Job") -> "Summary":
+    if not sys.stderr.isatty():
+        from keystage.flows.measures import run
+
+        return run(job)
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from keystage.flows.measures import run
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    console = Console(stderr=True)
-    quiet = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Starting", total=None)
         return run(job, lambda step: progress.update(task, description=step))
 

@@ -159,7 +159,7 @@ def _write_analyst(
     table = computed.table
     frame = unrounded(table, comparators(table), pool)
     for level in LEVELS:
-        write_analyst(frame.filter(pl.col("level") == level), folder / f"{level}.parquet")
+        write_analyst(frame.slice(*table.block(level)), folder / f"{level}.parquet")
     write_analyst(computed.parts, folder / PARTS)
     if table.year.trusts is not None:
         write_analyst(trust_schools(table), folder / "trust_schools.parquet")

@@ -13,7 +13,7 @@ import polars as pl
 
 from keystage.measures import catalogue
 from keystage.measures.declare import Count, Measure, Sum
-from keystage.measures.engine import engine_for
+from keystage.measures.engine import running
 from keystage.measures.packing import packed, unpacked, words
 from keystage.statute.publication import PupilGroup
 from keystage.statute.year import Year
@@ -83,7 +83,8 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
     groups = year.pupil_groups.groups
     dimensions = sorted({group.column for group in groups.values() if group.column})
     counted = working.filter(pl.col("included"))
-    largest = counted.group_by("URN").len().select(pl.col("len").max()).collect().item() or 0
+    sizes = counted.group_by("URN").len().collect()["len"].to_list()
+    here, largest = sum(sizes), max(sizes, default=0)
     flags, values = _flags(measures), _values(measures)
     shared = {f"word {at}": names for at, names in enumerate(words(list(flags), largest))}
     pupils = (
@@ -99,7 +100,7 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
             *values,
             *(packed(names, largest).alias(word) for word, names in shared.items()),
         )
-        .collect(engine="in-memory")
+        .collect(**running(here, streaming=False))
     )
     sums = [
         pl.len().alias(catalogue.ELIGIBLE.name),
@@ -109,7 +110,7 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
     ]
     by_dimension = pl.collect_all(
         [pupils.lazy().group_by("URN", column).agg(sums) for column in dimensions],
-        engine=engine_for(pupils.height),
+        **running(pupils.height),
     )
     labels = pl.Enum(list(groups))
     whole = by_dimension[0].lazy().group_by("URN").agg(pl.all().exclude(dimensions[0]).sum())
@@ -118,8 +119,8 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
         _groups_of(column, table.lazy(), groups, labels)
         for column, table in zip(dimensions, by_dimension, strict=True)
     ]
-    chosen = engine_for(pupils.height)
-    return pl.concat(pl.collect_all(rows, engine=chosen), how="diagonal").select(
+    made = pl.collect_all(rows, **running(pupils.height))
+    return pl.concat(made, how="diagonal").select(
         "URN",
         "group",
         catalogue.ELIGIBLE.name,

@@ -12,7 +12,7 @@ import polars as pl
 
 from keystage.measures.catalogue import measures
 from keystage.measures.declare import Measure
-from keystage.measures.engine import engine_for
+from keystage.measures.engine import running
 from keystage.records.record_type import SCHOOL_RECORDS, RecordType
 from keystage.statute.publication import SchoolType
 from keystage.statute.year import Year
@@ -160,13 +160,13 @@ def measure_table(
             _summed(tagged.lazy(), ("la", "region", STATE_FUNDED, MAINSTREAM), names),
             _summed(tagged.lazy(), ("trust",), names),
         ],
-        engine=engine_for(parts.height),
+        **running(parts.height),
     )
     for (level, column), table in zip(_KEYS.items(), (areas, areas, trusts), strict=True):
         block = _units_of(schools, level, column)
         start = sum(item.height for item in units)
         places = block.select(pl.col(column).alias(level)).with_row_index("unit", start)
-        summed = _summed(table.lazy(), (level,), names).collect()
+        summed = _summed(table.lazy(), (level,), names).collect(**running(table.height))
         rows.append(summed.join(places, on=level).select("unit", "group", *names))
         units.append(block)
     for kind, (record, england, in_file) in NATIONAL.items():
@@ -174,7 +174,7 @@ def measure_table(
         if members.is_empty():
             continue
         unit = pl.lit(sum(item.height for item in units), pl.UInt32).alias("unit")
-        summed = _summed(members.lazy(), (), names).collect()
+        summed = _summed(members.lazy(), (), names).collect(**running(members.height))
         rows.append(summed.select(unit, "group", *names))
         units.append(_national_unit(kind, record, england if national else in_file))
     every = pl.concat(units, how="diagonal").with_columns(pl.col("level").cast(_LEVELS))

@@ -8,6 +8,7 @@ from keystage.measures import figures
 from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import COMPOSITION, ELIGIBLE
 from keystage.measures.declare import Measure
+from keystage.measures.engine import running
 from keystage.measures.fields import DISADVANTAGED, GAPS, Field, fields
 from keystage.measures.parts import WHOLE
 from keystage.measures.pooled import SUFFIX, pooled_measures
@@ -34,7 +35,7 @@ def unrounded(
     """
     year, height = table.year, table.units.height
     columns = _columns(table.measures, year)
-    long = table.parts.select(columns)
+    long = table.parts.lazy().select(columns).collect(**running(table.parts.height))
     gone, shares = unavailable(table), _shares(table)
     nothing = pl.Series([None], dtype=pl.Float64).new_from_index(0, height)
     result = []
