@@ -318,7 +318,7 @@ def test_a_school_file_in_the_published_tables_form_is_read(tmp_path: Path, year
         (5, "31/02/2018", "there is no such day")
     ]
     assert read.missing == ("LAESTAB", "REGION", "TRUST_UID", "TRUST_NAME")
-    assert read.notes == ("2 rows of the school file are not schools (RECTYPE) and were left out.",)
+    assert read.notes == ("Left out of the school file: 2 rows whose RECTYPE is not a school's.",)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from keystage.statute.year import Year
 
 POOR = {"FSM6_P": "1"}
 NO_SCORE: dict[str, Any] = {"READOUTCOME": "A", "READSCORE": None}
+LOST: dict[str, Any] = {"READOUTCOME": "M", "READSCORE": None}
 Pupils = list[dict[str, Any]]
 
 
@@ -33,6 +34,9 @@ TRUSTS: dict[str, list[Pupils]] = {
     "five poor": [[*many(3, **POOR), *many(6)], [*many(2, **POOR), *many(6)], many(6)],
     "few scores": [[*many(2), *many(6, **NO_SCORE)], many(2), many(1)],
     "no scores": [many(7, **NO_SCORE)] * 3,
+    "one school with few scores": [many(12), many(12), [*many(4), *many(16, **NO_SCORE)]],
+    "one school with low coverage": [many(12), many(12), [*many(8), *many(12, **NO_SCORE)]],
+    "one school with lost scripts": [many(12), many(12), [*many(10), *many(10, **LOST)]],
     "half met": [[*many(5), *many(5, WRITTAOUTCOME="WTS")], many(9), many(8)],
 }
 
@@ -136,3 +140,21 @@ def test_a_year_without_trust_rules_has_no_trust_measures() -> None:
 
 def test_a_file_without_trusts_publishes_no_row() -> None:
     assert publish_trusts(computed(many(7), [school()], YEAR).table).frame.is_empty()
+
+
+@pytest.mark.parametrize("why", ["few scores", "low coverage", "lost scripts"])
+def test_progress_withheld_for_one_school_is_withheld_for_its_trust(why: str) -> None:
+    """The other schools' scores and the trust's would give that school's away."""
+    row = rows()[f"one school with {why}"]
+    reading = [row[f"READ_PROGSCORE_{name}"] for name in ("EM_ADJ_WGTAVG", "ADJ_LOWER")]
+    assert reading == ["SUPPMAT", "SUPPMAT"]
+    assert row["MAT_PROGSCORE_EM_ADJ_WGTAVG"] not in {"SUPP", "SUPPMAT", "NA"}
+    assert row["PRWM_EXP_WGTAVG"].endswith("%")
+
+
+def test_an_unweighted_figure_is_no_second_equation_for_withheld_schools() -> None:
+    row = rows()["two small schools"]
+    assert (row["PRWM_EXP_WGTAVG_FSM6CLA1A"], row["PRWM_EXP_AVG_FSM6CLA1A"]) == (
+        "100.0%", "SUPPMAT",
+    )  # fmt: skip
+    assert rows()["large"]["PRWM_EXP_AVG_FSM6CLA1A"] == "100.0%"

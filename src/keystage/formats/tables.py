@@ -113,7 +113,8 @@ def read_schools(path: Path, year: Year) -> TableRead:
     )
     is_school = pl.col("RECTYPE").is_in(SCHOOL_RECORDS).fill_null(True)
     others = frame.filter(~is_school)["line"]
-    said = f"{others.len()} rows of the school file are not schools (RECTYPE) and were left out."
+    rows = "1 row" if others.len() == 1 else f"{others.len()} rows"
+    said = f"Left out of the school file: {rows} whose RECTYPE is not a school's."
     return replace(
         read,
         frame=frame.filter(is_school).select(column.name for column in SCHOOLS),

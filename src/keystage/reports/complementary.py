@@ -28,14 +28,14 @@ def protected(cells: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
     )
     units = table.units
     school = units["level"] == "school"
-    members = [(school & units[IN_AREA].fill_null(value=False), "school")]
+    in_area = school & units[IN_AREA].fill_null(value=False)
+    areas: list[pl.Series] = []
     for level, column in _AREAS:
         here = units["level"] == level
-        hidden = _hidden_by(hidden, units, here, members, column)
-        members.append((here, level))
+        hidden = _hidden_by(hidden, units, here, [in_area, *areas], column)
+        areas.append(here)
     whole = (units["level"] == "national") & (units["kind"] == EVERYONE).fill_null(value=False)
-    members[0] = (school, "school")
-    hidden = _hidden_by(hidden, units, whole, members, None)
+    hidden = _hidden_by(hidden, units, whole, [school, *areas], None)
     area = ~school
     return pl.DataFrame(
         [
@@ -53,14 +53,14 @@ def _hidden_by(
     hidden: pl.DataFrame,
     units: pl.DataFrame,
     here: pl.Series,
-    members: list[tuple[pl.Series, str]],
+    members: list[pl.Series],
     column: str | None,
 ) -> pl.DataFrame:
     """Mark the cells of the units ``here`` of which exactly one member of some kind is hidden."""
     key = units[column] if column else pl.Series([0]).new_from_index(0, units.height)
     named = hidden.with_columns(key.alias("key"))
     marked = hidden.filter(here)
-    for chosen, _ in members:
+    for chosen in members:
         counts = named.filter(chosen).group_by("key").agg(pl.all().sum())
         alone = (
             pl.DataFrame({"key": key.filter(here)})
