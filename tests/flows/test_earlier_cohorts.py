@@ -9,6 +9,7 @@ import pytest
 
 from keystage.core.errors import InputError, UsageError
 from keystage.flows.earlier import EarlierCohort, absent_schools, earlier_cohorts
+from keystage.measures.pooled import pooled_columns
 from keystage.statute.loader import load_year
 
 Folder = Callable[..., Path]
@@ -23,7 +24,9 @@ def folder(tmp_path: Path) -> Folder:
         (place / "analyst").mkdir(parents=True)
         metadata = json.dumps({"year": year, "release": release})
         (place / "metadata.json").write_text(metadata, encoding="utf-8")
-        pl.DataFrame({"URN": urns}).write_parquet(place / "analyst" / "parts.parquet")
+        counts = dict.fromkeys(pooled_columns(load_year(year, "final")), pl.lit(0))
+        parts = pl.DataFrame({"URN": urns}).with_columns(**counts | {"URN": pl.col("URN")})
+        parts.write_parquet(place / "analyst" / "parts.parquet")
         return place
 
     return make
@@ -60,6 +63,13 @@ def test_one_year_twice_is_refused(folder: Folder) -> None:
     both = [folder(2018), folder(2018, "revised")]
     with pytest.raises(UsageError, match="are of 2018 and 2018"):
         earlier_cohorts(both, load_year(2019, "final"))
+
+
+def test_parts_that_lack_a_column_are_no_cohort(folder: Folder) -> None:
+    place = folder(2018) / "analyst" / "parts.parquet"
+    pl.read_parquet(place).drop("eligible").write_parquet(place)
+    with pytest.raises(InputError, match="holds no earlier cohort"):
+        earlier_cohorts([folder(2017), place.parent.parent], load_year(2019, "final"))
 
 
 def test_metadata_without_a_release_is_no_cohort(folder: Folder) -> None:

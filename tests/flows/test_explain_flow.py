@@ -1,5 +1,6 @@
 """Explanations from files agree with what the command publishes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -38,6 +39,12 @@ def test_a_field_for_analysts_has_no_published_cell() -> None:
     found = explain_figure(GIVEN, private.name, 900001)
     assert found.published is None
     assert found.sentence.endswith("no published table carries it.")
+
+
+def test_a_blank_in_place_of_a_figure_is_not_said_to_withhold_it() -> None:
+    found = explain_figure(GIVEN, "PTRWM_EXP", 900001)
+    blank = replace(found, published="")
+    assert blank.sentence == "The published table shows a blank instead."
 
 
 def test_every_number_of_the_file_can_be_opened() -> None:

@@ -10,17 +10,13 @@ import polars as pl
 from keystage.checks.registry import Severity, check
 from keystage.records.recordset import RecordSet
 from keystage.records.schema import KEY_STAGE_1_AVERAGE, KEY_STAGE_1_RESULTS
+from keystage.statute.key_stage_1 import SubjectPoints, subject_points
 from keystage.statute.progress import KeyStage1
 from keystage.statute.year import Year
 
 _GUIDE = "Primary school accountability in 2022: technical guide, key stage 1 point scores"
 _BELOW = "NCER Nexus, key stage 1 to key stage 2 progress methodology, pupils below the standards"
 _FIELD = "Key stage 2 checking exercise, pupil file field KS1AVERAGEPS"
-_P_SCALES = {
-    "KS1READ": ("KS1READPSCALE", "KS1ENGPSCALE"),
-    "KS1WRIT": ("KS1WRITPSCALE", "KS1ENGPSCALE"),
-    "KS1MAT": ("KS1MATPSCALE",),
-}
 _SIXTEENTHS_HAVE = 4
 _SLACK = 1e-9
 
@@ -105,11 +101,9 @@ def results_are_in_all_three_subjects(field: str, records: RecordSet, year: Year
     """A pupil needs a key stage 1 result in reading, writing and maths to be in progress."""
     if year.key_stage_1 is None:
         return None
-    others = [
-        _points(name, records, year.key_stage_1) for name in KEY_STAGE_1_RESULTS if name != field
-    ]
-    some = pl.any_horizontal(other.is_not_null() for other in others)
-    return _points(field, records, year.key_stage_1).is_null() & some
+    points = {rule.result: _points(rule, records) for rule in subject_points(year.key_stage_1)}
+    own = points.pop(field)
+    return own.is_null() & pl.any_horizontal(other.is_not_null() for other in points.values())
 
 
 @check(
@@ -146,7 +140,8 @@ def pupil_below_the_standards_has_a_p_scale(
     table = year.key_stage_1
     if table is None or table.below_code is None:
         return None
-    return _is_below(field, table) & pl.coalesce(_p_scale_points(field, records, table)).is_null()
+    rule = next(rule for rule in subject_points(table) if rule.result == field)
+    return _is_below(rule) & pl.coalesce(_p_scale_points(rule, records)).is_null()
 
 
 @check(
@@ -164,8 +159,11 @@ def p_scale_belongs_to_a_result_below(
     table = year.key_stage_1
     if table is None or table.below_code is None:
         return None
-    owners = [result for result, scales in _P_SCALES.items() if field in scales]
-    below = pl.any_horizontal(_is_below(owner, table) for owner in owners)
+    below = pl.any_horizontal(
+        _is_below(rule)
+        for rule in subject_points(table)
+        if field in {p_scale.column for p_scale in rule.p_scales}
+    )
     return pl.col(field).is_not_null() & ~below
 
 
@@ -174,8 +172,8 @@ def _blank() -> pl.Expr:
     return pl.all_horizontal(pl.col(name).is_null() for name in KEY_STAGE_1_RESULTS)
 
 
-def _is_below(field: str, table: KeyStage1) -> pl.Expr:
-    return (pl.col(field).cast(pl.String) == table.below_code).fill_null(False)
+def _is_below(rule: SubjectPoints) -> pl.Expr:
+    return (pl.col(rule.result).cast(pl.String) == rule.below).fill_null(False)
 
 
 def _look_up(records: RecordSet, column: str, points: Mapping[str, Decimal]) -> pl.Expr:
@@ -189,32 +187,24 @@ def _look_up(records: RecordSet, column: str, points: Mapping[str, Decimal]) -> 
     return pl.lit(pl.Series(ladder, dtype=pl.Float64)).gather(pl.col(column).to_physical())
 
 
-def _p_scale_points(field: str, records: RecordSet, table: KeyStage1) -> list[pl.Expr]:
-    """The points of each P scale a subject may take, the one that goes first first."""
-    own, *english = _P_SCALES[field]
-    if not english:
-        return [_look_up(records, own, table.p_scale)]
-    return [
-        _look_up(records, own, {code: table.p_scale[code] for code in table.own_p_scales}),
-        _look_up(
-            records, english[0], {code: table.p_scale[code] for code in table.english_p_scales}
-        ),
-    ]
+def _p_scale_points(rule: SubjectPoints, records: RecordSet) -> list[pl.Expr]:
+    """The points of each P scale the subject may take, the one that goes first first."""
+    return [_look_up(records, p_scale.column, p_scale.points) for p_scale in rule.p_scales]
 
 
-def _points(field: str, records: RecordSet, table: KeyStage1) -> pl.Expr:
-    points = _look_up(records, field, table.points)
-    if table.below_code is None:
+def _points(rule: SubjectPoints, records: RecordSet) -> pl.Expr:
+    points = _look_up(records, rule.result, rule.points)
+    if rule.below is None:
         return points
-    without = table.below_without_p_scale
+    without = rule.without_p_scale
     last = pl.lit(None if without is None else float(without), pl.Float64)
-    below = pl.coalesce(*_p_scale_points(field, records, table), last)
-    return pl.when(_is_below(field, table)).then(below).otherwise(points)
+    below = pl.coalesce(*_p_scale_points(rule, records), last)
+    return pl.when(_is_below(rule)).then(below).otherwise(points)
 
 
 def _average(records: RecordSet, table: KeyStage1) -> pl.Expr:
     """The mean of maths and English, which is the mean of reading and writing."""
-    reading, writing, maths = (_points(field, records, table) for field in KEY_STAGE_1_RESULTS)
+    reading, writing, maths = (_points(rule, records) for rule in subject_points(table))
     return ((reading + writing) / 2 + maths) / 2
 
 

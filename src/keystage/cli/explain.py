@@ -10,7 +10,13 @@ from keystage.cli.terminal import console, table, write_json
 from keystage.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+    from rich.table import Table
+
     from keystage.flows.explain import FigureExplained
+    from keystage.measures.explain import CohortOfPool, Explanation
     from keystage.measures.explain_pupil import PupilExplanation
 
 
@@ -33,6 +39,23 @@ def explain_command(
     statute: Annotated[
         Path | None, typer.Option("--statute", help="A file with tables that Keystage lacks.")
     ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--earlier",
+            metavar="FOLDER",
+            help="The output folder of an earlier cohort, for three-year figures; give it twice.",
+        ),
+    ] = None,
+    earlier_pupils: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--earlier-pupils",
+            metavar="FILE",
+            help="The pupil file an earlier cohort was made from, to see its pupils; give it once "
+            "or twice.",
+        ),
+    ] = None,
     reference: Annotated[
         Reference,
         typer.Option(
@@ -48,15 +71,22 @@ def explain_command(
 
     keystage explain pupils.csv --year 2022 --release provisional --pupil A999000000001
 
+    A three-year figure, such as PTRWM_EXP_3YR, also needs --earlier, twice.
+
     The output names pupils by UPN and line: it is for people entitled to see them.
     """
     from keystage.flows.explain import Given, explain_figure, explain_one_pupil
     from keystage.statute.loader import load_year
 
     given = Given(
-        pupils, schools, load_year(year, release, statute), reference is Reference.DERIVED
+        pupils,
+        schools,
+        load_year(year, release, statute),
+        reference is Reference.DERIVED,
+        tuple(earlier or ()),
+        tuple(earlier_pupils or ()),
     )
-    if pupil is not None and figure is None and school is None:
+    if pupil is not None and not (figure or school is not None or earlier or earlier_pupils):
         found = explain_one_pupil(given, pupil)
         write_json([_pupil_json(item) for item in found]) if as_json else _show_pupils(found)
     elif figure is not None and school is not None and pupil is None:
@@ -71,7 +101,7 @@ def explain_command(
 def _not_understood(school: int | None, figure: str | None, pupil: str | None) -> str:
     """What is wrong with a request that is neither for a figure nor for a pupil."""
     if pupil is not None:
-        return "--pupil goes without --school and --figure."
+        return "--pupil goes without --school and --figure, and without earlier cohorts."
     if figure is not None:
         return "--figure needs --school."
     if school is not None:
@@ -85,22 +115,43 @@ def _show_figure(found: "FigureExplained") -> None:
         terminal.print(sentence)
     for source in explanation.sources:
         terminal.print(f"Source: {source}")
+    for title, pupils in _listings(explanation):
+        terminal.print(_pupil_table(title, pupils))
+    unlisted = [str(cohort.year) for cohort in explanation.cohorts if cohort.pupils is None]
+    if unlisted:
+        terminal.print(
+            f"The pupils of {' and '.join(unlisted)} are not listed: give the files they are in "
+            "with --earlier-pupils."
+        )
+    for step in explanation.steps:
+        terminal.print(step)
+    if explanation.printed:
+        terminal.print(f"{explanation.field.name} prints as {explanation.printed}.")
+    terminal.print(found.sentence)
+
+
+def _listings(explanation: "Explanation") -> "Iterator[tuple[str, pl.DataFrame]]":
+    """The pupils to show: the school's, or of a three-year figure those of each cohort."""
+    title = f"Pupils of school {explanation.school}"
+    if not explanation.cohorts:
+        yield title, explanation.pupils
+    for cohort in explanation.cohorts:
+        if cohort.pupils is not None:
+            yield f"{title} in {cohort.year}", cohort.pupils
+
+
+def _pupil_table(title: str, pupils: "pl.DataFrame") -> "Table":
     headings = ("line", "UPN", "place", "contribution", "because")
-    pupils = table(f"Pupils of school {explanation.school}", *headings, right=("line",))
-    for row in explanation.pupils.rows(named=True):
-        pupils.add_row(
+    shown = table(title, *headings, right=("line",))
+    for row in pupils.rows(named=True):
+        shown.add_row(
             str(row["line"]),
             row["UPN"] or "",
             row["place"],
             row["shown"] if row["place"] == "numerator" else "",
             row["reason"],
         )
-    terminal.print(pupils)
-    for step in explanation.steps:
-        terminal.print(step)
-    if explanation.printed:
-        terminal.print(f"{explanation.field.name} prints as {explanation.printed}.")
-    terminal.print(found.sentence)
+    return shown
 
 
 def _show_pupils(found: "tuple[PupilExplanation, ...]") -> None:
@@ -130,6 +181,16 @@ def _figure_json(found: "FigureExplained") -> dict[str, object]:
         "published": found.published,
         "steps": explanation.steps,
         "pupils": explanation.pupils.to_dicts(),
+        "cohorts": [_cohort_json(cohort) for cohort in explanation.cohorts],
+    }
+
+
+def _cohort_json(cohort: "CohortOfPool") -> dict[str, object]:
+    return {
+        "year": cohort.year,
+        "numerator": str(cohort.numerator),
+        "denominator": cohort.denominator,
+        "pupils": None if cohort.pupils is None else cohort.pupils.to_dicts(),
     }
 
 

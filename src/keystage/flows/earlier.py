@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from keystage.core.errors import InputError, UsageError
+from keystage.measures.pooled import pooled_columns
 from keystage.reports.files import METADATA
 from keystage.statute.year import Year
 
@@ -17,12 +19,16 @@ _COHORTS_BEFORE = (0, 2)
 
 @dataclass(frozen=True, eq=False)
 class EarlierCohort:
-    """One earlier cohort: its year and release, its parts, and the file they were read from."""
+    """One earlier cohort: its year and release, its parts, and the file they were read from.
+
+    ``made_from`` is the SHA-256 of the pupil file the parts were made from, where the folder says.
+    """
 
     year: int
     release: str
     parts: pl.DataFrame
     file: Path
+    made_from: str | None = None
 
 
 def earlier_cohorts(folders: Sequence[Path], year: Year) -> list[EarlierCohort]:
@@ -40,7 +46,7 @@ def earlier_cohorts(folders: Sequence[Path], year: Year) -> list[EarlierCohort]:
         raise UsageError(
             "Three-year measures need two earlier cohorts.", todo="Give --earlier twice, or never."
         )
-    cohorts = [_cohort(folder) for folder in folders]
+    cohorts = [_cohort(folder, pooled_columns(year)) for folder in folders]
     found = sorted(cohort.year for cohort in cohorts)
     needed = [year.year.id - 2, year.year.id - 1]
     if cohorts and found != needed:
@@ -71,13 +77,15 @@ def absent_schools(parts: pl.DataFrame, earlier: Sequence[EarlierCohort]) -> lis
     ]
 
 
-def _cohort(folder: Path) -> EarlierCohort:
-    """The cohort of a folder, as its metadata names it."""
+def _cohort(folder: Path, needed: Sequence[str]) -> EarlierCohort:
+    """The cohort of a folder, as its metadata names it; its parts have the columns needed."""
     file = folder / "analyst" / PARTS
     try:
         metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
         year, release = int(metadata["year"]), str(metadata["release"])
-        return EarlierCohort(year, release, pl.read_parquet(file), file)
+        parts = pl.read_parquet(file)
+        parts.select(needed)
+        return EarlierCohort(year, release, parts, file, _made_from(metadata))
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
             "This folder holds no earlier cohort.",
@@ -85,3 +93,10 @@ def _cohort(folder: Path) -> EarlierCohort:
             todo=f"Name the output folder of a `keystage measures` run of an earlier year; it has "
             f"{METADATA} and analyst/{PARTS}.",
         ) from error
+
+
+def _made_from(metadata: Any) -> str | None:
+    try:
+        return str(metadata["inputs"]["pupils"]["sha256"])
+    except (KeyError, TypeError):
+        return None

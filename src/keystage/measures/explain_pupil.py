@@ -9,7 +9,7 @@ import polars as pl
 from keystage.core.errors import UsageError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures.compute import Computed
-from keystage.measures.explain import BLANK, NO_SCORE
+from keystage.measures.explain_listing import BLANK, NO_SCORE
 from keystage.measures.explain_words import as_text
 from keystage.measures.units import BILLION, QUARTERS, SIXTEENTHS
 from keystage.statute.year import Year

@@ -3,7 +3,7 @@
 Every number in them is made from the same declarations and the year's own tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
@@ -81,7 +81,7 @@ def steps(
     per_one = figures.per_one(measure) if measure else 1
     numerator = Fraction(sum(contributions), per_one)
     if denominator is None:
-        return (f"{as_text(numerator)} {'pupil' if numerator == 1 else 'pupils'}.",)
+        return (f"{_pupils(numerator)}.",)
     if not denominator:
         return ("Nobody is counted, so there is no figure.",)
     scale = figures.scale(measure) if measure else figures.PERCENT
@@ -95,6 +95,49 @@ def steps(
     if field.kind == "deviation":
         return (plain, _deviation(contributions, per_one, denominator))
     return (plain, *_interval(field, measure, year, value, denominator))
+
+
+def pooled_steps(
+    field: Field,
+    pool: MeasureTable,
+    cohorts: Mapping[int, tuple[Fraction, int | None]],
+    together: tuple[Fraction, int | None],
+) -> tuple[str, ...]:
+    """From the sums of each cohort to the three-year figure, in sentences.
+
+    Args:
+        field: the three-year field.
+        pool: the table with the parts of three cohorts.
+        cohorts: the numerator and denominator of each cohort, by year.
+        together: the same of all three.
+    """
+    told = [f"{year}: {_sums(*sums)}." for year, sums in cohorts.items()]
+    numerator, denominator = together
+    if denominator != 0:
+        told.append(f"Together: {_sums(numerator, denominator)}.")
+    if denominator is not None:
+        per_one = figures.per_one(field.measure) if field.measure else 1
+        told += steps(field, pool, [int(numerator * per_one)], denominator)
+    percent = field.measure is not None and field.measure.unit == "percent"
+    if percent and denominator and not numerator:
+        told += _zero_share(pool.year)
+    return tuple(told)
+
+
+def _sums(numerator: Fraction, denominator: int | None) -> str:
+    if denominator is None:
+        return _pupils(numerator)
+    return f"{as_text(numerator)} / {denominator}" if denominator else "nobody is counted"
+
+
+def _pupils(number: Fraction) -> str:
+    return f"{as_text(number)} {'pupil' if number == 1 else 'pupils'}"
+
+
+def _zero_share(year: Year) -> tuple[str, ...]:
+    if year.suppression.zero_three_year == "printed":
+        return ()
+    return ("Published tables leave a three-year percentage that no pupil reaches blank.",)
 
 
 def _gap(measure: Measure, table: MeasureTable) -> str:

@@ -4,7 +4,7 @@ Points are held in quarters and averages in sixteenths: every average of the pub
 multiple of a sixteenth, so nothing is ever rounded and the edges of the groups are exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from keystage.measures.codes import Codes, by_position, look_up
 from keystage.measures.units import SIXTEENTHS, in_quarters
+from keystage.statute.key_stage_1 import SubjectPoints, subject_points
 from keystage.statute.progress import KeyStage1, PointRange, PriorAttainmentBands
 
 #: Low, middle and high prior attainment, and not available.
@@ -20,44 +21,28 @@ PRIOR = pl.Enum(["L", "M", "H", NOT_AVAILABLE])
 
 
 def points(codes: Codes, ks1: KeyStage1) -> list[pl.Expr]:
-    """Points of each key stage 1 subject, in quarters (Int16); null where there is no result.
+    """Points of each key stage 1 subject, in quarters (Int16); null where there are none.
 
-    A pupil below the pre-key stage standards takes the points of a P scale: in reading and writing
-    the subject's own higher P scale, else the lower one given for English; in maths the one given.
-    Without a P scale they take the points of the code itself.
-
-    Source: 2022 technical guide, key stage 1 point scores; the rule for reading and writing as NCER
-    restates it, since the guide's box is an image. The rule for maths is not published in text.
+    The rule, with its source, is `statute.key_stage_1.subject_points`.
     """
-    p_points = {code: in_quarters(value, code) for code, value in ks1.p_scale.items()}
-
-    def p_scale(column: str, allowed: Sequence[str]) -> pl.Expr:
-        return look_up(
-            codes, column, lambda code: p_points[code] if code in allowed else None, pl.Int16
-        )
-
-    english = p_scale("KS1ENGPSCALE", ks1.english_p_scales)
-    p_scales = {
-        "READ": [p_scale("KS1READPSCALE", ks1.own_p_scales), english],
-        "WRIT": [p_scale("KS1WRITPSCALE", ks1.own_p_scales), english],
-        "MAT": [p_scale("KS1MATPSCALE", tuple(p_points))],
-    }
-    return [
-        _subject_points(codes, ks1, f"KS1{prefix}", levels).alias(f"ks1_{name}")
-        for (prefix, levels), name in zip(
-            p_scales.items(), ("reading", "writing", "maths"), strict=True
-        )
-    ]
+    return [_points(codes, rule).alias(f"ks1_{rule.subject}") for rule in subject_points(ks1)]
 
 
-def _subject_points(codes: Codes, ks1: KeyStage1, column: str, p_scales: list[pl.Expr]) -> pl.Expr:
-    ladder = {code: in_quarters(value, code) for code, value in ks1.points.items()}
-    result = look_up(codes, column, ladder.get, pl.Int16)
-    without = ks1.below_without_p_scale
-    code = str(ks1.below_code)
-    fallback = pl.lit(None if without is None else in_quarters(without, code), pl.Int16)
-    below = look_up(codes, column, lambda code: code == ks1.below_code, pl.Boolean, blank=False)
-    return pl.when(below).then(pl.coalesce(*p_scales, fallback)).otherwise(result)
+def _points(codes: Codes, rule: SubjectPoints) -> pl.Expr:
+    without = rule.without_p_scale
+    last = None if without is None else in_quarters(without, str(rule.below))
+    p_scales = (_quarters(codes, p_scale.column, p_scale.points) for p_scale in rule.p_scales)
+    below = look_up(codes, rule.result, lambda code: code == rule.below, pl.Boolean, blank=False)
+    return (
+        pl.when(below)
+        .then(pl.coalesce(*p_scales, pl.lit(last, pl.Int16)))
+        .otherwise(_quarters(codes, rule.result, rule.points))
+    )
+
+
+def _quarters(codes: Codes, column: str, given: Mapping[str, Decimal]) -> pl.Expr:
+    ladder = {code: in_quarters(value, code) for code, value in given.items()}
+    return look_up(codes, column, ladder.get, pl.Int16)
 
 
 def from_file_average() -> pl.Expr:

@@ -10,6 +10,7 @@ from keystage.measures.catalogue import LOST_SCRIPTS, measures
 from keystage.measures.declare import Condition, Count, Measure, Sum
 from keystage.measures.fields import Field, fields
 from keystage.measures.parts import WHOLE
+from keystage.measures.pooled import pooled_fields
 from keystage.statute.loader import available, load_year
 from keystage.statute.publication import PupilGroup
 
@@ -129,7 +130,8 @@ def fields_page() -> str:
         f"few pupils in the progress measure, `{rules.not_applicable}` not applicable or not "
         "known from the file; blank where a group is empty."
     )
-    pooled = "With `--earlier`, three-year fields ending `_3YR` are added."
+    three_years = ", ".join(markdown.code(field.name) for field in pooled_fields(year))
+    pooled = f"With `--earlier`, three-year fields are added: {three_years}."
     blocks = [opening, withheld, pooled]
     for name, group in year.pupil_groups.groups.items():
         rows = [_field(field) for field in every if field.group == name and field.kind != "gap"]
