@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from keystage.cli.outline import Grid
+    from keystage.statute.collection import Collection
     from keystage.statute.year import Year
 
 app = typer.Typer(
@@ -65,15 +66,23 @@ def show(
         str, typer.Option(help="provisional, revised or final; all the year has if left out.")
     ] = "",
     table: Annotated[str, typer.Option(help="Show this table only.")] = "",
+    collection: Annotated[
+        bool, typer.Option("--collection", help="Show what schools send, and what comes back.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Show the tables of a year with their sources.
 
     keystage years show 2022 --release provisional --table prior_attainment_groups
 
+    keystage years show 2026 --collection --table judgements
+
     Each table has its source and confidence; one that nobody has published has the reason. Exits 2
     when there is no such year, release or table.
     """
+    if collection:
+        _show_collection(year, table, as_json=as_json)
+        return
     found = _load(year, release)
     names = _table_names(found[0], table)
     if as_json:
@@ -87,6 +96,7 @@ def show(
         for name in names:
             _show_table(console, item, name)
         console.print()
+    console.print(f"What schools send that year: keystage years show {year} --collection")
 
 
 @app.command()
@@ -113,6 +123,21 @@ def diff(
             _show_differences(before, after, table)
 
 
+def _show_collection(year: int, table: str, *, as_json: bool) -> None:
+    from keystage.statute.collection_loader import load_collection
+
+    found = load_collection(year)
+    names = _table_names(found, table)
+    if as_json:
+        about = {"year": found.year.id, "label": found.year.label}
+        terminal.write_json({**about, **_tables_of(found, names)}, decimals="number")
+        return
+    console = terminal.console()
+    console.print(f"Collection of {found.name}: {found.year.label}", style="bold")
+    for name in names:
+        _show_table(console, found, name)
+
+
 def _show_differences(one: "Year", two: "Year", table: str) -> None:
     console = terminal.console()
     console.print(f"From {one.name} to {two.name}", style="bold")
@@ -131,11 +156,14 @@ def _show_differences(one: "Year", two: "Year", table: str) -> None:
 
 def _all_of(year: "Year", names: list[str]) -> dict[str, object]:
     """A year with its tables, for JSON."""
+    return {**_summary(year), **_tables_of(year, names)}
+
+
+def _tables_of(whole: "Year | Collection", names: list[str]) -> dict[str, object]:
     return {
-        **_summary(year),
-        "sources": year.sources,
-        "tables": {name: getattr(year, name) for name in names if name not in year.absent},
-        "absent": {name: year.absent[name].absent for name in names if name in year.absent},
+        "sources": whole.sources,
+        "tables": {name: getattr(whole, name) for name in names if name not in whole.absent},
+        "absent": {name: whole.absent[name].absent for name in names if name in whole.absent},
     }
 
 
@@ -146,10 +174,10 @@ def _load(year: int, release: str) -> "list[Year]":
     return [load_year(year, name) for name in ([release] if release else releases_of(year))]
 
 
-def _table_names(year: "Year", table: str) -> list[str]:
-    from keystage.statute.loader import table_types
+def _table_names(year: "Year | Collection", table: str) -> list[str]:
+    from keystage.statute.assembly import tables_of
 
-    names = list(table_types())
+    names = list(tables_of(type(year)))
     if table and table not in names:
         raise UsageError(
             f"There is no statutory table {table} in {year.name}.",
@@ -185,7 +213,7 @@ def _state(year: "Year", name: str) -> str:
     return f"absent: {year.absent[name].absent}" if name in year.absent else "given"
 
 
-def _show_table(console: "Console", year: "Year", name: str) -> None:
+def _show_table(console: "Console", year: "Year | Collection", name: str) -> None:
     from keystage.cli.outline import grids
 
     console.print()

@@ -1,1 +1,1 @@
-"""What every room shares: errors that speak to people, and the subjects of key stage 2."""
+"""What every room shares: errors that speak to people, subjects, and pupil numbers."""

@@ -51,3 +51,9 @@ class DisagreementError(KeystageError):
     """Published figures and the engine's rules disagree."""
 
     exit_code = 6
+
+
+class ReturnRefusedError(KeystageError):
+    """A teacher assessment return has faults for which it would be refused."""
+
+    exit_code = 7

@@ -39,4 +39,5 @@ _TITLE = {
 }
 
 TESTED = (Subject.READING, Subject.MATHS, Subject.GPS)
+ASSESSED = (Subject.READING, Subject.WRITING, Subject.MATHS, Subject.SCIENCE)
 IN_PROGRESS = (Subject.READING, Subject.WRITING, Subject.MATHS)

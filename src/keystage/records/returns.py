@@ -11,12 +11,9 @@ from typing import Literal
 
 import polars as pl
 
-from keystage.core.subjects import Subject
+from keystage.core.subjects import ASSESSED
 
 Kind = Literal["assessment", "mark", "score", "outcome", "multiplication"]
-
-#: Subjects that may have a teacher assessment at the end of key stage 2.
-ASSESSED = (Subject.READING, Subject.WRITING, Subject.MATHS, Subject.SCIENCE)
 
 FILES: Mapping[str, pl.DataType] = {
     "file": pl.UInt32(),
@@ -74,6 +71,21 @@ SLOTS: Mapping[str, pl.DataType] = {
     "measure": pl.String(),  # a Subject, or null where the assessment profile does not know the row
     "kind": pl.String(),  # a Kind, or null likewise
 }
+LINES: Mapping[str, pl.DataType] = {
+    "pupil": pl.UInt32(),
+    "upn": pl.UInt32(),  # the line of each value of the pupil
+    "surname": pl.UInt32(),
+    "forename": pl.UInt32(),
+    "birth_date": pl.UInt32(),
+    "sex": pl.UInt32(),
+    "former_upn": pl.UInt32(),
+    "left_on": pl.UInt32(),
+}
+HEADER_LINES: Mapping[str, pl.DataType] = {
+    "file": pl.UInt32(),
+    "field": pl.String(),  # a column of `FILES`
+    "line": pl.UInt32(),
+}
 UNREADABLE: Mapping[str, pl.DataType] = {
     "file": pl.UInt32(),
     "pupil": pl.UInt32(),
@@ -120,6 +132,7 @@ Fault = Literal[
     "nested",
     "path",
     "repaired",  # stray quotation marks, a byte-order mark, blanks: read all the same
+    "ignored",  # what a system adds to an archive or folder by itself: no return, and no harm
 ]
 
 
@@ -134,7 +147,10 @@ class ReturnSet:
         slots: what results are about, columns `SLOTS`.
         unreadable: values that are null in the frames because their text has no meaning, columns
             `UNREADABLE`; ``pupil`` is null for the header.
-        faults: why files were refused or had to be repaired, columns `FAULTS`.
+        faults: why files were refused, repaired or passed over, columns `FAULTS`.
+        lines: where each value of a pupil stands, columns `LINES`; a reader whose pupils stand in
+            one line each leaves it empty.
+        header_lines: where the values of the headers stand, columns `HEADER_LINES`.
     """
 
     files: pl.DataFrame
@@ -143,12 +159,16 @@ class ReturnSet:
     slots: pl.DataFrame
     unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(UNREADABLE)))
     faults: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(FAULTS)))
+    lines: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(LINES)))
+    header_lines: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=dict(HEADER_LINES))
+    )
 
 
 def judgements(returns: ReturnSet, year: int) -> pl.DataFrame:
     """The teacher assessments of a year, one row a pupil who has any.
 
-    Columns pupil and one for each of `ASSESSED` with the result in capitals without blanks around
+    Columns pupil and one for each assessed subject with the result in capitals without blanks around
     it; where a file gives two for one subject, the first. Blank results are null.
     """
     slots = returns.slots.filter(

@@ -6,20 +6,27 @@ file of the same form whose tables replace the shipped ones.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from keystage.core.errors import StatuteError, UsageError
+from keystage.statute.assembly import (
+    NOT_TABLES,
+    check_names,
+    raw_table,
+    read_sources,
+    read_tables,
+    refuse_first,
+    tables_of,
+)
 from keystage.statute.conversion import convert
 from keystage.statute.proofs import prove
 from keystage.statute.reading import Document, read
-from keystage.statute.table import RELEASES, Absent, Identity, Record, Release, Source
+from keystage.statute.table import RELEASES, Identity, Record, Release, Source
 from keystage.statute.year import Year
 
 YEARS = Path(__file__).parent / "years"
-_NOT_TABLES = frozenset({"year", "sources", "absent"})
 
 
 class SupplementIdentity(Record, frozen=True, kw_only=True):
@@ -122,111 +129,39 @@ def assemble(
     origin: dict[str, Document] = {}
     sources: dict[str, Source] = {}
     for document in documents:
-        identity |= _table(document, "year")
-        sources |= _sources(document, sources)
+        identity |= raw_table(document, "year")
+        sources |= read_sources(document, sources)
         _check_names(document, taken=origin)
-        origin |= dict.fromkeys(document.tables.keys() - _NOT_TABLES, document)
+        origin |= dict.fromkeys(document.tables.keys() - NOT_TABLES, document)
     head = documents[-1]
     named = convert(identity, Identity, head, "year")
     _check_identity(head, named.id, named.release, year, release)
     if supplement is not None:
-        given = convert(_table(supplement, "year"), SupplementIdentity, supplement, "year")
+        given = convert(raw_table(supplement, "year"), SupplementIdentity, supplement, "year")
         _check_identity(supplement, given.id, given.release, year, release)
-        sources |= _sources(supplement, sources)
+        sources |= read_sources(supplement, sources)
         _check_names(supplement, taken={})
-        origin |= dict.fromkeys(supplement.tables.keys() - _NOT_TABLES, supplement)
-    tables, absent = _tables(origin, head)
+        origin |= dict.fromkeys(supplement.tables.keys() - NOT_TABLES, supplement)
+    tables, absent = read_tables(origin, head, Year)
     whole = Year(year=named, sources=sources, absent=absent, **tables)
-    for fault in prove(whole):
-        document = origin[str(fault.path[0])]
-        raise StatuteError(fault.what, where=document.place(*fault.path), todo=fault.todo)
+    refuse_first(prove(whole), origin)
     return whole
-
-
-def _tables(
-    origin: Mapping[str, Document], head: Document
-) -> tuple[dict[str, Any], dict[str, Absent]]:
-    tables: dict[str, Any] = {}
-    absent: dict[str, Absent] = {}
-    for name, (kind, optional) in table_types().items():
-        if name not in origin:
-            raise StatuteError(
-                f"The table [{name}] is neither given nor absent.",
-                where=head.name,
-                todo=f'Add it, or write [{name}] with absent = "why nobody has published it".',
-            )
-        document = origin[name]
-        raw = _table(document, name)
-        if "absent" not in raw:
-            tables[name] = convert(raw, kind, document, name)
-            continue
-        absent[name] = convert(raw, Absent, document, name)
-        if not optional or not absent[name].absent.strip():
-            raise StatuteError(
-                f"The table [{name}] may not be absent."
-                if not optional
-                else f"The table [{name}] is absent without a reason.",
-                where=document.place(name, "absent"),
-                todo="Give its values." if not optional else 'Write absent = "why".',
-            )
-    return tables, absent
 
 
 @cache
 def table_types() -> dict[str, tuple[type[Any], bool]]:
     """Each statutory table's type, and whether it may be absent."""
-    hints = get_type_hints(Year)
-    return {
-        name: (get_args(hint)[0] if get_args(hint) else hint, bool(get_args(hint)))
-        for name, hint in hints.items()
-        if name not in _NOT_TABLES
-    }
-
-
-def _table(document: Document, name: str) -> dict[str, Any]:
-    found = document.tables.get(name)
-    if not isinstance(found, dict):
-        raise StatuteError(
-            f"There is no table [{name}]." if found is None else f"{name} is not a table.",
-            where=document.place(name) if found is not None else document.name,
-            todo=f"Write [{name}] on a line of its own, and its keys below.",
-        )
-    return found
-
-
-def _sources(document: Document, known: Mapping[str, Source]) -> dict[str, Source]:
-    if "sources" not in document.tables:
-        return {}
-    found = {
-        key: convert(value, Source, document, "sources", key)
-        for key, value in _table(document, "sources").items()
-    }
-    for key, source in found.items():
-        if key in known and known[key] != source:
-            raise StatuteError(
-                f"The source {key} already stands for “{known[key].title}”.",
-                where=document.place("sources", key),
-                todo="Give your source another key.",
-            )
-    return found
+    return tables_of(Year)
 
 
 def _check_names(document: Document, taken: Mapping[str, Document]) -> None:
-    known = table_types()
-    for name in document.tables.keys() - {"year", "sources"}:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            raise StatuteError(
-                f"There is no statutory table [{name}].",
-                where=document.place(name),
-                todo=f"Did you mean [{near[0]}]?" if near else f"Choose one of {', '.join(known)}.",
-            )
-        if name in taken:
-            raise StatuteError(
-                f"The table [{name}] is given twice, also in {taken[name].name}.",
-                where=document.place(name),
-                todo="Keep it in year.toml if every release shares it, else in each release.",
-            )
+    check_names(document, table_types())
+    for name in document.tables.keys() & taken.keys():
+        raise StatuteError(
+            f"The table [{name}] is given twice, also in {taken[name].name}.",
+            where=document.place(name),
+            todo="Keep it in year.toml if every release shares it, else in each release.",
+        )
 
 
 def _check_identity(

@@ -6,12 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from keystage.statute.assembly import tables_in, unnamed_sources
 from keystage.statute.fault import Fault
 from keystage.statute.proofs_of_outcomes import prove_outcomes
 from keystage.statute.proofs_of_progress import prove_progress
 from keystage.statute.publication import Rounding
 from keystage.statute.reading import Step
-from keystage.statute.table import Table
 from keystage.statute.year import Year
 
 #: The columns a pupil group can be made from: those of the pupil file, and the prior attainment
@@ -23,25 +23,15 @@ _HUNDRED = 100
 
 def prove(year: Year) -> Iterator[Fault]:
     """Yield everything wrong with a year; nothing if it is sound."""
-    yield from _sources(year)
+    yield from unnamed_sources(year, year.sources)
     yield from _numbers(year)
     yield from prove_outcomes(year)
     yield from prove_progress(year)
     yield from _publication(year)
 
 
-def _sources(year: Year) -> Iterator[Fault]:
-    for name, table in _tables(year):
-        if table.source not in year.sources:
-            yield Fault(
-                f"The source {table.source} is not among the file's sources.",
-                (name, "source"),
-                f"Add [sources.{table.source}] with title and read_on.",
-            )
-
-
 def _numbers(year: Year) -> Iterator[Fault]:
-    for name, table in _tables(year):
+    for name, table in tables_in(year):
         for path, holder, key, value in _walk(table, (name,)):
             if isinstance(holder, Rounding):
                 if isinstance(value, int) and not 0 <= value <= _MOST_DECIMALS:
@@ -154,13 +144,6 @@ def _distribution(year: Year) -> Iterator[Fault]:
                     ("distribution", "rows", place + 1),
                     "Each row should end one printed step below the row above.",
                 )
-
-
-def _tables(year: Year) -> Iterator[tuple[str, Table]]:
-    for name in year.__struct_fields__:
-        table = getattr(year, name)
-        if isinstance(table, Table):
-            yield name, table
 
 
 def _walk(record: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Any, Step, Any]]:
