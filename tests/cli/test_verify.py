@@ -51,6 +51,15 @@ def test_tables_that_agree_end_with_exit_code_0(surrey: Path) -> None:
     assert "0 disagree" in found.output
 
 
+def test_files_beside_the_tables_are_named_but_metadata_is_only_counted(surrey: Path) -> None:
+    for name in ("2017-2018_ks2_meta.csv", "2017-2018_la_and_region_codes_meta.csv", "notes.csv"):
+        (surrey / name).write_text("a,b\n", encoding="utf-8")
+    found = CliRunner().invoke(app, [str(surrey)])
+    assert "2 files of metadata beside the tables passed over." in found.output
+    assert found.output.count("Skipped") == 1
+    assert "notes.csv: no column URN" in found.output
+
+
 def test_the_same_is_given_as_json(surrey: Path) -> None:
     found = CliRunner().invoke(app, [str(surrey), "--json"])
     content = json.loads(found.stdout)

@@ -1,13 +1,13 @@
 """Pupils left out of a subject explain all of its cells or none."""
 
-from keystage.flows.verify.left_out import Block, fewest
+from keystage.flows.verify.left_out import Block, explain, fewest
 
 Cells = dict[str, dict[str, int | None]]
 PUPILS = {"": 60, "_B": 33, "_G": 27, "_FSM6CLA1A": 13, "_NOTFSM6CLA1A": 47}
 
 
 def block(cells: Cells, most: int = 3) -> Block:
-    return Block(unknown=0, most=most, pupils=PUPILS, cells=cells)
+    return Block(unknown=0, most={"": most}, pupils=PUPILS, cells=cells)
 
 
 def share(part: int, whole: int) -> int:
@@ -51,5 +51,38 @@ def test_a_hidden_group_may_hold_the_pupil_left_out() -> None:
 
 
 def test_a_group_with_no_pupils_left_has_no_percentage() -> None:
-    everyone = Block(unknown=0, most=1, pupils={"": 1}, cells={"EXP": {"": 100}})
+    everyone = Block(unknown=0, most={"": 1}, pupils={"": 1}, cells={"EXP": {"": 100}})
     assert fewest(everyone) is None
+
+
+def test_a_group_leaves_out_no_more_than_it_has_outside_the_progress_measure() -> None:
+    cells = cells_of(2, 0)
+    assert fewest(Block(0, {"": 2, "_B": 2, "_G": 2}, PUPILS, cells)) == 2
+    assert fewest(Block(0, {"": 2, "_B": 1, "_G": 2}, PUPILS, cells)) is None
+
+
+def school(science: int, writing: int) -> dict[str, Block]:
+    """A school of 60, of whom one may be left out, with a percentage in science and in writing."""
+    return {
+        "SCI": Block(0, {"": 1}, {"": 60}, {"EXP": {"": science}}),
+        "WRIT": Block(0, {"": 1}, {"": 60}, {"EXP": {"": writing}}),
+    }
+
+
+def test_science_leaves_out_only_pupils_who_have_no_judgement_in_writing() -> None:
+    only_of_59, only_of_60 = share(30, 59), share(30, 60)
+    assert explain(school(only_of_59, only_of_59), {"SCI", "WRIT"}) == {"SCI": 1, "WRIT": 1}
+    assert explain(school(only_of_59, only_of_60), {"SCI"}) == {}
+
+
+def test_the_three_together_leave_out_at_least_those_of_each_subject_and_at_most_all() -> None:
+    def of(fewer: int) -> Block:
+        left = 60 - fewer
+        cells = {"EXP": share(50, left), "HIGH": share(11, left), "WTS": share(7, left)}
+        return Block(0, {"": 3}, {"": 60}, {name: {"": cell} for name, cell in cells.items()})
+
+    assert explain({"RWM": of(1), "WRIT": of(1), "READ": of(0)}, {"RWM", "WRIT"}) == {
+        "RWM": 1,
+        "WRIT": 1,
+    }
+    assert explain({"RWM": of(2), "WRIT": of(0), "READ": of(0)}, {"RWM"}) == {}

@@ -36,7 +36,10 @@ KINDS = {
     "repeated years",
     "three-year cohorts",
     "three-year codes",
-    "three-year pools",
+    "three-year percentages",
+    "three-year averages",
+    "averages beside percentages",
+    "key stage 1 average",
 }
 
 Rows = list[dict[str, str]]

@@ -5,7 +5,7 @@ import pytest
 
 from keystage.core.errors import InputError
 from keystage.formats.published_table import (
-    PublishedTable,
+    DepartmentTable,
     Skipped,
     read_table,
     read_tables,
@@ -16,9 +16,9 @@ HEADING = "URN,RECTYPE,TELIG,ReadProg,SCHNAME\n"
 ROW = "900001,1, 30,-1.0,Inventéd School\n"
 
 
-def read(path: Path) -> PublishedTable:
+def read(path: Path) -> DepartmentTable:
     table = read_table(path)
-    assert isinstance(table, PublishedTable)
+    assert isinstance(table, DepartmentTable)
     return table
 
 
@@ -48,6 +48,17 @@ def test_a_gzipped_table_is_read_and_tables_are_found_at_any_depth(tmp_path: Pat
         ("empty.csv", "the file is empty"),
         ("notes.csv", "no column URN, RECTYPE, TELIG, READPROG"),
     ]
+
+
+def test_files_that_explain_columns_are_told_from_other_files(tmp_path: Path) -> None:
+    (tmp_path / "ks2.csv").write_text(HEADING + ROW, encoding="utf-8")
+    (tmp_path / "2017-2018_KS2_meta.csv").write_text("Field,Label\n", encoding="utf-8")
+    (tmp_path / "metals.csv").write_text("a,b\n", encoding="utf-8")
+    _, skipped = read_tables(tmp_path)
+    assert {item.path.name: item.metadata for item in skipped} == {
+        "2017-2018_KS2_meta.csv": True,
+        "metals.csv": False,
+    }
 
 
 def test_a_single_file_may_be_given(tmp_path: Path) -> None:

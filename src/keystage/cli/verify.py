@@ -82,7 +82,11 @@ def verify_command(
 def _show(found: "Verification", release: str, most: int | None) -> None:
     terminal = console()
     for skipped in found.skipped:
-        terminal.print(f"Skipped {skipped.path}: {skipped.reason}.", soft_wrap=True)
+        if not skipped.metadata:
+            terminal.print(f"Skipped {skipped.path}: {skipped.reason}.", soft_wrap=True)
+    metadata = sum(skipped.metadata for skipped in found.skipped)
+    if metadata:
+        terminal.print(f"{counted(metadata, 'file')} of metadata beside the tables passed over.")
     for result in found.years:
         _show_year(terminal, result, release, most)
     cells = sum(line.checked for result in found.years for line in result.tally.lines)

@@ -26,7 +26,7 @@ _EARLIER = re.compile(r"_(\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedTable:
+class DepartmentTable:
     """One published table.
 
     ``frame``: text columns with blanks trimmed away (a blank cell is the empty string), plus
@@ -46,8 +46,13 @@ class Skipped:
     path: Path
     reason: str
 
+    @property
+    def metadata(self) -> bool:
+        """Whether the file explains columns or codes of a table: downloads name it ``_meta``."""
+        return self.path.name.lower().partition(".")[0].endswith("_meta")
 
-def read_tables(directory: Path) -> tuple[tuple[PublishedTable, ...], tuple[Skipped, ...]]:
+
+def read_tables(directory: Path) -> tuple[tuple[DepartmentTable, ...], tuple[Skipped, ...]]:
     """Every full table under a directory, and the CSV files that are none, in order of path.
 
     Raises:
@@ -59,7 +64,7 @@ def read_tables(directory: Path) -> tuple[tuple[PublishedTable, ...], tuple[Skip
         )
     given = [directory] if directory.is_file() else sorted(directory.rglob("*"))
     paths = [path for path in given if path.is_file() and path.name.lower().endswith(_SUFFIXES)]
-    found: list[PublishedTable] = []
+    found: list[DepartmentTable] = []
     skipped: list[Skipped] = []
     for path in paths:
         table = read_table(path, directory)
@@ -78,7 +83,7 @@ def read_tables(directory: Path) -> tuple[tuple[PublishedTable, ...], tuple[Skip
     return tuple(found), tuple(skipped)
 
 
-def read_table(path: Path, root: Path | None = None) -> PublishedTable | Skipped:
+def read_table(path: Path, root: Path | None = None) -> DepartmentTable | Skipped:
     """One table, or why the file is none.
 
     Args:
@@ -108,7 +113,7 @@ def read_table(path: Path, root: Path | None = None) -> PublishedTable | Skipped
     given = path.parent if root is None or path == root else root
     within = path.relative_to(given)
     year = year_of((given.resolve().name, *within.parts), names)
-    return PublishedTable(path, _frame(path, text, names, str(within)), year)
+    return DepartmentTable(path, _frame(path, text, names, str(within)), year)
 
 
 def year_of(parts: tuple[str, ...], names: list[str]) -> int | None:

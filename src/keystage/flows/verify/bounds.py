@@ -20,6 +20,8 @@ _AMONG = (
         for subject in ("READ", "MAT", "WRITTA")
     ),
 )
+#: The subjects that make up reading, writing and maths.
+_THREE = ("READ", "MAT", "WRITTA")
 #: No pupil is in two of these.
 _APART = (
     ("PTREAD_EXP", "PTREAD_AT"),
@@ -58,6 +60,11 @@ def check_subsets(sheet: Sheet, cells: pl.DataFrame, left_out: pl.DataFrame, tal
                 pl.format("at most the {} pupils of {}", "L2", "OF"),
             )
         )
+    frames += [
+        _overlap(whole, kind)
+        for kind in ("EXP", "HIGH")
+        if sheet.has(*(f"PT{name}_{kind}" for name in ("RWM", *_THREE)))
+    ]
     for names in _APART:
         if not sheet.has(*names):
             continue
@@ -76,8 +83,29 @@ def check_subsets(sheet: Sheet, cells: pl.DataFrame, left_out: pl.DataFrame, tal
         tally.add("no more than all", pl.concat(frames))
 
 
-def _pick(cells: pl.DataFrame, measure: str) -> pl.DataFrame:
-    return cells.filter(pl.col("MEASURE") == measure).select("ROW", "GROUP", "COLUMN", "K1", "K2")
+def _overlap(cells: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Who misses the standard in all three together misses it in one: no more than those that do.
+
+    So those who reach it in all three are at least the group less all who miss one of the three.
+    """
+    joint = _pick(cells, f"PTRWM_{kind}", "D")
+    misses = pl.lit(0)
+    for name in _THREE:
+        joint = joint.join(
+            _pick(cells, f"PT{name}_{kind}").select("ROW", "GROUP", pl.col("K1").alias(name)),
+            on=["ROW", "GROUP"],
+        )
+        misses += pl.col("D") - pl.col(name)
+    return findings(
+        joint,
+        pl.col("K2") >= pl.col("D") - misses,
+        pl.format("at least {} pupils, who reach it in each subject", pl.col("D") - misses),
+    )
+
+
+def _pick(cells: pl.DataFrame, measure: str, *more: str) -> pl.DataFrame:
+    wanted = ["ROW", "GROUP", "COLUMN", "K1", "K2", *more]
+    return cells.filter(pl.col("MEASURE") == measure).select(wanted)
 
 
 def check_past(sheet: Sheet, ending: str, tally: Tally) -> None:

@@ -4,19 +4,25 @@ A pupil whose outcome is missing counts in TELIG but in no percentage of the sub
 shows in many cells at once: each cell of the school over one pupil fewer, and of every division of
 the school (boys and girls, disadvantaged and others, prior attainment) exactly one group over one
 fewer. So the fewest left out that make *every* cell of the subject whole pupils is accepted, and a
-single wrong cell is not excused: its neighbours would not fit.
+single wrong cell is not excused: its neighbours would not fit. Nor can a group leave out more
+pupils than it has outside the progress measure, since who has no outcome has no progress.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
-from keystage.flows.verify.names import COUNTS, PARTITIONS, PRIOR, WHOLE, score_of
+from keystage.flows.verify.names import COUNTS, PARTITIONS, PRIOR, WHOLE
 from keystage.flows.verify.sheet import Sheet
 
 _SUBJECTS, _TOGETHER = ("READ", "MAT", "WRIT"), "RWM"
+#: Judgements of a school about a pupil, which it sends in with the one in writing.
+_WITH_WRITING, _WRITING = ("SCI", "READTA", "MATTA"), "WRIT"
+#: As many pupils left out of a subject are tried; no subject in the tables leaves out over two.
+_TRIED = 20
 
 
 @dataclass(slots=True)
@@ -24,65 +30,133 @@ class Block:
     """A school's percentages of one subject: by group its pupils, by group and measure the cells.
 
     ``unknown``: pupils without a key stage 1 result, who are in no prior attainment group.
-    ``most``: the most pupils that can be left out.
+    ``most``: by group, the most pupils that can be left out; a group without one has no limit.
     """
 
     unknown: int
-    most: int
+    most: dict[str, int]
     pupils: dict[str, int] = field(default_factory=dict)
     cells: dict[str, dict[str, int | None]] = field(default_factory=dict)
 
 
-def fit_left_out(sheet: Sheet, cells: pl.DataFrame, suspect: pl.DataFrame) -> pl.DataFrame:
+Blocks = dict[str, Block]
+
+
+def fit_left_out(
+    sheet: Sheet, cells: pl.DataFrame, suspect: pl.DataFrame, measured: pl.DataFrame
+) -> pl.DataFrame:
     """The fewest pupils left out that explain a block's cells, for blocks that have such a number.
 
     Args:
         sheet: the tables.
         cells: every cell (see ``shares.percent_cells``) of the rows to explain.
         suspect: the blocks to explain (ROW, BLOCK).
+        measured: pupils of each group in each progress measure (``measured.measured_pupils``).
 
     Returns:
         ROW, BLOCK, LEFT_OUT (1 or more); blocks that no number explains are not in it.
     """
-    blocks: dict[tuple[int, str], Block] = {}
-    wanted = set(suspect.select("ROW", "BLOCK").iter_rows())
-    limits = _limits(sheet, cells["ROW"].unique().to_list())
-    for row in cells.iter_rows(named=True):
-        key = (row["ROW"], row["BLOCK"])
-        if key not in blocks:
-            unknown, most = limits[row["ROW"]]
-            blocks[key] = Block(unknown, most)
-        blocks[key].pupils[row["GROUP"]] = row["D"]
-        blocks[key].cells.setdefault(row["MEASURE"], {})[row["GROUP"]] = row["P"]
+    rows = suspect["ROW"].unique().to_list()
+    outside = _outside(sheet, rows, measured)
+    unknown = dict(
+        sheet.cells.filter(pl.col("ROW").is_in(rows))
+        .select("ROW", pl.col("TKS1GROUP_NA").fill_null(0))
+        .iter_rows()
+    )
+    schools: dict[int, Blocks] = {row: {} for row in rows}
+    for cell in cells.filter(pl.col("ROW").is_in(rows)).iter_rows(named=True):
+        row, name = cell["ROW"], cell["BLOCK"]
+        block = schools[row].setdefault(
+            name, Block(unknown[row], _most(outside.get(row, {}), name))
+        )
+        block.pupils[cell["GROUP"]] = cell["D"]
+        block.cells.setdefault(cell["MEASURE"], {})[cell["GROUP"]] = cell["P"]
+    wanted: dict[int, set[str]] = {}
+    for row, name in suspect.select("ROW", "BLOCK").iter_rows():
+        wanted.setdefault(row, set()).add(name)
     found = [
-        (*key, number)
-        for key, block in blocks.items()
-        if key in wanted and (number := fewest(block)) and _is_shared(key, number, blocks)
+        (row, name, number)
+        for row, names in wanted.items()
+        for name, number in explain(schools[row], names).items()
     ]
     return pl.DataFrame(
         found, schema={"ROW": pl.UInt32, "BLOCK": pl.String, "LEFT_OUT": pl.Int64}, orient="row"
     )
 
 
-def _is_shared(key: tuple[int, str], number: int, blocks: dict[tuple[int, str], Block]) -> bool:
-    """Whether reading, writing and maths together tell the same as the subjects.
+Outside = dict[str, dict[str, int]]
 
-    A pupil missing in a subject is missing in the three together, and the other way about in at
-    least one subject.
+
+def _outside(sheet: Sheet, rows: list[int], measured: pl.DataFrame) -> dict[int, Outside]:
+    """By row, subject and group: the most pupils that can be outside the progress measure."""
+    names = {subject.value: subject.prefix for subject in IN_PROGRESS}
+    counts = sheet.cells.filter(pl.col("ROW").is_in(rows)).select("ROW", *COUNTS.values())
+    found: dict[int, Outside] = {}
+    for group, column in COUNTS.items():
+        inside = measured.filter(pl.col("GROUP") == group).join(
+            counts.select("ROW", PUPILS=column), on="ROW"
+        )
+        for row, subject, least, pupils in inside.select(
+            "ROW", "SUBJECT", "N1", "PUPILS"
+        ).iter_rows():
+            if pupils is not None:
+                found.setdefault(row, {}).setdefault(names[subject], {})[group] = pupils - least
+    return found
+
+
+def _most(outside: Outside, name: str) -> dict[str, int]:
+    """The most pupils of each group left out of a block.
+
+    A pupil left out of reading, writing and maths together is left out of one of the three; other
+    subjects have no progress measure, and who has an outcome in none of the three is outside all.
     """
-    row, name = key
-    subjects = [blocks[row, one] for one in _SUBJECTS if (row, one) in blocks]
-    if name in _SUBJECTS and (row, _TOGETHER) in blocks:
-        block = blocks[row, _TOGETHER]
-        return any(_fits(block, more) for more in range(number, block.most + 1))
-    if name == _TOGETHER and subjects:
-        return any(_fits(one, less) for one in subjects for less in range(1, number + 1))
-    return True
+    if name in outside:
+        return outside[name]
+    if set(outside) != set(_SUBJECTS):
+        return {}
+    combine = sum if name == _TOGETHER else max
+    groups = set.intersection(*(set(groups) for groups in outside.values()))
+    return {group: combine(outside[subject][group] for subject in _SUBJECTS) for group in groups}
+
+
+def explain(blocks: Blocks, suspects: set[str]) -> dict[str, int]:
+    """The fewest left out of each suspect block that go with those left out of the others.
+
+    Who is left out of a subject is left out of reading, writing and maths together, and the other
+    way about; who has no judgement in science, reading or maths has none in writing.
+    """
+    numbers = {name: _numbers(block) for name, block in blocks.items()}
+    found = {}
+    for name in sorted(suspects):
+        possible = [number for number in numbers[name] if number]
+        if name == _TOGETHER:
+            possible = [n for n in possible if _is_shared(n, numbers)]
+        elif name in _SUBJECTS and _TOGETHER in numbers:
+            most = max(numbers[_TOGETHER], default=0)
+            possible = [number for number in possible if number <= most]
+        elif name in _WITH_WRITING and _WRITING in numbers:
+            most = max(numbers[_WRITING], default=0)
+            possible = [number for number in possible if number <= most]
+        if possible:
+            found[name] = min(possible)
+    return found
+
+
+def _is_shared(number: int, numbers: dict[str, list[int]]) -> bool:
+    """Whether pupils left out of the subjects can make so many left out of the three together."""
+    subjects = [numbers[subject] for subject in _SUBJECTS if subject in numbers]
+    return not subjects or any(max(way) <= number <= sum(way) for way in product(*subjects))
+
+
+def _numbers(block: Block) -> list[int]:
+    """The numbers of pupils left out, none among them, that make all cells of a block fit."""
+    most = min(block.most.get(WHOLE, _TRIED), _TRIED)
+    return [number for number in range(most + 1) if _fits(block, number)]
 
 
 def fewest(block: Block) -> int | None:
     """The fewest pupils left out of every percentage of a block that make all its cells fit."""
-    return next((number for number in range(1, block.most + 1) if _fits(block, number)), None)
+    return next((number for number in _numbers(block) if number), None)
 
 
 def _fits(block: Block, number: int) -> bool:
@@ -96,7 +170,7 @@ def _fits(block: Block, number: int) -> bool:
         ):
             return False
     return all(
-        any(_group_fits(block, group, less) for less in range(number + 1))
+        any(_group_fits(block, group, less) for less in range(_bound(block, group, number) + 1))
         for group in ("_EAL", "_MOBN")
         if group in block.pupils
     )
@@ -112,12 +186,17 @@ def _ways(block: Block, partition: tuple[str, ...], number: int) -> Iterator[tup
                 yield ()
             return
         group = partition[at]
-        for less in range(min(rest, block.pupils[group]) + 1):
+        for less in range(_bound(block, group, rest) + 1):
             if _group_fits(block, group, less):
                 for others in share(at + 1, rest - less):
                     yield (less, *others)
 
     return share(0, number)
+
+
+def _bound(block: Block, group: str, number: int) -> int:
+    """The most of so many pupils left out who can be of a group."""
+    return min(number, block.pupils[group], block.most.get(group, number))
 
 
 def _group_fits(block: Block, group: str, less: int) -> bool:
@@ -156,23 +235,3 @@ def _range(percent: int | None, pupils: int) -> tuple[int, int] | None:
     least = max(0, -((1 - 2 * percent) * pupils // 200))
     most = min(pupils, ((2 * percent + 1) * pupils - 1) // 200)
     return (least, most) if least <= most else None
-
-
-def _limits(sheet: Sheet, rows: list[int]) -> dict[int, tuple[int, int]]:
-    """By row: pupils without key stage 1 results, and the most that may be missing in a subject.
-
-    A pupil with no outcome has no progress score either, so no more can be missing than were
-    outside the progress measure of some subject.
-    """
-    least = [
-        pl.col(f"{score_of(subject).score}<")
-        for subject in IN_PROGRESS
-        if sheet.has(f"{score_of(subject).score}<")
-    ]
-    inside = pl.min_horizontal(least) if len(least) == len(IN_PROGRESS) else pl.lit(0)
-    chosen = sheet.cells.filter(pl.col("ROW").is_in(rows)).select(
-        "ROW",
-        pl.col("TKS1GROUP_NA").fill_null(0),
-        pl.col(COUNTS[WHOLE]) - pl.max_horizontal(inside, pl.lit(0)),
-    )
-    return {row: (unknown, most) for row, unknown, most in chosen.iter_rows()}

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from keystage.core.errors import UsageError
+from keystage.flows.verify.averages import check_averages
 from keystage.flows.verify.bounds import check_past, check_subsets
 from keystage.flows.verify.codes import check_codes
 from keystage.flows.verify.compare import (
@@ -18,7 +19,10 @@ from keystage.flows.verify.compare import (
     check_unadjusted,
 )
 from keystage.flows.verify.intervals import check_intervals
-from keystage.flows.verify.parts import check_averages, check_parts
+from keystage.flows.verify.key_stage_1 import check_key_stage_1
+from keystage.flows.verify.known import Known
+from keystage.flows.verify.measured import check_measured, measured_pupils
+from keystage.flows.verify.parts import check_parts
 from keystage.flows.verify.roll_up import check_authorities
 from keystage.flows.verify.shares import (
     check_percents,
@@ -29,7 +33,7 @@ from keystage.flows.verify.shares import (
 from keystage.flows.verify.sheet import Sheet, make_sheet
 from keystage.flows.verify.tally import Tally
 from keystage.flows.verify.three_year import check_three_years
-from keystage.formats.published_table import PublishedTable, Skipped, read_tables
+from keystage.formats.published_table import DepartmentTable, Skipped, read_tables
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
 
@@ -88,17 +92,16 @@ def verify(
     tables, skipped = read_tables(directory)
     by_year = _by_year(tables, year)
     years = _Statutes(release, statute)
-    sheets: dict[int, Sheet] = {}
-    left_out: dict[int, pl.DataFrame] = {}
+    known = Known()
     results = []
     for results_year, given in sorted(by_year.items()):
         say(f"{results_year}: {len(given)} tables")
         constants = years.of(results_year)
         sheet = make_sheet(results_year, given, constants.suppression)
-        sheets[results_year] = sheet
+        known.sheets[results_year] = sheet
         tally = Tally()
-        left_out[results_year] = _check_year(sheet, constants, tally)
-        _check_past_years(sheet, sheets, left_out, years, tally)
+        _check_year(sheet, constants, known, tally)
+        _check_past_years(sheet, known, years, tally)
         results.append(
             YearResult(
                 constants,
@@ -112,9 +115,9 @@ def verify(
 
 
 def _by_year(
-    tables: tuple[PublishedTable, ...], year: int | None
-) -> dict[int, list[PublishedTable]]:
-    found: dict[int, list[PublishedTable]] = {}
+    tables: tuple[DepartmentTable, ...], year: int | None
+) -> dict[int, list[DepartmentTable]]:
+    found: dict[int, list[DepartmentTable]] = {}
     for table in tables:
         of = year or table.year
         if of is None:
@@ -165,35 +168,33 @@ def _year_named(path: Path) -> int | None:
     return named if isinstance(named, int) else None
 
 
-def _check_year(sheet: Sheet, year: Year, tally: Tally) -> pl.DataFrame:
-    """Check a year's own columns; gives the pupils left out of percentages."""
+def _check_year(sheet: Sheet, year: Year, known: Known, tally: Tally) -> None:
+    """Check a year's own columns and keep what they tell about later years' columns."""
     found, intervals, note = check_intervals(sheet, year)
     tally.add("intervals", found)
     if note:
         tally.notes.append(note)
-    check_parts(sheet, year, intervals, tally)
-    check_averages(sheet, year, tally)
+    measured = measured_pupils(sheet, intervals)
+    check_measured(sheet, intervals, measured, tally)
+    check_parts(sheet, year, intervals, measured, tally)
+    averages = check_averages(sheet, year, tally)
+    check_key_stage_1(sheet, year, tally)
     check_bands(sheet, year, tally)
     check_unadjusted(sheet, year, tally)
     check_codes(sheet, tally)
     check_sums(sheet, tally)
     check_shares(sheet, tally)
-    left_out = check_percents(sheet, tally)
+    left_out = check_percents(sheet, measured, tally)
     check_subsets(sheet, percent_cells(sheet), left_out, tally)
     check_authorities(sheet, year, left_out, tally)
     check_gaps(sheet, year, tally)
     check_national(sheet, year, tally)
-    return left_out
+    known.left_out[sheet.year], known.averages[sheet.year] = left_out, averages
 
 
-def _check_past_years(
-    sheet: Sheet,
-    sheets: dict[int, Sheet],
-    left_out: dict[int, pl.DataFrame],
-    years: _Statutes,
-    tally: Tally,
-) -> None:
+def _check_past_years(sheet: Sheet, known: Known, years: _Statutes, tally: Tally) -> None:
     """Check the columns that repeat earlier years, and the three-year columns."""
+    intervals = {}
     for back in _REPEATED:
         past = sheet.year - back
         ending = f"_{past % 100:02d}"
@@ -202,14 +203,14 @@ def _check_past_years(
         check_past(sheet, ending, tally)
         constants = years.past(past)
         if constants is not None:
-            found, _, note = check_intervals(sheet, constants, ending)
+            found, intervals[past], note = check_intervals(sheet, constants, ending)
             tally.add(f"intervals of {past}", found)
             tally.notes.extend([note] if note else [])
             check_bands(sheet, constants, tally, ending)
-        for other, theirs in _that_repeat(sheet, sheets, past):
+        for other, theirs in _that_repeat(sheet, known.sheets, past):
             check_repeats(sheet, theirs, tally, ending, "" if other == past else ending)
-    earlier = {of: sheets[of] for of in sheets if of < sheet.year}
-    check_three_years(sheet, earlier, left_out, years.of(sheet.year).key_stage_2, tally)
+    scale = years.of(sheet.year).key_stage_2
+    check_three_years(sheet, known, intervals, scale, tally)
 
 
 def _that_repeat(sheet: Sheet, sheets: dict[int, Sheet], past: int) -> Iterator[tuple[int, Sheet]]:

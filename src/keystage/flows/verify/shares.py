@@ -164,14 +164,14 @@ def percent_cells(sheet: Sheet) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=_CELLS), *frames])
 
 
-def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
+def check_percents(sheet: Sheet, measured: pl.DataFrame, tally: Tally) -> pl.DataFrame:
     """Check attainment percentages and the whole pupils behind them.
 
     Returns the pupils left out of denominators: ROW, BLOCK, LEFT_OUT.
     """
     cells = percent_cells(sheet)
     if not len(cells):
-        return fit_left_out(sheet, cells, cells)
+        return fit_left_out(sheet, cells, cells, measured)
     printed = cells.filter(pl.col("P").is_not_null()).with_columns(
         FITS=pl.col("K1") <= pl.col("K2")
     )
@@ -181,7 +181,7 @@ def check_percents(sheet: Sheet, tally: Tally) -> pl.DataFrame:
         .select("ROW", "BLOCK")
         .unique()
     )
-    left = fit_left_out(sheet, cells.join(suspect, on="ROW", how="semi"), suspect)
+    left = fit_left_out(sheet, cells.join(suspect, on="ROW", how="semi"), suspect, measured)
     joined = printed.join(left, on=["ROW", "BLOCK"], how="left")
     explained = pl.col("LEFT_OUT").is_not_null()
     found = findings(

@@ -6,7 +6,7 @@ import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.flows.verify.names import COUNTS, PRIOR, WHOLE, coverage_of, decimals_of, score_of
-from keystage.formats.published_table import PublishedTable
+from keystage.formats.published_table import DepartmentTable
 from keystage.records.record_type import RecordType
 from keystage.statute.publication import Suppression
 
@@ -57,7 +57,7 @@ def shown(column: str) -> pl.Expr:
     return code(column) == SHOWN
 
 
-def make_sheet(year: int, tables: list[PublishedTable], rules: Suppression) -> Sheet:
+def make_sheet(year: int, tables: list[DepartmentTable], rules: Suppression) -> Sheet:
     """Read figures and codes, and bound the pupils behind every progress score of a school."""
     text = pl.concat([table.frame for table in tables], how="diagonal").with_row_index("ROW")
     plain = ("RECTYPE", "URN", "LEA", "SCHNAME")
