@@ -2,6 +2,9 @@
 
 Only the standard library is imported: a child's peak memory counts from its parent's at the moment
 it starts, so the measuring process must stay small.
+
+Children may keep the bytecode of what they import, as Python does by default: without it every
+process compiles its packages anew, and it is the compiler that is measured.
 """
 
 import os
@@ -14,6 +17,8 @@ from pathlib import Path
 from statistics import median
 
 Command = Sequence[str]
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def run_once(command: Command, *, log: Path | None = None) -> Run:
     """
     with (log or Path(os.devnull)).open("wb") as out:
         start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE)
+        child = subprocess.Popen(command, env=_ENVIRONMENT, stdout=out, stderr=subprocess.PIPE)
         assert child.stderr is not None
         words = child.stderr.read()
         _, status, used = os.wait4(child.pid, 0)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from keystage.formats.codes import code_lists
 from keystage.formats.tables import read_records
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
 

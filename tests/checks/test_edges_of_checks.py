@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from keystage.checks.run import checks, run
-from keystage.formats.codes import code_lists
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
 

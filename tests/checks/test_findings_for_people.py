@@ -13,8 +13,8 @@ from keystage.checks.counted import counts
 from keystage.checks.facets import facet_of
 from keystage.checks.run import checks, run
 from keystage.core.errors import InputError
-from keystage.formats.codes import code_lists
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
 

@@ -8,7 +8,7 @@ from agreement import year_of
 from engine_side import record_set, worked
 
 from keystage.checks.run import run
-from keystage.formats.codes import code_lists
+from keystage.statute.code_lists import code_lists
 
 NAMES = ("KS1READ", "KS1WRIT", "KS1MAT")
 ELSEWHERE = 5.0

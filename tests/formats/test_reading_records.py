@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from keystage.formats.codes import code_lists
 from keystage.formats.tables import read_pupils, read_records, read_schools
 from keystage.records.column import Column
 from keystage.records.schema import PUPILS, SCHOOLS, pupil_dtypes, school_dtypes
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from keystage.formats.codes import code_lists
 from keystage.formats.tables import read_pupils
 from keystage.records.column import Column
 from keystage.records.recordset import pupils_frame
 from keystage.records.schema import PUPILS
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 
 _YEAR = load_year(2022, "provisional")

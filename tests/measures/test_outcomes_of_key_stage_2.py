@@ -10,10 +10,10 @@ from invented_statute import groups_of_levels
 from msgspec.structs import replace as changed
 from oracle_examples import YEAR, pupil
 
-from keystage.formats.codes import code_lists
 from keystage.measures.units import BILLION, in_billionths
 from keystage.measures.working import working_table
 from keystage.records.recordset import pupils_frame
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import available, load_year
 from keystage.statute.table import Release
 

@@ -7,12 +7,12 @@ import pytest
 from engine_side import computed
 from oracle_examples import YEAR, pupil, school
 
-from keystage.formats.codes import code_lists
 from keystage.measures import figures
 from keystage.measures.compute import Computed
 from keystage.measures.pooled import pooled, pooled_measures
 from keystage.measures.wide import unrounded
 from keystage.records.recordset import schools_frame
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 
 SCHOOLS = [school(), school(900002)]

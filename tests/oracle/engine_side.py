@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 from oracle_types import Unit
 
-from keystage.formats.codes import code_lists
 from keystage.measures import figures
 from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.compute import Computed, compute
@@ -19,6 +18,7 @@ from keystage.measures.printing import printed_ratio
 from keystage.measures.table import EVERYONE, MeasureTable
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
 from keystage.records.schema import PUPILS, SCHOOLS
+from keystage.statute.code_lists import code_lists
 from keystage.statute.table import Source
 from keystage.statute.year import Year
 

@@ -216,6 +216,7 @@ _NO_REPEATS: WeakKeyDictionary[RecordSet, bool] = WeakKeyDictionary()
 def _no_number_repeats(records: RecordSet) -> bool:
     """Whether all UPNs are surely different: numbers whose hashes differ do."""
     if records not in _NO_REPEATS:
-        numbers = records.pupils.select(_number("UPN"))["UPN"].drop_nulls().hash()
-        _NO_REPEATS[records] = numbers.n_unique() == numbers.len()
+        hashes = _number("UPN").drop_nulls().hash()
+        numbers = records.pupils.lazy().select(hashes.n_unique() == hashes.len())
+        _NO_REPEATS[records] = bool(numbers.collect(engine="streaming").item())
     return _NO_REPEATS[records]

@@ -13,7 +13,6 @@ from keystage.cli.terminal import console, counted, table, write_json
 if TYPE_CHECKING:
     from keystage.flows.measures import Job, Summary
 
-_SHOWN = 10
 _FEW_SCHOOLS = 30
 _ROOMY = 120
 
@@ -133,6 +132,8 @@ def _with_progress(job: "Job") -> "Summary":
 
 def _report(summary: "Summary", out: Path) -> None:
     """Say in sentences what was done and what the reader should know."""
+    from keystage.flows.computing import TOLD
+
     metadata = summary.metadata
     typer.echo(
         f"{counted(metadata['pupils'], 'pupil')} of {counted(metadata['schools'], 'school')}, "
@@ -142,10 +143,10 @@ def _report(summary: "Summary", out: Path) -> None:
     total = int(summary.findings.counts.filter(severity="warning")["count"].sum())
     if total:
         typer.echo(f"{counted(total, 'warning')}:")
-        for row in warnings.head(_SHOWN).rows(named=True):
+        for row in warnings.head(TOLD).rows(named=True):
             typer.echo(f"  {row['code']}  {summary.findings.place(row)}: {row['message']}")
-        if total > _SHOWN:
-            typer.echo(f"  … and {total - _SHOWN} more.")
+        if total > TOLD:
+            typer.echo(f"  … and {total - TOLD} more.")
     if summary.differences.height:
         pupils = counted(summary.differences["line"].n_unique(), "pupil")
         typer.echo(

@@ -12,6 +12,9 @@ from keystage.records.recordset import RecordSet
 from keystage.statute.table import Source
 from keystage.statute.year import Year
 
+#: Findings of each check and column that are told in words; more are only counted.
+TOLD = 10
+
 
 def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[RecordSet, Findings]:
     """Read a pupil file and a school file and refuse them if any check finds an error.
@@ -20,7 +23,7 @@ def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[Rec
         InputError: a file cannot be read, or an error was found; naming the place.
     """
     records = read_records(pupils, schools, year)
-    findings = run_checks(records, year)
+    findings = run_checks(records, year, listed=TOLD)
     findings.raise_if_errors()
     return records, findings
 

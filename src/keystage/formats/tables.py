@@ -10,7 +10,6 @@ from pathlib import Path
 
 import polars as pl
 
-from keystage.formats.codes import code_lists
 from keystage.formats.columnar import read_columns, read_schema
 from keystage.formats.delimited import read_heading, read_text
 from keystage.formats.files import kind_of
@@ -18,7 +17,7 @@ from keystage.formats.headings import match, refuse_missing
 from keystage.formats.typed import Raw, make_typed
 from keystage.records.column import Column
 from keystage.records.record_type import ESTABLISHMENTS, SCHOOL_RECORDS, RecordType
-from keystage.records.recordset import RecordSet
+from keystage.records.recordset import UNREADABLE, RecordSet
 from keystage.records.schema import (
     ESTAB,
     KEY_STAGE_1_AVERAGE,
@@ -28,6 +27,7 @@ from keystage.records.schema import (
     SCHOOLS,
     school_dtypes,
 )
+from keystage.statute.code_lists import code_lists
 from keystage.statute.year import Year
 
 
@@ -52,29 +52,19 @@ def read_records(pupils_path: Path, schools_path: Path | None, year: Year) -> Re
         InputError: a file cannot be read, or lacks a column it must have; naming the place.
     """
     pupils = read_pupils(pupils_path, year)
-    records = RecordSet(
-        pupils=pupils.frame,
-        schools=_schools_of(pupils.frame, code_lists(year)),
-        unreadable=pupils.unreadable,
-        missing=pupils.missing,
-        missing_schools=tuple(column.name for column in SCHOOLS if column.name != "URN"),
-        unknown=pupils.unknown,
-        files={"pupils": pupils_path},
-        notes=pupils.notes,
-    )
     if schools_path is None:
-        note = (
-            "There is no school file: the schools are those that pupils name, so there are no "
-            "authority, region or trust rows."
-        )
-        return replace(records, notes=(*records.notes, note))
-    schools = read_schools(schools_path, year)
-    return replace(
-        records,
+        schools, files = _named_by(pupils.frame, year), {"pupils": pupils_path}
+    else:
+        schools = read_schools(schools_path, year)
+        files = {"pupils": pupils_path, "schools": schools_path}
+    return RecordSet(
+        pupils=pupils.frame,
         schools=schools.frame,
         unreadable=pl.concat([pupils.unreadable, schools.unreadable]),
+        missing=pupils.missing,
         missing_schools=schools.missing,
-        files={"pupils": pupils_path, "schools": schools_path},
+        unknown=pupils.unknown,
+        files=files,
         notes=pupils.notes + schools.notes,
     )
 
@@ -157,7 +147,14 @@ def _read(path: Path, wanted: _Wanted, year: Year) -> TableRead:
         frame = read_columns(path, {name: names[at] for name, at in fields.items()}, schema)
     else:
         frame, lines = read_text(path, fields, len(headings), heading_lines)
-    raw = Raw(path=path, table=wanted.table, frame=frame, first_line=heading_lines + 1, lines=lines)
+    raw = Raw(
+        path=path,
+        table=wanted.table,
+        frame=frame,
+        first_line=heading_lines + 1,
+        lines=lines,
+        columnar=parquet,
+    )
     typed, unreadable = make_typed(raw, wanted.columns, codes, wanted.blanks)
     return TableRead(
         frame=typed,
@@ -196,7 +193,7 @@ def _record_type(year: Year) -> pl.Expr:
     )
 
 
-def _schools_of(pupils: pl.DataFrame, codes: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+def _named_by(pupils: pl.DataFrame, year: Year) -> TableRead:
     """One school for each URN of the pupils, with the LAESTAB its pupils agree on."""
     numbers = pl.col("LAESTAB").drop_nulls()
     agreed = pl.when(numbers.n_unique() == 1).then(numbers.first())
@@ -208,7 +205,17 @@ def _schools_of(pupils: pl.DataFrame, codes: Mapping[str, Sequence[str]]) -> pl.
         .sort("URN")
         .with_columns(LEA=pl.col("LAESTAB") // ESTABLISHMENTS)
     )
-    return schools.select(
-        pl.col(name) if name in schools.columns else pl.lit(None, dtype).alias(name)
-        for name, dtype in school_dtypes(codes).items()
+    note = (
+        "There is no school file: the schools are those that pupils name, so there are no "
+        "authority, region or trust rows."
+    )
+    return TableRead(
+        frame=schools.select(
+            pl.col(name) if name in schools.columns else pl.lit(None, dtype).alias(name)
+            for name, dtype in school_dtypes(code_lists(year)).items()
+        ),
+        unreadable=pl.DataFrame(schema=UNREADABLE),
+        missing=tuple(column.name for column in SCHOOLS if column.name != "URN"),
+        unknown=(),
+        notes=(note,),
     )

@@ -1,6 +1,7 @@
 """From a pupil's code to what the year says of it, by position instead of by comparison."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -35,8 +36,13 @@ def look_up(
     """
     known = codes[column]
     table = pl.Series([*(value(code) for code in known), blank], dtype=dtype)
-    place = pl.col(column).to_physical().cast(pl.UInt32).fill_null(len(known))
-    return pl.lit(table).gather(place)
+    return pl.lit(table).gather(_place(column, blank=len(known)))
+
+
+@cache
+def _place(column: str, *, blank: int) -> pl.Expr:
+    """The place of a pupil's code among the codes; ``blank`` where there is none."""
+    return pl.col(column).to_physical().cast(pl.UInt32).fill_null(blank)
 
 
 def by_position(
@@ -44,5 +50,5 @@ def by_position(
 ) -> pl.Expr:
     """The value at a whole-number position; null where the position is null or past the end."""
     table = pl.Series([*values, None], dtype=dtype)
-    inside = place.cast(pl.UInt32).clip(0, len(values))
+    inside = place.cast(pl.UInt32).fill_null(len(values)).clip(0, len(values))
     return pl.lit(table).gather(inside)

@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 import polars as pl
 
 #: Below this many rows planning costs more than work: the in-memory engine plans less, and looking
-#: for work that is done twice takes longer than doing it twice.
+#: for tables that are made twice takes longer than making them twice.
 SMALL = 10_000
 
 
@@ -16,15 +16,10 @@ class Running(TypedDict):
     optimizations: pl.QueryOptFlags
 
 
-def running(rows: int, *, streaming: bool = True) -> Running:
-    """The quicker way for a table of so many rows.
-
-    Args:
-        rows: how many rows the step starts from.
-        streaming: whether the step can stream; looking rules up by position cannot.
-    """
+def running(rows: int) -> Running:
+    """The quicker way for a table of so many rows: those the step starts from."""
     large = rows > SMALL
     return {
-        "engine": "streaming" if large and streaming else "in-memory",
-        "optimizations": pl.QueryOptFlags(comm_subexpr_elim=large, comm_subplan_elim=large),
+        "engine": "streaming" if large else "in-memory",
+        "optimizations": pl.QueryOptFlags(comm_subplan_elim=large),
     }

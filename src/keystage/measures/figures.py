@@ -1,7 +1,12 @@
-"""Figures from parts: unrounded for analysts, printed for publication."""
+"""Figures from parts: unrounded for analysts, printed for publication.
+
+Expressions of a measure alone are kept: it takes longer to write one than to work it out for a
+school.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 
@@ -29,6 +34,7 @@ def scale(measure: Measure) -> int:
     return PERCENT if measure.unit == "percent" else 1
 
 
+@cache
 def value(measure: Measure) -> pl.Expr:
     """The unrounded figure (Float64): percent, scaled score or points; null with nobody in.
 
@@ -47,9 +53,14 @@ def decimals(measure: Measure, year: Year) -> int:
 
 def printed(measure: Measure, year: Year) -> pl.Expr:
     """The printed figure as whole units of its last decimal (Int64); null with nobody in."""
+    return _printed(measure, decimals(measure, year))
+
+
+@cache
+def _printed(measure: Measure, places: int) -> pl.Expr:
     top = pl.col(measure.top.name).cast(pl.Int64) * scale(measure)
     bottom = pl.col(measure.bottom.name).cast(pl.Int64) * per_one(measure)
-    return printed_ratio(top, bottom, decimals(measure, year))
+    return printed_ratio(top, bottom, places)
 
 
 def standard_deviation(measure: Measure, year: Year) -> Decimal | None:
@@ -111,6 +122,7 @@ def band(measure: Measure, year: Year) -> pl.Expr:
     return five_bands(score, lower, upper, high, low)
 
 
+@cache
 def pupil_deviation(measure: Measure) -> pl.Expr:
     """The standard deviation of pupils' progress in a unit (Float64, points), from its squares."""
     pupils, total, squares = (

@@ -5,6 +5,7 @@ engine; packed, with room in each field for the largest count there can be, they
 """
 
 from collections.abc import Sequence
+from functools import reduce
 
 import polars as pl
 
@@ -24,11 +25,13 @@ def words(names: Sequence[str], most: int) -> list[list[str]]:
 
 def packed(names: Sequence[str], most: int) -> pl.Expr:
     """One word of the flags of one pupil (Int64), from Boolean columns of those names."""
-    width = _width(most)
-    fields = [
-        pl.col(name).cast(pl.Int64) * 2 ** (place * width) for place, name in enumerate(names)
-    ]
-    return pl.sum_horizontal(fields)
+    room = 2 ** _width(most)
+    # Field by field, so that no more than one is held as a number of its own.
+    return reduce(
+        lambda word, name: word * room + pl.col(name).cast(pl.Int64),
+        reversed(names),
+        pl.lit(0, pl.Int64),
+    )
 
 
 def unpacked(word: str, names: Sequence[str], most: int) -> list[pl.Expr]:

@@ -6,12 +6,14 @@ disadvantage, …), not once for each group.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from dataclasses import dataclass
+from functools import cache, reduce
 from operator import and_
 
 import polars as pl
 
 from keystage.measures import catalogue
+from keystage.measures.codes import codes_of
 from keystage.measures.declare import Count, Measure, Sum
 from keystage.measures.engine import running
 from keystage.measures.packing import packed, unpacked, words
@@ -19,6 +21,7 @@ from keystage.statute.publication import PupilGroup
 from keystage.statute.year import Year
 
 WHOLE = "all"
+_KEY = "key"
 
 
 def parts_of(measures: Iterable[Measure]) -> dict[str, Count | Sum]:
@@ -37,7 +40,8 @@ def squares_name(subject: str) -> str:
     return f"{subject}_progress_squares"
 
 
-def _flags(measures: Sequence[Measure]) -> dict[str, pl.Expr]:
+@cache
+def _flags(measures: tuple[Measure, ...]) -> Mapping[str, pl.Expr]:
     """Whether a pupil at the end of key stage 2 is in each count, by part."""
     # Only such pupils are summed, so a count's first condition always holds.
     return {
@@ -47,28 +51,64 @@ def _flags(measures: Sequence[Measure]) -> dict[str, pl.Expr]:
     }
 
 
-def _values(measures: Sequence[Measure]) -> dict[str, pl.Expr]:
-    """What a pupil adds to each sum, by part; null for a pupil who is not in it."""
+@cache
+def _values(measures: tuple[Measure, ...]) -> Mapping[str, pl.Expr]:
+    """What a pupil adds to each sum, by part; nothing for a pupil who is not in it."""
+    # Zeros are summed faster than nulls.
     return {
-        name: pl.when(reduce(and_, (item.test for item in part.over.conditions[1:]))).then(
-            pl.col(part.column)
-        )
+        name: pl.when(reduce(and_, (item.test for item in part.over.conditions[1:])))
+        .then(pl.col(part.column))
+        .otherwise(0)
         for name, part in parts_of(measures).items()
         if isinstance(part, Sum)
     }
 
 
-def _squares(measures: Sequence[Measure]) -> list[pl.Expr]:
+@cache
+def _squares(measures: tuple[Measure, ...]) -> tuple[pl.Expr, ...]:
     """The exact sum of squares of each subject's pupil progress (Int128)."""
     wide = {
         measure.subject: pl.col(measure.top.name).cast(pl.Int128)
         for measure in measures
         if measure.progress and measure.subject is not None
     }
-    return [(value * value).sum().alias(squares_name(subject)) for subject, value in wide.items()]
+    return tuple(
+        (value * value).sum().alias(squares_name(subject)) for subject, value in wide.items()
+    )
 
 
-def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Dimension:
+    """A column of codes that pupil groups are made from.
+
+    A school and a code are summed by as one number, which is quicker than by two columns.
+    """
+
+    column: str
+    codes: Sequence[str]
+
+    @property
+    def key(self) -> pl.Expr:
+        """The number of a pupil's school and code; blank is the place after the codes."""
+        place = pl.col(self.column).to_physical().cast(pl.Int64).fill_null(len(self.codes))
+        return (pl.col("URN").cast(pl.Int64) * self._places + place).alias(_KEY)
+
+    @property
+    def urn(self) -> pl.Expr:
+        """The school of a number."""
+        return (pl.col(_KEY) // self._places).cast(pl.Int32).alias("URN")
+
+    @property
+    def place(self) -> pl.Expr:
+        """The place of a number's code among the codes."""
+        return (pl.col(_KEY) % self._places).alias("place")
+
+    @property
+    def _places(self) -> int:
+        return len(self.codes) + 1
+
+
+def school_parts(working: pl.LazyFrame, measures: tuple[Measure, ...], year: Year) -> pl.DataFrame:
     """Sum pupils into one row a school and pupil group.
 
     Args:
@@ -81,27 +121,22 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
         sums Int64, sums of squares Int128. A group no pupil of the school belongs to has no row.
     """
     groups = year.pupil_groups.groups
-    dimensions = sorted({group.column for group in groups.values() if group.column})
+    columns = sorted({group.column for group in groups.values() if group.column})
     counted = working.filter(pl.col("included"))
-    sizes = counted.group_by("URN").len().collect()["len"].to_list()
-    here, largest = sum(sizes), max(sizes, default=0)
     flags, values = _flags(measures), _values(measures)
+    pupils = counted.select(
+        "URN",
+        *columns,
+        *(flag.alias(name) for name, flag in flags.items()),
+        *(value.alias(name) for name, value in values.items()),
+    ).collect(engine="in-memory")  # looking rules up by position cannot stream
+    largest = max(pupils.group_by("URN").len()["len"].to_list(), default=0)
     shared = {f"word {at}": names for at, names in enumerate(words(list(flags), largest))}
-    pupils = (
-        counted.select(
-            "URN",
-            *dimensions,
-            *(flag.alias(name) for name, flag in flags.items()),
-            *(value.alias(name) for name, value in values.items()),
-        )
-        .select(
-            "URN",
-            *dimensions,
-            *values,
-            *(packed(names, largest).alias(word) for word, names in shared.items()),
-        )
-        .collect(**running(here, streaming=False))
-    )
+    pupils = pupils.with_columns(
+        packed(names, largest).alias(word) for word, names in shared.items()
+    ).drop(flags)
+    codes = codes_of(pupils)
+    dimensions = [_Dimension(column, codes[column]) for column in columns]
     sums = [
         pl.len().alias(catalogue.ELIGIBLE.name),
         *(pl.col(word).sum() for word in shared),
@@ -109,15 +144,18 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
         *_squares(measures),
     ]
     by_dimension = pl.collect_all(
-        [pupils.lazy().group_by("URN", column).agg(sums) for column in dimensions],
+        [
+            pupils.lazy().group_by(dimension.key).agg(sums).with_columns(dimension.urn)
+            for dimension in dimensions
+        ],
         **running(pupils.height),
     )
     labels = pl.Enum(list(groups))
-    whole = by_dimension[0].lazy().group_by("URN").agg(pl.all().exclude(dimensions[0]).sum())
+    whole = by_dimension[0].lazy().group_by("URN").agg(pl.all().exclude(_KEY).sum())
     rows = [whole.with_columns(pl.lit(WHOLE).cast(labels).alias("group"))]
     rows += [
-        _groups_of(column, table.lazy(), groups, labels)
-        for column, table in zip(dimensions, by_dimension, strict=True)
+        _groups_of(dimension, table.lazy(), groups, labels)
+        for dimension, table in zip(dimensions, by_dimension, strict=True)
     ]
     made = pl.collect_all(rows, **running(pupils.height))
     return pl.concat(made, how="diagonal").select(
@@ -131,16 +169,21 @@ def school_parts(working: pl.LazyFrame, measures: Sequence[Measure], year: Year)
 
 
 def _groups_of(
-    column: str, table: pl.LazyFrame, groups: Mapping[str, PupilGroup], labels: pl.Enum
+    dimension: _Dimension, table: pl.LazyFrame, groups: Mapping[str, PupilGroup], labels: pl.Enum
 ) -> pl.LazyFrame:
     """The rows of the groups that are made from one dimension."""
-    here = {name: group for name, group in groups.items() if group.column == column}
-    pairs = [(value, name) for name, group in here.items() for value in group.values]
-    members = pl.DataFrame(pairs, schema={"value": pl.String, "group": labels}, orient="row")
+    here = {name: group for name, group in groups.items() if group.column == dimension.column}
+    pairs = [
+        (place, name)
+        for place, code in enumerate(dimension.codes)
+        for name, group in here.items()
+        if code in group.values
+    ]
+    members = pl.DataFrame(pairs, schema={"place": pl.Int64, "group": labels}, orient="row")
     rows = (
-        table.with_columns(pl.col(column).cast(pl.String).alias("value"))
-        .join(members.lazy(), on="value")
-        .select("URN", "group", pl.all().exclude("URN", "group", "value", column))
+        table.with_columns(dimension.place)
+        .join(members.lazy(), on="place")
+        .select("URN", "group", pl.all().exclude("URN", "group", "place", _KEY))
     )
     if any(len(group.values) > 1 for group in here.values()):
         return rows.group_by("URN", "group").agg(pl.all().sum())

@@ -154,7 +154,7 @@ def measure_table(
         )
     ]
     tagged, names = _tagged(parts, schools), _names(parts)
-    rows = [tagged.select("unit", "group", *names)]
+    above: list[pl.LazyFrame] = []
     areas, trusts = pl.collect_all(
         [
             _summed(tagged.lazy(), ("la", "region", STATE_FUNDED, MAINSTREAM), names),
@@ -166,17 +166,18 @@ def measure_table(
         block = _units_of(schools, level, column)
         start = sum(item.height for item in units)
         places = block.select(pl.col(column).alias(level)).with_row_index("unit", start)
-        summed = _summed(table.lazy(), (level,), names).collect(**running(table.height))
-        rows.append(summed.join(places, on=level).select("unit", "group", *names))
+        summed = _summed(table.lazy(), (level,), names).join(places.lazy(), on=level)
+        above.append(summed.select("unit", "group", *names))
         units.append(block)
     for kind, (record, england, in_file) in NATIONAL.items():
         members = areas if kind == EVERYONE else areas.filter(pl.col(kind))
         if members.is_empty():
             continue
         unit = pl.lit(sum(item.height for item in units), pl.UInt32).alias("unit")
-        summed = _summed(members.lazy(), (), names).collect(**running(members.height))
-        rows.append(summed.select(unit, "group", *names))
+        above.append(_summed(members.lazy(), (), names).select(unit, "group", *names))
         units.append(_national_unit(kind, record, england if national else in_file))
+    rows = [tagged.select("unit", "group", *names)]
+    rows += pl.collect_all(above, **running(areas.height))
     every = pl.concat(units, how="diagonal").with_columns(pl.col("level").cast(_LEVELS))
     return MeasureTable(
         year=year,
@@ -253,4 +254,10 @@ def _dense(rows: pl.DataFrame, units: int, groups: int) -> pl.DataFrame:
     places = rows.select((group * units + pl.col("unit")).alias("place")).with_row_index("row")
     every = pl.DataFrame({"place": pl.int_range(groups * units, dtype=pl.UInt32, eager=True)})
     found = every.join(places, on="place", how="left", maintain_order="left")["row"]
-    return rows.select(pl.all().exclude("unit", "group").gather(found).fill_null(0))
+    parts = rows.drop("unit", "group")
+    # A row of zeros to point at is much quicker than places without a row, filled afterwards.
+    nobody = parts.clear().sum()
+    found = found.fill_null(parts.height)
+    columns = pl.concat([parts, nobody]).iter_columns()
+    # Column by column, so that no more than one is held twice.
+    return pl.DataFrame([column.rechunk().gather(found) for column in columns])

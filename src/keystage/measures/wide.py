@@ -36,19 +36,22 @@ def unrounded(
     year, height = table.year, table.units.height
     columns = _columns(table.measures, year)
     long = table.parts.lazy().select(columns).collect(**running(table.parts.height))
-    gone, shares = unavailable(table), _shares(table)
+    of_group = {
+        group: long.slice(at * height, height).to_dict() for at, group in enumerate(table.groups)
+    }
+    gone, gaps = unavailable(table), _gaps(table, comparators or {})
+    shares = _shares({group: columns[ELIGIBLE.name] for group, columns in of_group.items()})
     nothing = pl.Series([None], dtype=pl.Float64).new_from_index(0, height)
     result = []
     for field in fields(year):
-        start = table.groups.index(field.group) * height
         if field.name in gone:
             series = nothing
         elif field.kind == "share":
             series = shares[field.name]
-        elif field.kind == "gap" and field.measure is not None:
-            series = _gap(field.measure, long, table, comparators or {}, nothing)
+        elif field.kind == "gap":
+            series = gaps.get(field.name, nothing)
         else:
-            series = long[_column(field)].slice(start, height)
+            series = of_group[field.group][_column(field)]
         result.append(series.alias(field.name))
     if pool is not None:
         result += _pooled(pool).get_columns()
@@ -69,8 +72,6 @@ def _columns(measures: tuple[Measure, ...], year: Year) -> list[pl.Expr]:
     columns = [pl.col(ELIGIBLE.name).cast(pl.Int64)]
     for measure in measures:
         columns.append(figures.value(measure).alias(measure.name))
-        if measure.name in GAPS:
-            columns.append(figures.printed(measure, year).alias(f"{measure.name}:printed"))
         if measure.progress:
             columns += [
                 figures.pupil_deviation(measure).alias(f"{measure.name}:deviation"),
@@ -91,32 +92,25 @@ def _column(field: Field) -> str:
     return field.measure.name if field.kind == "figure" else f"{field.measure.name}:{field.kind}"
 
 
-def _shares(table: MeasureTable) -> pl.DataFrame:
-    """The share of each group in the cohort, by field, in percent."""
-    pupils = pl.DataFrame(
-        {group: table.of_group(group)[ELIGIBLE.name].cast(pl.Int64) for group in table.groups}
-    )
+def _shares(pupils: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The share of each group in the cohort, by field, in percent, from the pupils of each."""
     shares = []
     for item in COMPOSITION:
-        if item.group in table.groups:
+        if item.group in pupils:
             over = pl.sum_horizontal(item.over)
             share = pl.when(over > 0).then(pl.col(item.group) * figures.PERCENT / over)
             shares.append(share.alias(item.share_field))
-    return pupils.select(shares)
+    return pl.DataFrame(pupils).select(shares)
 
 
-def _gap(
-    measure: Measure,
-    long: pl.DataFrame,
-    table: MeasureTable,
-    comparators: Mapping[str, int],
-    nothing: pl.Series,
-) -> pl.Series:
-    national = comparators.get(measure.name)
-    height = table.units.height
-    start = table.groups.index(DISADVANTAGED) * height
-    own = long[f"{measure.name}:printed"].slice(start, height)
-    if national is None:
-        return nothing
-    gap: pl.Series = (own - national) / 10 ** figures.decimals(measure, table.year)
-    return gap
+def _gaps(table: MeasureTable, comparators: Mapping[str, int]) -> Mapping[str, pl.Series]:
+    """Printed figures of disadvantaged pupils less the national ones of others, by field."""
+    gaps = [
+        (
+            (figures.printed(measure, table.year) - comparators[measure.name])
+            / 10 ** figures.decimals(measure, table.year)
+        ).alias(GAPS[measure.name])
+        for measure in table.measures
+        if measure.name in GAPS and measure.name in comparators
+    ]
+    return table.of_group(DISADVANTAGED).select(gaps).to_dict()

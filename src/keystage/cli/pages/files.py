@@ -4,9 +4,9 @@ from keystage.checks.registry import Check
 from keystage.checks.run import checks
 from keystage.cli.pages import markdown
 from keystage.cli.pages.example import COMPLETE
-from keystage.formats.codes import code_lists
 from keystage.records.column import Column
 from keystage.records.schema import PUPIL_FIELDS_NOT_READ, PUPILS, SCHOOLS
+from keystage.statute.code_lists import code_lists
 from keystage.statute.loader import load_year
 
 _HEADINGS = ("column", "also", "meaning", "values", "needed for")

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from keystage.formats.codes import code_lists
 from keystage.measures.compute import compute
 from keystage.records.recordset import RecordSet, pupils_frame, schools_frame
 from keystage.reports.trust_disclosure import publish_trusts
+from keystage.statute.code_lists import code_lists
 from keystage.statute.year import Year
 
 _SCHOOLS = range(900001, 900004)
