@@ -1,0 +1,1 @@
+"""The Common Transfer File: read, written, and kept in one piece between."""

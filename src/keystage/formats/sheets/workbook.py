@@ -1,0 +1,182 @@
+"""Excel workbooks: the visible sheets, as text."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from posixpath import normpath
+
+import fastexcel
+import polars as pl
+from lxml import etree
+
+from keystage.formats.ctf.sniffing import DAMAGED_ZIP
+from keystage.formats.sheets.grid import Grid, OddCell
+from keystage.formats.sheets.refusal import SheetRefusedError
+from keystage.records.schema import LINE
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_UNPACKED = 2**28
+_EXPORT_AGAIN = "Open it in Excel, save it again as .xlsx, and try once more."
+_DAMAGED = (*DAMAGED_ZIP, KeyError, etree.XMLSyntaxError, fastexcel.FastExcelError)
+_MIDNIGHT = r" 00:00:00$"
+#: The place of a cell or the number of a row; some programs leave either out.
+_PLACE = re.compile(r"([A-Z]{0,3})([0-9]{1,7})?")
+#: A sheet is held whole, from its first cell to its last.
+_CELLS = 2**23
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def refuse_old(data: bytes, path: Path) -> None:
+    """Refuse an encrypted workbook and an old one, which look alike from outside.
+
+    Raises:
+        SheetRefusedError: it is one of them.
+    """
+    if not data.startswith(OLE):
+        return
+    if _ENCRYPTED in data:
+        raise SheetRefusedError(
+            "The workbook is protected with a password.",
+            fault="password",
+            path=path,
+            todo="Take the password away in Excel (File, Info, Protect Workbook), and save it.",
+        )
+    raise SheetRefusedError(
+        "This is an old Excel workbook (.xls).",
+        fault="wrong_type",
+        path=path,
+        todo="Save it as an Excel workbook (.xlsx).",
+    )
+
+
+def workbook_grids(data: bytes, path: Path) -> Iterator[Grid]:
+    """The visible sheets of a workbook; hidden rows and columns of a sheet are read like others.
+
+    Raises:
+        SheetRefusedError: it is no workbook, too big when unpacked, or damaged.
+    """
+    places = _check(data, path)
+    try:
+        reader = fastexcel.read_excel(data)
+        for name, place in places.items():
+            found = _scan(data, place)
+            if found.cells > _CELLS:
+                raise _too_big(path, f"The sheet {name} has more than {_CELLS:,} cells")
+            sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            frame = sheet.to_polars()
+            frame.columns = [str(at) for at in range(frame.width)]
+            days = frame.with_columns(pl.col(pl.String).str.replace(_MIDNIGHT, ""))
+            yield Grid(days.with_row_index(LINE, 1), name, tuple(found.odd))
+    except _DAMAGED as error:
+        raise _damaged(path) from error
+
+
+def _check(data: bytes, path: Path) -> dict[str, str]:
+    """Where each visible sheet lies in the workbook, by name; refuses what is no workbook."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _UNPACKED:
+                raise _too_big(path, "The workbook is too large when it is unpacked")
+            if "xl/workbook.xml" not in archive.namelist():
+                raise SheetRefusedError(
+                    "This is an archive, not an Excel workbook.",
+                    fault="wrong_type",
+                    path=path,
+                    todo="Give the sheet itself, as .xlsx or CSV.",
+                )
+            relations = _parse(archive.read("xl/_rels/workbook.xml.rels"))
+            targets = {each.get("Id"): each.get("Target", "") for each in relations}
+            book = _parse(archive.read("xl/workbook.xml"))
+            return {
+                sheet.get("name", ""): _member(targets.get(sheet.get(_RELATION), ""))
+                for sheet in book.iterfind(".//{*}sheet")
+                if sheet.get("state", "visible") == "visible"
+            }
+    except _DAMAGED as error:
+        raise _damaged(path) from error
+
+
+@dataclass(slots=True)
+class _Scanned:
+    """What a look at a sheet's own XML tells: how far it reaches, and cells without a value."""
+
+    rows: int = 0
+    columns: int = 0
+    odd: list[OddCell] = field(default_factory=list)
+
+    @property
+    def cells(self) -> int:
+        return self.rows * self.columns
+
+
+def _scan(data: bytes, place: str) -> _Scanned:
+    """Read the places of all cells, before anything is made as large as they reach."""
+    found = _Scanned()
+    with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(place) as file:
+        parts = etree.iterparse(
+            file, tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True
+        )
+        for _, part in parts:
+            where = _PLACE.fullmatch(part.get("r", ""))
+            if not where:
+                raise ValueError(part.get("r"))  # no such place is in any sheet
+            line = int(where[2] or 0)
+            found.rows = max(found.rows, line)
+            found.columns = max(found.columns, _number(where[1]))
+            if where[1]:
+                found.odd += _odd(part, line, where[1])
+            part.clear()
+    return found
+
+
+def _odd(cell: etree._Element, line: int, column: str) -> Iterator[OddCell]:
+    """A cell that shows an error, and a formula that was never worked out."""
+    formula, value = cell.find("{*}f"), cell.find("{*}v")
+    text = None if value is None else value.text
+    kind = cell.get("t", "n")
+    if kind == "e":
+        yield OddCell(line, column, text or "", "the cell shows an error")
+    elif formula is not None and text is None and kind == "n":
+        yield OddCell(
+            line,
+            column,
+            f"={formula.text or ''}",
+            "the formula has no value: open the workbook in Excel and save it",
+        )
+
+
+def _number(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _member(target: str) -> str:
+    return target.removeprefix("/") if target.startswith("/") else normpath(f"xl/{target}")
+
+
+def _parse(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(data, parser)
+
+
+def _damaged(path: Path) -> SheetRefusedError:
+    return SheetRefusedError(
+        "The workbook is damaged.", fault="damaged", path=path, todo=_EXPORT_AGAIN
+    )
+
+
+def _too_big(path: Path, what: str) -> SheetRefusedError:
+    return SheetRefusedError(
+        f"{what}.",
+        fault="too_big",
+        path=path,
+        todo="Copy the pupils to a new workbook, and save that.",
+    )
