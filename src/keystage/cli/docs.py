@@ -16,7 +16,15 @@ _STALE = 1
 
 def pages() -> Mapping[str, Callable[[], str]]:
     """Each page by its file name, with what makes it."""
-    from keystage.cli.pages import command_line, files, measures, statute, worked_examples
+    from keystage.cli.pages import (
+        command_line,
+        files,
+        measures,
+        return_checks,
+        statute,
+        valid_values,
+        worked_examples,
+    )
 
     return {
         "checks.md": files.checks_page,
@@ -24,6 +32,8 @@ def pages() -> Mapping[str, Callable[[], str]]:
         "fields.md": measures.fields_page,
         "input.md": files.input_page,
         "measures.md": measures.measures_page,
+        "return-checks.md": return_checks.return_checks_page,
+        "valid-values.md": valid_values.valid_values_page,
         "worked-examples.md": worked_examples.worked_examples,
         "years.md": statute.years_page,
     }

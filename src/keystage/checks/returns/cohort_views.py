@@ -1,0 +1,229 @@
+"""Results of whole files as rules see them: as columns, repeated, and beside earlier ones."""
+
+import polars as pl
+
+from keystage.checks.facets import ROWS
+from keystage.checks.returns.coded import Coded, cleaned
+from keystage.checks.returns.linked import Linked
+from keystage.core.subjects import ASSESSED, Subject
+from keystage.records.circumstances import VALUES
+from keystage.records.returns import ReturnSet
+from keystage.statute.collection import Collection
+
+_CHANGED = {
+    "since": pl.String(),
+    "file": pl.UInt32(),
+    "pupil": pl.UInt32(),
+    "line": pl.UInt32(),
+    "upn": pl.String(),
+    "subject": pl.String(),
+    "result": pl.String(),
+    "before": pl.String(),
+}
+
+
+def subject_columns(linked: Linked, collection: Collection) -> pl.DataFrame:
+    """The judgements of each file in each subject, as a column of a sheet is seen.
+
+    Columns: file, pupils, and of each subject: the subject's own name with the value if all have
+    the same one, ``…_given``, ``…_absent`` (a code for no judgement) and ``…_share``, the per cent
+    of pupils with such a code.
+    """
+    codes = sorted({code for subject in ASSESSED for code in linked.kinds[subject].drop_nulls()})
+    number = {code: at for at, code in enumerate(codes)}
+    kinds = linked.kinds.select(
+        "kind",
+        *(
+            pl.col(subject).replace_strict(number, default=None, return_dtype=pl.UInt16)
+            for subject in ASSESSED
+        ),
+        *(
+            pl.col(subject)
+            .is_in(collection.codes(subject, "not_assessed"))
+            .fill_null(False)
+            .alias(f"{subject}_absent")
+            for subject in ASSESSED
+        ),
+    )
+    rows = pl.col(ROWS)
+    counted = (
+        linked.by_file.lazy()
+        .join(kinds.lazy(), on="kind")
+        .group_by("file")
+        .agg(
+            rows.sum().alias("pupils"),
+            *((rows * pl.col(one).is_not_null()).sum().alias(f"{one}_given") for one in ASSESSED),
+            *((rows * pl.col(f"{one}_absent")).sum().alias(f"{one}_absent") for one in ASSESSED),
+            *(pl.col(one).min().alias(f"{one}_lowest") for one in ASSESSED),
+            *(pl.col(one).max().alias(f"{one}_highest") for one in ASSESSED),
+        )
+    )
+    text = pl.lit(pl.Series(codes, dtype=pl.String))
+    return (
+        counted.select(
+            "file",
+            "pupils",
+            *(pl.col(f"{one}_given", f"{one}_absent") for one in ASSESSED),
+            *(
+                (pl.col(f"{one}_absent") * 100 // pl.col("pupils")).alias(f"{one}_share")
+                for one in ASSESSED
+            ),
+            *(
+                pl.when(pl.col(f"{one}_lowest") == pl.col(f"{one}_highest"))
+                .then(text.gather(pl.col(f"{one}_lowest").cast(pl.UInt32)))
+                .alias(one)
+                for one in ASSESSED
+            ),
+        )
+        .sort("file")
+        .collect()
+    )
+
+
+def shifts(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
+    """Subjects of a file some of whose values are codes of another subject only.
+
+    Columns: file, subject, other (that subject), shifted and given (numbers of values).
+    """
+    empty = pl.DataFrame(
+        schema={
+            "file": pl.UInt32,
+            "subject": pl.String,
+            "other": pl.String,
+            "shifted": pl.UInt32,
+            "given": pl.UInt32,
+        }
+    )
+    judged = coded.values.filter("assessed", pl.col("code").is_not_null())
+    wrong = judged.with_columns(other=_other_subject(collection))
+    if wrong["other"].null_count() == wrong.height:
+        return empty
+    return (
+        returns.results.lazy()
+        .join(wrong.lazy().select("slot", "result", "measure", "other"), on=["slot", "result"])
+        .group_by("file", subject="measure")
+        .agg(
+            other=pl.col("other").drop_nulls().first(),
+            shifted=pl.col("other").count(),
+            given=pl.len(),
+        )
+        .filter(pl.col("shifted") > 0)
+        .sort("file", "subject")
+        .select(empty.columns)
+        .collect()
+    )
+
+
+def _other_subject(collection: Collection) -> pl.Expr:
+    """The first subject a value is a code of, where it is none of its own subject."""
+    own = pl.any_horizontal(_is_code(subject, collection, "measure") for subject in ASSESSED)
+    others = [
+        pl.when(pl.col("code").is_in(collection.codes(subject))).then(pl.lit(str(subject)))
+        for subject in ASSESSED
+    ]
+    return pl.when(~own.fill_null(False)).then(pl.coalesce(*others))
+
+
+def _is_code(subject: Subject, collection: Collection, column: str) -> pl.Expr:
+    return (pl.col(column) == str(subject)) & pl.col("code").is_in(collection.codes(subject))
+
+
+def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
+    """Results a pupil has more than once.
+
+    An assessment of this year is the same result as another one of its subject; any other result as
+    another one in its slot. Columns: file, pupil, line (of the second), subject, first, second,
+    ``differ``.
+    """
+    results = returns.results
+    slot_key = pl.col("pupil").cast(pl.UInt64) * (pl.col("slot").max().cast(pl.UInt64) + 1)
+    once = results.select((slot_key + pl.col("slot")).n_unique()).item()
+    if once == results.height and not coded.given_twice:
+        return _no_repeats()
+    scales = [code.upper() for code in collection.p_scales.codes] if collection.p_scales else []
+    slots = returns.slots.select(
+        "slot",
+        "subject",
+        "measure",
+        assessed=(pl.col("kind") == "assessment")
+        & (pl.col("stage") == collection.format.stage)
+        & (pl.col("year") == collection.year.id),
+    )
+    return (
+        results.lazy()
+        .join(slots.lazy(), on="slot", maintain_order="left")
+        .with_columns(code=cleaned(pl.col("result")))
+        .filter(pl.col("code").is_not_null())
+        .with_columns(
+            about=pl.when(pl.col("assessed").fill_null(False))
+            .then(pl.format("{}{}", "measure", pl.col("code").is_in(scales)))
+            .otherwise(pl.col("slot").cast(pl.String)),
+            subject=pl.coalesce("measure", "subject"),
+        )
+        .group_by("pupil", "about", maintain_order=True)
+        .agg(
+            pl.col("file", "subject").first(),
+            line=pl.col("line").get(1, null_on_oob=True),
+            first=pl.col("code").first(),
+            second=pl.col("code").filter(pl.col("code") != pl.col("code").first()).first(),
+            times=pl.len(),
+        )
+        .filter(pl.col("times") > 1)
+        .with_columns(differ=pl.col("second").is_not_null())
+        .select(_no_repeats().columns)
+        .collect()
+    )
+
+
+def _no_repeats() -> pl.DataFrame:
+    return pl.DataFrame(
+        schema={
+            "file": pl.UInt32,
+            "pupil": pl.UInt32,
+            "line": pl.UInt32,
+            "subject": pl.String,
+            "first": pl.String,
+            "second": pl.String,
+            "differ": pl.Boolean,
+        }
+    )
+
+
+def changed(
+    returns: ReturnSet,
+    files: pl.DataFrame,
+    coded: Coded,
+    lists: dict[str, pl.DataFrame | None],
+) -> pl.DataFrame:
+    """Judgements that differ from a list of earlier ones.
+
+    Columns: since (the name of the list), file, pupil, line, upn, subject, result, before.
+    """
+    before = pl.concat(
+        [
+            pl.DataFrame(schema=dict(VALUES) | {"since": pl.String}),
+            *(
+                table.select(*VALUES, since=pl.lit(name))
+                for name, table in lists.items()
+                if table is not None
+            ),
+        ]
+    )
+    if before.is_empty():
+        return pl.DataFrame(schema=dict(_CHANGED))
+    judged = coded.values.filter("assessed").select("slot", "result", "code", subject="measure")
+    return (
+        returns.results.lazy()
+        .join(judged.lazy(), on=["slot", "result"])
+        .join(returns.pupils.lazy().select("pupil", "upn"), on="pupil")
+        .join(files.lazy().select("file", "school"), on="file")
+        .join(
+            before.lazy().with_columns(before=cleaned(pl.col("result"))).drop("result"),
+            on=["school", "upn", "subject"],
+        )
+        .filter(pl.col("code").ne_missing(pl.col("before")))
+        .select("since", "file", "pupil", "line", "upn", "subject", "before", result="code")
+        .select(*_CHANGED)
+        .sort("file", "line")
+        .collect()
+    )

@@ -1,0 +1,220 @@
+"""Checks of result rows: whole, of this collection, with codes of this year."""
+
+import polars as pl
+
+from keystage.checks.returns.registry import check
+from keystage.checks.returns.views import Views
+from keystage.core.subjects import ASSESSED, Subject
+
+_ROWS = "Common Transfer File, stage assessments"
+_CODES = "Key stage 2 teacher assessment codes of the year"
+_SUPPLIER = "Ask your supplier for this year's update, install it, and export the file again."
+_RESULT = {"Result": "result"}
+_PARTS = {
+    "Stage": "stage",
+    "Locale": "locale",
+    "Year": "year",
+    "Subject": "subject",
+    "Method": "method",
+    "Component": "component",
+    "ResultStatus": "status",
+    "ResultQualifier": "qualifier",
+}
+
+
+def _of_stage(views: Views) -> pl.Expr:
+    return pl.col("stage") == views.collection.format.stage
+
+
+def _is_code(views: Views, *, undocumented: bool = False) -> pl.Expr:
+    """Whether a value is a code of its subject, or one of those that no published list settles."""
+    return pl.any_horizontal(
+        (pl.col("measure") == str(subject))
+        & pl.col("code").is_in(
+            [
+                code
+                for code, one in views.collection.judgements.of(subject).items()
+                if one.undocumented or not undocumented
+            ]
+        )
+        for subject in ASSESSED
+    )
+
+
+def _is_scale(views: Views) -> pl.Expr:
+    scales = views.collection.p_scales
+    return pl.col("code").is_in([code.upper() for code in scales.codes] if scales else [])
+
+
+def _is_withdrawn(views: Views, subject: Subject) -> pl.Expr:
+    codes = [
+        code.upper()
+        for code, one in views.collection.withdrawn.codes.items()
+        if subject in one.subjects and one.last_year < views.collection.year.id
+    ]
+    return (pl.col("measure") == str(subject)) & pl.col("code").is_in(codes)
+
+
+def _is_old(views: Views) -> pl.Expr:
+    return pl.any_horizontal(_is_withdrawn(views, subject) for subject in ASSESSED)
+
+
+def _is_the_agencys(views: Views) -> pl.Expr:
+    return pl.col("code").is_in(list(views.collection.agency_codes.codes))
+
+
+def _judged() -> pl.Expr:
+    return pl.col("assessed") & pl.col("code").is_not_null()
+
+
+@check(
+    "TA-401",
+    view="values",
+    fields=_RESULT,
+    message="{value} is no {measure} judgement of {year.year.id}.",
+    why="Only the codes of the year are taken.",
+    todo="Choose one of the year's codes for this subject: {codes}.",
+    source=_CODES,
+)
+def judgement_is_a_code_of_the_year(_column: str, views: Views) -> pl.Expr | None:
+    """An assessment is a code of its subject, and not an old one or one of the agency's."""
+    known = _is_code(views) | _is_scale(views) | _is_old(views) | _is_the_agencys(views)
+    return _judged() & ~known
+
+
+@check(
+    "TA-418",
+    view="values",
+    fields=_RESULT,
+    message="“{value}” was read as {code}.",
+    why="Codes are capitals without blanks; other systems may not read this one.",
+    todo="Nothing needs to be done here. Write the code in capitals where it is kept.",
+    source="Keystage: a choice of this program",
+)
+def judgement_is_written_in_capitals(column: str, _views: Views) -> pl.Expr | None:
+    """An assessment is written without blanks, and in capitals."""
+    return _judged() & (pl.col(column) != pl.col("code"))
+
+
+@check(
+    "TA-419",
+    view="values",
+    fields=_RESULT,
+    message="{value} was a {measure} code until {last_year}: {meaning}.",
+    why="It is not taken any longer.",
+    todo="Judge the pupil by this year's standards: {codes}.{instead}",
+    source=_CODES,
+)
+def judgement_is_no_code_of_an_earlier_year(_column: str, views: Views) -> pl.Expr | None:
+    """An assessment is not a code that its subject had in earlier years only."""
+    return _judged() & _is_old(views) & ~_is_code(views) & ~_is_scale(views)
+
+
+@check(
+    "TA-420",
+    view="slots",
+    fields=_PARTS,
+    message="Some results do not say their {column} (results: {times}).",
+    why="Without it nobody can tell what the result is of.",
+    todo=_SUPPLIER,
+    source=_ROWS,
+)
+def result_says_what_it_is_of(column: str, _views: Views) -> pl.Expr | None:
+    """Each result has a stage, locale, year, subject, method, component, status and qualifier."""
+    return pl.col(column).is_null()
+
+
+@check(
+    "TA-421",
+    view="slots",
+    fields={"Locale": "locale"},
+    message="Results are of the country {value}, not of {year.format.locale} (results: {times}).",
+    why="Only assessments of England are collected.",
+    todo="Export the assessments made in England only. Results of another country stay in the "
+    "pupil's record.",
+    source=_ROWS,
+)
+def result_is_of_england(column: str, views: Views) -> pl.Expr | None:
+    """An assessment of the stage is of England."""
+    return _of_stage(views) & (pl.col(column) != views.collection.format.locale)
+
+
+@check(
+    "TA-422",
+    view="slots",
+    fields={"ResultStatus": "status"},
+    message="Results have the status {value}: not a result, but an estimate, a target or "
+    "provisional (results: {times}).",
+    why="Only final judgements are collected.",
+    todo="Export the results, not targets or estimates. If they are final, record them as results.",
+    source=_ROWS,
+)
+def result_is_final(column: str, views: Views) -> pl.Expr | None:
+    """An assessment of the stage and year is a result."""
+    return (
+        _of_stage(views)
+        & (pl.col("method") == "TA")
+        & (pl.col("year") == views.collection.year.id)
+        & (pl.col(column) != views.collection.format.result_status)
+    )
+
+
+@check(
+    "TA-424",
+    view="slots",
+    fields={"Component": "component"},
+    message="Nothing is known of results of {subject} {method} {value} {qualifier} "
+    "(results: {times}).",
+    why="They were kept, and not checked. A judgement recorded so is missing where it is due.",
+    todo="If these are teacher assessments or test results of this year, make an assessment "
+    "profile of your own from this file: keystage ctf profile.",
+    source="Keystage: the assessment profile",
+)
+def result_is_in_the_profile(_column: str, views: Views) -> pl.Expr | None:
+    """The assessment profile knows what a result of the stage is of."""
+    known = pl.col("measure").is_not_null() | pl.col("kind").is_not_null()
+    whole = pl.all_horizontal(pl.col(part).is_not_null() for part in _PARTS.values())
+    return _of_stage(views) & whole & ~known
+
+
+@check(
+    "TA-425",
+    view="values",
+    fields=_RESULT,
+    message="{value} cannot be sent by a school.",
+    why="Only the Standards and Testing Agency sets this code, after an investigation.",
+    todo="Send your own judgement. If the agency annulled one, ask its helpline what to send.",
+    source=_CODES,
+)
+def judgement_is_not_the_agencys(_column: str, views: Views) -> pl.Expr | None:
+    """An assessment is not one of the codes that only the agency sets."""
+    return _judged() & _is_the_agencys(views) & ~_is_code(views)
+
+
+@check(
+    "TA-427",
+    view="values",
+    fields=_RESULT,
+    message="{value} was found in some lists of {measure} codes of {year.year.id} and not in "
+    "others: {undocumented}.",
+    why="It is accepted here, but nobody can promise that it will be elsewhere.",
+    todo="If another code of the year says the same, use that one: {codes}.",
+    source=_CODES,
+)
+def judgement_is_settled_by_a_published_list(_column: str, views: Views) -> pl.Expr | None:
+    """An assessment is a code of which it is certain that the year has it."""
+    return _judged() & _is_code(views, undocumented=True)
+
+
+@check(
+    "TA-428",
+    view="values",
+    fields=_RESULT,
+    message="A result of {subject} {method} {component} is blank.",
+    why="A row without a result says nothing; a result may have been lost.",
+    todo="Look up the pupil's result. If there is none, nothing needs to be done.",
+    source=_ROWS,
+)
+def result_is_not_blank(_column: str, _views: Views) -> pl.Expr | None:
+    """A result that is no assessment of this year has a value; blank assessments are told apart."""
+    return ~pl.col("assessed") & pl.col("code").is_null()

@@ -1,0 +1,83 @@
+"""UPNs of a whole column: which are sound, and what is wrong with the others.
+
+Sound ones are told apart by arithmetic on whole columns; only the few others are taken to pieces.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from keystage.core.upn import LENGTH, LETTERS, MODULUS, WEIGHTS
+
+_DIGITS = len(WEIGHTS)
+_HALF = _DIGITS // 2
+_AUTHORITY = 10 ** (_HALF - 3)
+_LETTER_AT = {str(digit): digit for digit in range(10)} | {
+    letter: at for at, letter in enumerate(LETTERS)
+}
+_FEW_DIGITS = 10 ** (_DIGITS - 1)
+
+
+def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
+    """Which UPNs are permanent numbers without any fault.
+
+    True for no number that has a fault; false for temporary ones, and for those of an authority
+    whose number begins with a nought, which `parts` then looks at.
+    """
+    made = (
+        upns.to_frame("upn")
+        .with_columns(number=pl.col("upn").str.slice(1, _DIGITS).cast(pl.UInt64, strict=False))
+        .with_columns(
+            first=(pl.col("number") // 10**_HALF).cast(pl.UInt32),
+            second=(pl.col("number") % 10**_HALF).cast(pl.UInt32),
+        )
+    )
+    total = pl.sum_horizontal(
+        pl.col(half) // 10 ** (_HALF - 1 - at) % 10 * weight
+        for half, weights in (("first", WEIGHTS[:_HALF]), ("second", WEIGHTS[_HALF:]))
+        for at, weight in enumerate(weights)
+    )
+    letter = pl.lit(pl.Series(list(LETTERS))).gather(total % MODULUS)
+    known = [int(authority) for authority in authorities]
+    return made.select(
+        (
+            (pl.col("upn").str.len_bytes() == LENGTH)
+            & (pl.col("number") >= _FEW_DIGITS)
+            & pl.col("upn").str.starts_with(letter)
+            & (pl.col("first") // _AUTHORITY).is_in(known)
+        ).fill_null(False)
+    ).to_series()
+
+
+def parts(column: str, authorities: Iterable[str]) -> dict[str, pl.Expr]:
+    """What a UPN is like, part by part; null where a part is not there to be judged.
+
+    missing, length (not 13 characters), authority (unknown), digits (characters 5 to 12 are not),
+    last (no digit and no letter of the set), check_letter (wrong), expected_letter, temporary.
+    """
+    upn = pl.col(column)
+    missing = upn.is_null() | (upn.str.strip_chars() == "")
+    length = ~missing & (upn.str.len_chars() != LENGTH)
+    whole = ~missing & ~length
+    authority = upn.str.slice(1, 3)
+    known = authority.is_in(list(authorities))
+    digits = upn.str.slice(4, 8).str.contains(r"^[0-9]{8}$")
+    last = upn.str.slice(12, 1)
+    allowed = last.str.contains(rf"^[0-9{LETTERS}]$")
+    formed = whole & upn.str.contains(rf"^.[0-9]{{11}}[0-9{LETTERS}]$")
+    total = pl.sum_horizontal(
+        upn.str.slice(at, 1).replace_strict(_LETTER_AT, default=None, return_dtype=pl.UInt32)
+        * weight
+        for at, weight in enumerate(WEIGHTS, 1)
+    )
+    letter = pl.lit(pl.Series(list(LETTERS))).gather(total % MODULUS)
+    return {
+        "missing": missing,
+        "length": length,
+        "authority": whole & ~known,
+        "digits": whole & ~digits,
+        "last": whole & ~allowed,
+        "check_letter": formed & (upn.str.slice(0, 1) != letter),
+        "expected_letter": pl.when(formed).then(letter),
+        "temporary": formed & last.is_in(list(LETTERS)),
+    }

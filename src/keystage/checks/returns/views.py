@@ -1,0 +1,170 @@
+"""All that the rules are asked of, made once for a run."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import polars as pl
+
+from keystage.checks.returns.coded import Coded, coded
+from keystage.checks.returns.cohort_views import (
+    changed,
+    repeats,
+    shifts,
+    subject_columns,
+)
+from keystage.checks.returns.file_views import files_view, read_files
+from keystage.checks.returns.linked import Linked, link
+from keystage.checks.returns.list_views import (
+    deletions_view,
+    missing_view,
+    numbers_of_schools,
+)
+from keystage.checks.returns.needs import Need, View
+from keystage.checks.returns.pupil_views import (
+    DATE_OF_BIRTH,
+    differences,
+    odd_names,
+    odd_numbers,
+    same_person,
+    same_upn,
+    with_birth_texts,
+)
+from keystage.checks.returns.wording import worded_kinds, worded_values
+from keystage.records.circumstances import Circumstances
+from keystage.records.returns import ReturnSet
+from keystage.statute.collection import Collection
+
+_BESIDE = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Views:
+    """A return set as rules see it.
+
+    Attributes:
+        frames: the views by name.
+        collection: codes, requirements and dates of the year.
+        circumstances: what is known beyond the files.
+        expects: whether an expected list was given.
+        linked: pupils with their place on the expected list and their kind.
+        coded: the judgements.
+        returns: what was read.
+        schools: the numbers of each school.
+    """
+
+    frames: Mapping[View, pl.DataFrame]
+    collection: Collection
+    circumstances: Circumstances
+    expects: bool
+    linked: Linked
+    coded: Coded
+    returns: ReturnSet
+    schools: pl.DataFrame
+
+    def lacks(self, need: Need) -> bool:
+        """Whether something a check needs is not known."""
+        if need == "expected":
+            return not self.expects
+        if need == "sender":
+            return self.lacks("own_school") and self.lacks("schools")
+        if need in {"window", "test_week"}:
+            return getattr(self.collection, need) is None
+        return getattr(self.circumstances, need) is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the collection is known to have closed."""
+        window, today = self.collection.window, self.circumstances.today
+        return window is not None and today is not None and today > window.closes
+
+
+def make_views(
+    returns: ReturnSet,
+    collection: Collection,
+    expected: pl.DataFrame | None,
+    circumstances: Circumstances,
+) -> Views:
+    """Make every view of a return set."""
+    with ThreadPoolExecutor(_BESIDE) as pool:  # the engine leaves a core idle between its steps
+        numbers = pool.submit(odd_numbers, returns.pupils)
+        names = pool.submit(odd_names, returns.pupils, collection)
+        persons = pool.submit(same_person, returns.pupils)
+        read = read_files(returns, expected, circumstances.own_school)
+        files = files_view(returns, read, collection, circumstances)
+        judged = coded(returns, collection)
+        again = pool.submit(repeats, returns, judged, collection)
+        linked = link(returns, files, judged, collection, expected)
+        columns = pool.submit(subject_columns, linked, collection)
+        schools = numbers_of_schools(linked, files, expected, collection)
+    shared = same_upn(returns.pupils, linked)
+    frames: dict[View, pl.DataFrame] = {
+        "faults": returns.faults,
+        "unreadable": _unreadable(returns),
+        "files": files,
+        "slots": returns.slots.filter(
+            pl.col("slot").is_in(judged.values["slot"].unique().implode())
+        ),
+        "values": worded_values(judged.values, collection),
+        "dates": _dates(returns, judged),
+        "repeats": again.result(),
+        "shifts": shifts(returns, judged, collection),
+        "columns": columns.result(),
+        "numbers": numbers.result(),
+        "same_upn": shared,
+        "same_person": persons.result(),
+        "differences": differences(returns, linked, expected, shared),
+        "names": names.result(),
+        "pupils": with_birth_texts(returns.pupils, returns.unreadable),
+        "kinds": worded_kinds(linked.kinds, collection),
+        "missing": missing_view(returns, files, linked, expected, collection),
+        "schools": schools,
+        "deletions": deletions_view(circumstances.deletions, expected, collection),
+        "changed": changed(
+            returns,
+            files,
+            judged,
+            {"moderation": circumstances.moderated, "signature": circumstances.signed},
+        ),
+    }
+    return Views(
+        frames=frames,
+        collection=collection,
+        circumstances=circumstances,
+        expects=expected is not None,
+        linked=linked,
+        coded=judged,
+        returns=returns,
+        schools=schools,
+    )
+
+
+def _unreadable(returns: ReturnSet) -> pl.DataFrame:
+    """The unreadable values, and whether the check of their field tells of them (``told``)."""
+    if returns.unreadable.is_empty():
+        return returns.unreadable.with_columns(told=pl.lit(False))
+    files = returns.files.select(
+        "file", no_time=pl.col("made_at").is_null(), no_year=pl.col("academic_year").is_null()
+    )
+    pupils = returns.pupils.select("pupil", no_birth=pl.col("birth_date").is_null())
+    field = pl.col("field")
+    return (
+        returns.unreadable.join(files, on="file", how="left", maintain_order="left")
+        .join(pupils, on="pupil", how="left", maintain_order="left")
+        .with_columns(
+            told=((field == "DateTime") & pl.col("no_time"))
+            | ((field == "AcademicYear") & pl.col("no_year"))
+            | (field.str.contains(DATE_OF_BIRTH) & pl.col("no_birth").fill_null(False))
+        )
+        .drop("no_time", "no_year", "no_birth")
+    )
+
+
+def _dates(returns: ReturnSet, judged: Coded) -> pl.DataFrame:
+    """The dates of assessments of this year."""
+    if returns.results["result_date"].null_count() == returns.results.height:
+        return returns.results.clear()
+    slots = judged.values.filter("assessed")["slot"].unique()
+    return returns.results.filter(
+        pl.col("result_date").is_not_null() & pl.col("slot").is_in(slots.implode())
+    )
