@@ -1,6 +1,8 @@
 """The whole command line, run as a person runs it, with its error handling."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -27,5 +29,36 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
             main.run()
         told = capsys.readouterr()
         return Ran(int(ended.value.code or 0), told.out, told.err)
+
+    return do
+
+
+RETURNS = Path(__file__).parents[2] / "data" / "invented" / "returns"
+NAME = "9990103_CTF_NAALLLL_001.xml"
+
+
+@pytest.fixture
+def invented() -> Path:
+    """The folder of an invented school's mark sheet, return and expected list."""
+    return RETURNS
+
+
+@pytest.fixture
+def spoil(tmp_path: Path) -> Callable[..., Path]:
+    """Write the invented return with something changed, in all of it or within one pupil.
+
+    A pupil is named by the UPN; without a change to make, the pupil is taken out.
+    """
+
+    def do(old: str = "", new: str = "", *, upn: str = "", name: str = NAME) -> Path:
+        text = (RETURNS / NAME).read_text(encoding="utf-8")
+        found = re.search(rf"    <Pupil>\n      <UPN>{upn}.*?</Pupil>\n", text, re.DOTALL)
+        assert found is not None
+        part = found[0] if upn else text
+        assert old in part
+        changed = part.replace(old, new, 1 if upn else -1) if old else ""
+        path = tmp_path / name
+        path.write_text(text.replace(part, changed), encoding="utf-8")
+        return path
 
     return do

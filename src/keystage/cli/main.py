@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import keystage
-from keystage.cli import explain, from_pupil_file, measures, verify, years
+from keystage.cli import ctf, explain, from_pupil_file, measures, verify, years
 from keystage.core.errors import KeystageError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     "opened down to the pupil and the rule (keystage explain).",
 )
 app.add_typer(years.app, name="years")
+app.add_typer(ctf.app, name="ctf")
 app.command("measures")(measures.measures_command)
 app.command("explain")(explain.explain_command)
 app.command("verify")(verify.verify_command)

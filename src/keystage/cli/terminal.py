@@ -1,5 +1,6 @@
 """How every command speaks: counts with their nouns, tables, and JSON."""
 
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
@@ -8,6 +9,9 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+#: Characters that a terminal obeys, and those that turn the direction of writing.
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def counted(count: object, noun: str) -> str:
@@ -43,6 +47,25 @@ def table(title: str, *columns: str, right: Collection[str] = (), header: bool =
         justify: Literal["left", "right"] = "right" if column in right else "left"
         made.add_column(column, overflow="fold", justify=justify)
     return made
+
+
+def harmless(value: object) -> str:
+    r"""A value as text that cannot steer the terminal, whatever a file holds; None is empty.
+
+    >>> harmless("Ann\x1b[2J"), harmless(None)
+    ('Ann\ufffd[2J', '')
+    """
+    return "" if value is None else _STEERING.sub("\ufffd", str(value))
+
+
+def add_row(made: "Table", *cells: object) -> None:
+    """Add a row to a table, each cell harmless."""
+    made.add_row(*map(harmless, cells))
+
+
+def say(sentence: str, style: str | None = None) -> None:
+    """Print a sentence, harmless and not broken into lines: the terminal does that."""
+    console().print(harmless(sentence), style=style, soft_wrap=True)
 
 
 def write_json(content: object, *, decimals: Literal["string", "number"] = "string") -> None:

@@ -1,0 +1,1 @@
+"""Teacher assessment returns: checked before sending, shown, converted, compared and exported."""

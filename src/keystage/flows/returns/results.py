@@ -1,0 +1,174 @@
+"""Test results out of a results file or a table, as columns of a pupil file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from keystage.core.errors import InputError, UsageError
+from keystage.core.subjects import Subject
+from keystage.flows.returns.sender import numbers
+from keystage.flows.returns.sources import is_sheet, read_one, year_of
+from keystage.formats.conversion import conversion_for, with_scores
+from keystage.formats.ctf.profile import AssessmentProfile
+from keystage.formats.ctf.results import pupil_columns, test_results
+from keystage.formats.marks_mapping import (
+    MarksMapping,
+    load_mapping,
+    propose_mapping,
+    read_marks,
+)
+from keystage.records.returns import judgements
+from keystage.statute.collection import Collection
+from keystage.statute.collection_loader import load_collection
+
+_IDENTITY = {
+    "school": "LAESTAB",
+    "source_urn": "URN",
+    "upn": "UPN",
+    "surname": "SURNAME",
+    "forename": "FORENAME",
+    "sex": "SEX",
+    "birth_date": "DOB",
+}
+_ASSESSMENTS = {
+    Subject.READING: "READTAOUTCOME",
+    Subject.WRITING: "WRITTAOUTCOME",
+    Subject.MATHS: "MATTAOUTCOME",
+    Subject.SCIENCE: "SCITAOUTCOME",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Results:
+    """Test results, and what is no result.
+
+    Attributes:
+        frame: one row a pupil who has any, with the column names of a pupil file.
+        unreadable: values that were not taken, with the reason, columns
+            `records.returns.UNREADABLE`.
+        year: the year of the results.
+        looked_up: scaled scores that were looked up by their mark.
+        differing: results whose scaled score is not that of the mark: upn, subject, mark, score,
+            ``from_mark``.
+        mapping: for a table, which heading was taken for what; else None.
+        unknown: headings of the table that nothing was taken of.
+    """
+
+    frame: pl.DataFrame
+    unreadable: pl.DataFrame
+    year: int
+    looked_up: int
+    differing: pl.DataFrame
+    mapping: MarksMapping | None = None
+    unknown: tuple[str, ...] = ()
+
+
+def results(
+    file: Path,
+    year: int | None,
+    profile: AssessmentProfile,
+    *,
+    mapping: Path | None = None,
+    conversion: Path | None = None,
+) -> Results:
+    """Read the test results in a file.
+
+    Args:
+        file: a transfer file, an archive or folder of them, or a table, CSV or Excel.
+        year: the year of the results; None for the latest a transfer file has.
+        profile: what result rows of a transfer file are about.
+        mapping: which heading of a table is which field; without it, headings that are known.
+        conversion: the year's scaled scores by raw mark, if its own table is not known.
+
+    Raises:
+        InputError: a file cannot be read, or there are no results in it.
+        UsageError: no year was given and the file says none.
+    """
+    if is_sheet(file):
+        return _of_table(file, _needed(file, year), mapping, conversion)
+    returns = read_one(file, year, profile)
+    collection = _needed(file, year_of(returns) if year is None else year)
+    found = test_results(returns, collection, profile)
+    scored, looked_up, differing = _scored(found.results, collection, conversion)
+    given = judgements(returns, collection.year.id).rename(
+        {str(subject): column for subject, column in _ASSESSMENTS.items()}
+    )
+    schools = returns.files.select("file", "source_urn").join(
+        numbers(returns.files), on="file", maintain_order="left"
+    )
+    people = returns.pupils.join(schools, on="file", maintain_order="left")
+    frame = (
+        people.select("pupil", *(pl.col(name).alias(column) for name, column in _IDENTITY.items()))
+        .join(pupil_columns(scored).drop("upn"), on="pupil", how="inner", maintain_order="left")
+        .join(given, on="pupil", how="left", maintain_order="left")
+        .drop("pupil")
+    )
+    _refuse_nothing(frame, found.unreadable, file, collection)
+    return Results(
+        frame=frame,
+        unreadable=found.unreadable,
+        year=collection.year.id,
+        looked_up=looked_up,
+        differing=differing,
+    )
+
+
+def _needed(file: Path, year: int | None) -> Collection:
+    if year is None:
+        raise UsageError(
+            "Nothing says which year the results are of.",
+            where=str(file),
+            todo="Give it with --year.",
+        )
+    return load_collection(year)
+
+
+def _of_table(
+    file: Path, collection: Collection, mapping: Path | None, conversion: Path | None
+) -> Results:
+    """Results in a table, by a mapping or by the headings that are known."""
+    taken = propose_mapping(file, file.stem)[0] if mapping is None else load_mapping(mapping)
+    read = read_marks(file, taken, collection)
+    scored, looked_up, differing = _scored(read.results, collection, conversion)
+    frame = pupil_columns(scored).drop("pupil").rename({"upn": "UPN"})
+    _refuse_nothing(frame, read.unreadable, file, collection)
+    return Results(
+        frame=frame,
+        unreadable=read.unreadable,
+        year=collection.year.id,
+        looked_up=looked_up,
+        differing=differing,
+        mapping=taken,
+        unknown=read.unknown,
+    )
+
+
+def _scored(
+    found: pl.DataFrame, collection: Collection, conversion: Path | None
+) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+    """The results with scores of their marks where they have none; how many; and which differ.
+
+    Without a table nothing is looked up. A score that is there stays as it is.
+    """
+    if conversion is None and collection.conversion is None:
+        return found, 0, found.clear()
+    scored = with_scores(found, conversion_for(collection, conversion))
+    lacking = pl.col("score").is_null() & pl.col("from_mark").is_not_null()
+    differing = scored.filter(pl.col("score") != pl.col("from_mark"))
+    return (
+        scored.with_columns(score=pl.coalesce("score", "from_mark")).drop("from_mark"),
+        scored.filter(lacking).height,
+        differing.select("upn", "subject", "mark", "score", "from_mark"),
+    )
+
+
+def _refuse_nothing(
+    frame: pl.DataFrame, unreadable: pl.DataFrame, file: Path, collection: Collection
+) -> None:
+    if frame.is_empty() and unreadable.is_empty():
+        raise InputError(
+            f"There are no test results of {collection.name} in it.",
+            where=str(file),
+            todo="Choose the results file, or see what this one holds with keystage ctf show.",
+        )

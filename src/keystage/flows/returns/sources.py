@@ -1,0 +1,134 @@
+"""Reading what a person names: transfer files, archives and folders of them, or a mark sheet."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from keystage.core.errors import InputError, UsageError
+from keystage.flows.returns.folders import returns_in
+from keystage.formats.ctf.frames import read_returns
+from keystage.formats.ctf.profile import AssessmentProfile
+from keystage.formats.sheets.reading import read_sheet
+from keystage.records.returns import ReturnSet
+from keystage.statute.collection import Collection
+from keystage.statute.collection_loader import available_collections, load_collection
+
+Progress = Callable[[int, int], None]
+SHEETS = (".csv", ".xlsx")
+
+
+def is_sheet(path: Path) -> bool:
+    """Whether a file is a mark sheet, by the ending of its name."""
+    return path.suffix.lower() in SHEETS
+
+
+def read_files(
+    sources: Sequence[Path],
+    profile: AssessmentProfile,
+    *,
+    collection: Collection | None = None,
+    progress: Progress | None = None,
+) -> ReturnSet:
+    """Read transfer files, archives and folders of them, or one mark sheet.
+
+    In a folder, of several exports of one school the newest is read; see `folders`.
+
+    Args:
+        sources: what a person named.
+        profile: what result rows are about.
+        collection: the year; a mark sheet cannot be read without one.
+        progress: told how many files of how many are read.
+
+    Raises:
+        InputError: a file or folder is not there; or, for a mark sheet, it cannot be read.
+        UsageError: a mark sheet is given with other files, or without a year.
+    """
+    for path in sources:
+        if not path.exists():
+            raise InputError(
+                "There is no such file.", where=str(path), todo="Check its name and folder."
+            )
+    sheets = [path for path in sources if is_sheet(path)]
+    if not sheets:
+        files = [file for path in sources for file in _files(path)]
+        return _with_short_names(read_returns(files, profile, progress=progress), sources)
+    if len(sources) > 1:
+        raise UsageError(
+            "A mark sheet is read alone.", where=str(sheets[0]), todo="Give one sheet at a time."
+        )
+    if collection is None:
+        raise UsageError(
+            "A mark sheet does not say which year it is of.",
+            where=str(sheets[0]),
+            todo="Give it with --year.",
+        )
+    return read_sheet(sheets[0], profile, collection)
+
+
+def _files(path: Path) -> list[Path]:
+    """The file, or the returns in a folder; a folder without any is for the reader to refuse."""
+    return (returns_in(path) if path.is_dir() else []) or [path]
+
+
+def _with_short_names(returns: ReturnSet, sources: Sequence[Path]) -> ReturnSet:
+    """Names of files without the folders a person named, unless two would then be one."""
+    name = pl.col("name")
+    for path in sources:
+        folder = path if path.is_dir() else path.parent
+        name = name.str.strip_prefix(f"{folder}{os.sep}")
+    files = returns.files.with_columns(name)
+    if files["name"].n_unique() < returns.files["name"].n_unique():
+        return returns
+    return replace(returns, files=files)
+
+
+def read_one(path: Path, year: int | None, profile: AssessmentProfile) -> ReturnSet:
+    """Read a file for its contents, without checking it.
+
+    Raises:
+        InputError: nothing in it can be read; with the reason and the line.
+        UsageError: as `read_files`, or there is no collection of the year.
+    """
+    collection = None if year is None else load_collection(year)
+    returns = read_files([path], profile, collection=collection)
+    refuse_unread(returns, path)
+    return returns
+
+
+def refuse_unread(returns: ReturnSet, path: Path) -> None:
+    """Refuse a reading in which not one file could be read, with the reason of the first.
+
+    Raises:
+        InputError: there is none.
+    """
+    if read_at_all(returns):
+        return
+    fault = returns.faults.filter(pl.col("fault") != "repaired").head(1)
+    name = str(returns.files.filter(file=fault["file"].item())["name"].first() or path)
+    line = fault["line"].item()
+    raise InputError(
+        fault["reason"].item(),
+        where=f"{name}, line {line}" if line else name,
+        todo="Export the file again, or choose the right one.",
+    )
+
+
+def refused_files(returns: ReturnSet) -> int:
+    """How many files were refused, whatever the reason."""
+    return returns.faults.filter(pl.col("fault") != "repaired")["file"].n_unique()
+
+
+def read_at_all(returns: ReturnSet) -> bool:
+    """Whether at least one file was read, well or with repairs."""
+    return refused_files(returns) < returns.files.height
+
+
+def year_of(returns: ReturnSet) -> int | None:
+    """The latest year of key stage 2 results in a reading that has a collection, or None."""
+    years = returns.slots.filter(
+        (pl.col("stage") == "KS2") & pl.col("year").is_in(available_collections())
+    )["year"].max()
+    return years if isinstance(years, int) else None
