@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cohort \
   --no-header --no-emit-index-url --no-annotate
 export UV_PYTHON_DOWNLOADS := never
 
@@ -34,6 +34,18 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	@touch $@
 
+$(VENV)/.spark: $(VENV)/.run requirements/spark.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/spark.txt
+	@touch $@
+
+$(VENV)/.java: $(BIN)/python
+	@command -v java > /dev/null || test -x "$$JAVA_HOME/bin/java" || { \
+	  echo "There is no java, which Spark needs; installing Debian's."; apt-get update -qq && \
+	  { apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless \
+	  || apt-get install -y -qq --no-install-recommends default-jre-headless; }; } \
+	  || { echo "Install Java 17 or later, then run make again."; exit 1; }
+	@touch $@
+
 install: $(VENV)/.run ## install Keystage into .venv
 
 INVENTED := data/invented/pupils.csv --schools data/invented/schools.csv --year 2022 --release provisional
@@ -53,7 +65,7 @@ demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it 
 	@echo
 	@echo "The tables lie in out/demo; data/invented/README.md says what to look for."
 
-check: $(VENV)/.bench ## format, lint, types, import contracts, docs fresh
+check: $(VENV)/.bench $(VENV)/.spark ## format, lint, types, import contracts, docs fresh
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -64,7 +76,7 @@ fix: $(VENV)/.dev ## format, and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: $(VENV)/.dev ## all tests, with branch coverage
+test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java ## all tests, with branch coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
 
@@ -77,6 +89,7 @@ bench: $(VENV)/.bench ## measure speed and memory side by side
 lock: $(BIN)/python ## resolve the locked requirements again
 	$(COMPILE) --group dev --group bench -o requirements/bench.txt pyproject.toml requirements/build.in
 	$(COMPILE) --group dev -c requirements/bench.txt -o requirements/dev.txt pyproject.toml requirements/build.in
+	$(COMPILE) --extra spark -c requirements/bench.txt -o requirements/spark.txt pyproject.toml requirements/build.in
 	$(COMPILE) -c requirements/bench.txt -o requirements/run.txt pyproject.toml requirements/build.in
 
 clean: ## remove what the targets made
