@@ -372,6 +372,18 @@ def test_an_expected_list_that_is_half_understood_is_refused(
     assert "Correct the list" in ran.err
 
 
+def test_an_expected_list_that_nobody_filled_in_is_refused(
+    run: Run, invented: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "expected.csv"
+    run("ctf", "expected", "--year", 2026, "-o", listed)
+
+    ran = run("ctf", "check", invented / NAME, "--year", 2026, "--expected", listed)
+
+    assert ran.code == 3
+    assert "There is no pupil on the list of expected pupils. Fill it in" in ran.err
+
+
 def test_the_file_sent_before_shows_who_is_gone(check: Run, spoil: Spoil, invented: Path) -> None:
     ran = check(spoil(upn=KETTLE), "--sent", invented / NAME)
 

@@ -88,8 +88,11 @@ def test_a_serial_number_may_be_given_and_is_never_used_twice(export: Run, tmp_p
     again = export(None, "--serial", "7")
 
     assert files(tmp_path / "outbox") == ["9990103_CTF_NAALLLL_007.xml"]
-    assert again.code == 3
-    assert "There is such a file already" in again.err
+    assert again.code == 2
+    assert "9990103_CTF_NAALLLL_007.xml is in the folder" in again.err
+    assert "give it a number above 7" in again.err
+    assert export(None, "--serial", "6").code == 2
+    assert files(tmp_path / "outbox") == ["9990103_CTF_NAALLLL_007.xml"]
 
 
 @pytest.mark.parametrize(("serial", "code"), [("seven", 2), ("0", 3), ("1000", 3), ("-1", 2)])
@@ -278,3 +281,42 @@ def test_the_shipped_return_is_what_the_shipped_mark_sheet_gives(
     shipped = (invented / FIRST).read_text(encoding="utf-8").splitlines()
     differing = [line for line in zip(made, shipped, strict=True) if line[0] != line[1]]
     assert [line[1].strip() for line in differing] == ["<DateTime>2026-06-15T10:30:00</DateTime>"]
+
+
+def test_headings_nobody_knows_are_in_the_log(export: Run, sheet: Run) -> None:
+    ran = export(sheet("Science,Left on\n", "Science,Left on,Class,Maths level,House\n"))
+
+    assert ran.code == 0
+    matters, ignored = ran.out.split("this can be ignored")
+    assert "Not taken from the sheet: the column Maths level. If these are judgements" in matters
+    assert "no return has it: the columns Class, House." in ignored
+
+
+def test_a_sheet_without_a_strange_heading_has_no_line_of_them(export: Run, sheet: Run) -> None:
+    one = export(sheet("Science,Left on\n", "Science,Left on,Class\n"))
+
+    assert "no return has it: the column Class." in one.out
+    assert "Maths or Science" not in one.out
+
+
+def test_a_log_longer_than_can_be_read_is_cut_and_written_whole(
+    export: Run, sheet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keystage.cli.ctf.export.FIRST", 1)
+    path = sheet("F,,EXS,,EXS,", "F,,XXX,,YYY,")
+
+    ran = export(path, "--log", tmp_path / "log.csv")
+
+    assert ran.out.count("T999010319001") == 1
+    assert "… and " in ran.out
+    assert "more (--log FILE writes every one)." in ran.out
+    assert (tmp_path / "log.csv").read_text(encoding="utf-8").count("\n") > 2
+
+
+@pytest.mark.parametrize("written", ["f", "Female", " girl "])
+def test_a_sex_may_be_a_word_in_a_sheet(
+    export: Run, sheet: Run, tmp_path: Path, written: str
+) -> None:
+    assert export(sheet("03/11/2014,F,", f"03/11/2014,{written},")).code == 0
+    made = (tmp_path / "outbox" / FIRST).read_text(encoding="utf-8")
+    assert made.count("<Sex>F</Sex>") + made.count("<Sex>M</Sex>") == 16

@@ -482,3 +482,88 @@ def test_a_sheet_with_control_characters_is_refused_harmlessly(
     assert ran.code == 7
     assert "it holds a control character" in ran.out
     assert "\x1b[2J" not in ran.out + ran.err
+
+
+def test_a_year_the_file_has_nothing_of_is_told(run: Run, invented: Path, tmp_path: Path) -> None:
+    says = "No key stage 2 results of 2024 are in the file; it has those of 2026."
+
+    assert says in run("ctf", "show", invented / NAME, "--year", 2024).out
+    out = ("-o", tmp_path / "marks.csv", "--year", 2024)
+    assert says in run("ctf", "convert", invented / NAME, *out).out
+    assert "No key stage 2 results" not in run("ctf", "show", invented / NAME).out
+
+
+def test_a_table_of_parquet_becomes_a_return_again(
+    run: Run, invented: Path, tmp_path: Path
+) -> None:
+    table, back = tmp_path / "marks.parquet", tmp_path / "back.xml"
+    run("ctf", "convert", invented / NAME, "-o", table)
+
+    assert run("ctf", "convert", table, "-o", back, "--year", 2026).code == 0
+    assert "say the same of 16 pupils" in run("ctf", "diff", invented / NAME, back).out
+
+
+def test_columns_a_return_has_no_place_for_are_named_when_it_is_made(
+    run: Run, invented: Path, tmp_path: Path
+) -> None:
+    text = (invented / "marks.csv").read_text(encoding="utf-8")
+    sheet = tmp_path / "marks.csv"
+    sheet.write_text(text.replace("Left on\n", "Left on,Maths level,Class\n"), encoding="utf-8")
+
+    ran = run("ctf", "convert", sheet, "-o", tmp_path / "back.xml", "--year", 2026)
+
+    assert "Not taken from the sheet: Maths level, Class." in ran.out
+
+
+def test_a_profile_is_not_made_of_a_mark_sheet(run: Run, invented: Path) -> None:
+    ran = run("ctf", "profile", invented / "marks.csv", "--year", 2026)
+
+    assert ran.code == 2
+    assert "A mark sheet has no result rows to learn from." in ran.err
+
+
+def test_rows_nobody_knows_become_known_as_the_command_says(
+    run: Run, spoil: Spoil, tmp_path: Path
+) -> None:
+    path, profile = spoil(">WRI<", ">W01<"), tmp_path / "profile.toml"
+    said = run("ctf", "profile", path, "-o", profile).out
+    assert "at the end of it under [[unknown]]" in said
+    assert "16 pupils" in run("ctf", "check", path, "--year", 2026).out.partition("TA-403")[2]
+
+    before, unknown = profile.read_text(encoding="utf-8").split("[[unknown]]")
+    kept = [line for line in unknown.splitlines() if not line.startswith(("found", "examples"))]
+    known = [*kept, 'kind = "assessment"', 'measure = "writing"', 'evidence = "our own export"',
+             "verified = true"]  # fmt: skip
+    profile.write_text(f"{before}[[rows]]" + "\n".join(known), encoding="utf-8")
+
+    checked = run("ctf", "check", path, "--year", 2026, "--profile", profile)
+    assert checked.code == 0
+    assert "TA-403" not in checked.out
+
+
+def test_a_year_with_a_table_of_one_test_says_which_others_need_one(
+    run: Run, tmp_path: Path
+) -> None:
+    marks, table = tmp_path / "marks.csv", tmp_path / "scores.csv"
+    marks.write_text(f"UPN,Reading mark,GPS mark,Maths mark\n{NETTLE},20,40,90\n", encoding="utf-8")
+    rows = "".join(f"{mark},{min(mark + 75, 120)}\n" for mark in range(20, 51))
+    table.write_text(f"mark,reading\n{rows}", encoding="utf-8")
+
+    own = run("ctf", "results", marks, "--year", 2024)
+    given = run("ctf", "results", marks, "--year", 2024, "--conversion", table)
+    none = run("ctf", "results", marks, "--year", 2026)
+    told = json.loads(run("ctf", "results", marks, "--year", 2024, "--json").out)
+
+    assert "1 scaled score looked up" in own.out
+    assert "of 2024 to look it up in: reading (1 result), maths (1 result). Give" in own.out
+    assert "2 scaled scores looked up" in given.out
+    assert "look it up in: maths (1 result)." in given.out
+    assert "reading (1 result), maths (1 result), grammar, punctuation and spelling" in none.out
+    assert told["without_table"] == {"reading": 1, "maths": 1}
+
+
+def test_columns_of_results_that_nobody_has_are_not_shown(run: Run, marks: Path) -> None:
+    shown = run("ctf", "results", marks, "--year", 2026).out
+
+    assert "READSCORE" in shown
+    assert "MATSCORE" not in shown

@@ -28,11 +28,19 @@ ROW_BY_ROW = {
     "flows/verify/intervals.py": "disagreeing cells",
     "flows/verify/left_out.py": "suspect schools, a few in a thousand",
     "flows/verify/tally.py": "one row a reason",
+    "formats/conversion.py": "the marks of one table",
+    "formats/ctf/document.py": "one row a sort of result",
+    "formats/ctf/learning.py": "one row a sort of result",
+    "formats/ctf/writing.py": "one row a subject and kind",
+    "formats/sheets/headings.py": "the first rows of a sheet, to find its heading",
     "measures/department_groups.py": "one row a prior attainment group",
     "measures/explain_pupil.py": "the records of one pupil",
     "measures/gaps.py": "one national row",
     "measures/tally.py": "one row a prior attainment group",
 }
+#: Writes tables of pupils for the school they are of, never for the public.
+SHEET_WRITER = "formats/sheets/writing.py"
+RETURNS = ("cli/ctf/", "flows/returns/")
 _ROWS = re.compile(r"\.(iter_rows|rows|iter_slices|to_dicts)\(|\.map_elements\(")
 
 
@@ -81,14 +89,23 @@ def test_only_disclosure_control_takes_the_seal_of_publication(sources: Mapping[
 def test_files_for_the_public_are_written_from_published_tables_only(
     trees: Mapping[str, ast.Module],
 ) -> None:
-    """Every CSV the package writes goes through the function that takes a PublishedTable."""
+    """A CSV goes through the function that takes a PublishedTable, or is a school's own sheet."""
     writers = {
         name
         for name, tree in trees.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"write_csv", "sink_csv"}
     }
-    assert writers == {"reports/files.py"}
+    assert writers == {"reports/files.py", SHEET_WRITER}
+
+
+def test_sheets_that_name_pupils_are_written_by_the_work_on_returns_only(
+    sources: Mapping[str, str],
+) -> None:
+    sheets = {name for name, text in sources.items() if "sheets.writing import" in text}
+    assert sheets == {"flows/returns/outputs.py"}
+    outputs = {name for name, text in sources.items() if "returns.outputs import" in text}
+    assert {name for name in outputs if not name.startswith(RETURNS)} == set()
 
 
 def test_the_rooms_import_downwards_only(root: Path) -> None:

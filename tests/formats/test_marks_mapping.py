@@ -252,3 +252,19 @@ def test_a_record_with_nothing_but_tables_has_no_lines_before_them() -> None:
     mapping = MarksMapping(name="", columns={"a b": "\x7f\n"})
 
     assert toml_of(mapping) == 'name = ""\n\n[columns]\n"a b" = "\\u007f\\n"\n'
+
+
+def test_a_table_that_is_given_leaves_the_year_its_own_for_other_tests(
+    table: Callable[..., Path],
+) -> None:
+    collection = load_collection(2024)
+    own = conversion_for(collection)
+
+    given = conversion_for(collection, table("Mark,Reading", "50,120"))
+
+    assert given.reading == ((50, 120),)
+    assert given.gps == own.gps
+    assert own.gps
+    assert own.maths == given.maths == ()
+    other = conversion_for(collection, table("Mark,GPS", "70,119"))
+    assert other.gps == ((70, 119),)

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.profile import load_profile
 from keystage.formats.sheets.headings import read_table, sheets
-from keystage.formats.sheets.reading import read_sheet
+from keystage.formats.sheets.reading import headings_not_read, read_sheet
 from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.formats.sheets.values import as_date
 from keystage.records.returns import FILES, PUPILS, RESULTS, SLOTS, ReturnSet, judgements
@@ -314,7 +315,7 @@ def test_judgements_alone_need_only_the_number_and_a_subject(sheet: Callable[...
         (b" \r\n ", "empty"),
         (b"%PDF-1.7", "wrong_type"),
         (b"<?xml version='1.0'?><CTfile/>", "wrong_type"),
-        (b"PAR1....PAR1", "wrong_type"),
+        (b"PAR1....PAR1", "damaged"),
         (b"\x1f\x8b\x08", "wrong_type"),
         (b"\x89PNG\r\n", "wrong_type"),
         (b"UPN,Surname\x00,\x81\x8d", "wrong_type"),
@@ -490,3 +491,68 @@ def test_a_sheet_named_by_its_full_path_in_the_workbook_is_found(book: Book) -> 
     path.write_bytes(data.getvalue())
 
     assert read(path).pupils.height == 2
+
+
+@pytest.mark.parametrize("name", ["marks.csv", "sent.zip/marks.csv"])
+def test_bytes_with_a_name_are_read_like_the_file(name: str, sheet: Callable[..., Path]) -> None:
+    path = sheet(HEADING, PUPIL)
+    given = NamedBytes(name, path.read_bytes())
+
+    found, file = read_sheet(given, PROFILE, COLLECTION), read(path)
+
+    assert found.files["name"].to_list() == [name]
+    assert found.files.drop("name").equals(file.files.drop("name"))
+    assert found.pupils.equals(file.pupils)
+    assert found.results.equals(file.results)
+    refused = read_sheet(NamedBytes(name, b" "), PROFILE, COLLECTION)
+    assert refused.faults.select("fault", "reason").row(0) == ("empty", "The file is empty.")
+    assert refused.files["name"].to_list() == [name]
+
+
+def test_bytes_too_many_for_a_sheet_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keystage.formats.sheets.grid._LARGEST", 10)
+
+    found = read_sheet(NamedBytes("marks.csv", HEADING.encode()), PROFILE, COLLECTION)
+
+    assert found.faults["fault"].to_list() == ["too_big"]
+
+
+def test_sexes_are_codes_whatever_their_spelling_and_others_stay(
+    sheet: Callable[..., Path],
+) -> None:
+    pupils = [PUPIL.replace(",F,", f",{sex},") for sex in ("f", "FEMALE", "Male", "X", "")]
+
+    assert read(sheet(HEADING, *pupils)).pupils["sex"].to_list() == ["F", "F", "M", "X", None]
+
+
+def test_headings_that_are_not_read_are_told_by_whether_they_speak_of_a_subject(
+    sheet: Callable[..., Path],
+) -> None:
+    path = sheet(f"{HEADING},Class,KS1 Reading level,,Readiness", f"{PUPIL},6A,2,,yes")
+
+    assert headings_not_read(path) == (("KS1 Reading level",), ("Class", "Readiness"))
+    assert headings_not_read(sheet(HEADING, PUPIL)) == ((), ())
+
+
+def test_an_open_document_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "marks.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<a/>")
+
+    assert fault(path) == ("wrong_type", None, "This is an OpenDocument sheet (.ods).")
+
+
+def test_a_table_of_parquet_is_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "marks.parquet"
+    frame = pl.DataFrame([PUPIL.split(",")], schema=HEADING.split(","), orient="row")
+    frame.with_columns(pl.lit(date(2014, 11, 3)).alias("Date of birth")).write_parquet(path)
+
+    found = read(path)
+
+    assert found.pupils.select("line", "birth_date").row(0) == (2, date(2014, 11, 3))
+    assert judgements(found, 2026).rows() == [(0, None, "EXS", None, "HNM")]
+    pl.DataFrame().write_parquet(path)
+    assert fault(path)[0] == "not_the_template"
+    pl.DataFrame({"UPN": [["a"]]}).write_parquet(path)
+    assert fault(path)[0] == "damaged"

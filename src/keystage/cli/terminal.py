@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 #: Characters that a terminal obeys, and those that turn the direction of writing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+#: A pupil's number is found, and copied, only where it stands in one piece.
+_NEVER_FOLDED = ("UPN",)
+
 
 def counted(count: object, noun: str) -> str:
     """A count with its noun, singular or plural.
@@ -45,7 +48,8 @@ def table(title: str, *columns: str, right: Collection[str] = (), header: bool =
     made = Table(title=title or None, title_justify="left", box=SIMPLE, show_header=header)
     for column in columns:
         justify: Literal["left", "right"] = "right" if column in right else "left"
-        made.add_column(column, overflow="fold", justify=justify)
+        whole = column in _NEVER_FOLDED
+        made.add_column(column, overflow="fold", justify=justify, no_wrap=whole)
     return made
 
 

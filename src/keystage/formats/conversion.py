@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
 from keystage.core.errors import AbsentValueError, InputError
@@ -19,21 +20,27 @@ Pairs = tuple[tuple[int, int], ...]
 
 
 def conversion_for(collection: Collection, path: Path | None = None) -> Conversion:
-    """The table in a file, or the year's own.
+    """The table in a file, with the year's own for tests it leaves out; or the year's own.
+
+    A test of which neither has a table has no pairs.
 
     Raises:
         InputError: the file is refused (see `read_conversion`).
         AbsentValueError: there is no file, and the year's table is not known; with the reason.
     """
+    own = collection.conversion
     if path is not None:
-        return read_conversion(path, collection)
-    if collection.conversion is None:
+        given = read_conversion(path, collection)
+        lacking = [test for test in TESTED if not given.of(test)]
+        others = {} if own is None else {str(test): own.of(test) for test in lacking}
+        return msgspec.structs.replace(given, **others)
+    if own is None:
         raise AbsentValueError(
             f"The conversion of marks to scaled scores in {collection.name} is not known: "
             f"{collection.absent['conversion'].absent}.",
             todo="Give a table with the columns mark, reading, GPS and maths.",
         )
-    return collection.conversion
+    return own
 
 
 def read_conversion(path: Path, collection: Collection) -> Conversion:

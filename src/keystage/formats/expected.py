@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 
 from keystage.core.subjects import TESTED
-from keystage.formats.sheets.headings import Columns, Table, read_table, sheets
-from keystage.formats.sheets.values import NO_DATE, NO_SCHOOL, as_date, as_school
+from keystage.formats.sheets.headings import Columns, Table, by_text, read_table, sheets
+from keystage.formats.sheets.values import NO_DATE, NO_SCHOOL, as_date, as_school, as_sex
 from keystage.records.returns import EXPECTED, UNREADABLE
 from keystage.records.schema import LINE
 from keystage.statute.collection import Collection
@@ -53,7 +53,7 @@ def read_expected(path: Path, collection: Collection) -> tuple[pl.DataFrame, pl.
 
 def _typed(known: Columns, collection: Collection) -> dict[str, pl.Expr]:
     registrations = collection.registrations.by_spelling()
-    answers = {text: name == "yes" for name, texts in known.answers.items() for text in texts}
+    answers = {text: name == "yes" for text, name in by_text(known.answers).items()}
     typed = {name: as_date(pl.col(name)) for name in _DATES}
     for subject in TESTED:
         typed[subject] = _small(subject).replace_strict(
@@ -63,6 +63,7 @@ def _typed(known: Columns, collection: Collection) -> dict[str, pl.Expr]:
         answers, default=None, return_dtype=pl.Boolean
     )
     typed["school"] = as_school(pl.col("school"))
+    typed["sex"] = as_sex(pl.col("sex"), by_text(known.sexes))
     return typed
 
 

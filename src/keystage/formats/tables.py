@@ -22,6 +22,7 @@ from keystage.records.schema import (
     ESTAB,
     KEY_STAGE_1_AVERAGE,
     KEY_STAGE_1_RESULTS,
+    LINE,
     PUPIL_FIELDS_NOT_READ,
     PUPILS,
     SCHOOLS,
@@ -42,6 +43,16 @@ class TableRead:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """Positions of the columns to read, by name, with the rest as in `RecordSet`."""
+
+    fields: Mapping[str, int]
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 def read_records(pupils_path: Path, schools_path: Path | None, year: Year) -> RecordSet:
     """Read a pupil file and, if there is one, a school file.
 
@@ -51,7 +62,17 @@ def read_records(pupils_path: Path, schools_path: Path | None, year: Year) -> Re
     Raises:
         InputError: a file cannot be read, or lacks a column it must have; naming the place.
     """
-    pupils = read_pupils(pupils_path, year)
+    return with_schools(read_pupils(pupils_path, year), pupils_path, schools_path, year)
+
+
+def with_schools(
+    pupils: TableRead, pupils_path: Path, schools_path: Path | None, year: Year
+) -> RecordSet:
+    """Put pupils that were read together with the schools of a file, or with those they name.
+
+    Raises:
+        InputError: the school file cannot be read, or lacks a column it must have.
+    """
     if schools_path is None:
         schools, files = _named_by(pupils.frame, year), {"pupils": pupils_path}
     else:
@@ -77,12 +98,46 @@ def read_pupils(path: Path, year: Year) -> TableRead:
     Raises:
         InputError: the file cannot be read, or lacks a column it must have.
     """
-    scores = (column.name for column in PUPILS if column.name.endswith("SCORE"))
-    blanks = dict.fromkeys(scores, year.key_stage_2.no_score)
-    either = year.year.progress and year.key_stage_1 is not None
-    return _read(
-        path, _Wanted("pupils", PUPILS, PUPIL_FIELDS_NOT_READ, blanks, key_stage_1=either), year
+    return _read(path, _wanted_of_pupils(year), year)
+
+
+def pupil_columns(path: Path, headings: Sequence[str], year: Year) -> Headed:
+    """Which columns of a pupil table are which, where something else reads its rows.
+
+    Args:
+        path: where the table is, for errors.
+        headings: the headings in the table's order, trimmed.
+        year: the statutory year.
+
+    Raises:
+        InputError: the table lacks a column it must have, or has one twice.
+    """
+    return _headed(path, headings, _wanted_of_pupils(year), year)
+
+
+def typed_pupils(rows: pl.DataFrame, path: Path, year: Year) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Type rows of a pupil table that something else has read.
+
+    Args:
+        rows: the columns of `pupil_columns` as they were found, by our names, and ``line``.
+        path: where the table is, for what cannot be read.
+        year: the statutory year.
+
+    Returns:
+        The pupils and the values without meaning, as in `RecordSet`.
+
+    Raises:
+        InputError: there is no row.
+    """
+    wanted = _wanted_of_pupils(year)
+    raw = Raw(
+        path=path,
+        table=wanted.table,
+        frame=rows.drop(LINE).lazy(),
+        first_line=0,
+        lines=rows[LINE].cast(pl.UInt32),
     )
+    return make_typed(raw, wanted.columns, code_lists(year), wanted.blanks)
 
 
 def read_schools(path: Path, year: Year) -> TableRead:
@@ -126,27 +181,20 @@ class _Wanted:
 
 
 def _read(path: Path, wanted: _Wanted, year: Year) -> TableRead:
-    codes = code_lists(year)
     parquet = kind_of(path) == "parquet"
     if parquet:
         schema, heading_lines = read_schema(path), 0
         headings = tuple(name.strip() for name in schema.names())
     else:
         headings, heading_lines = read_heading(path)
-    matched = match(path, headings, wanted.columns, wanted.not_read)
-    refuse_missing(path, headings, _refused(wanted, matched.found))
-    unused = [
-        column.name
-        for column in wanted.columns
-        if column.kind == "code" and column.name in matched.found and not column.values(codes)
-    ]
-    fields = {name: at for name, at in matched.found.items() if name not in unused}
+    headed = _headed(path, headings, wanted, year)
     lines = None
     if parquet:
         names = schema.names()
-        frame = read_columns(path, {name: names[at] for name, at in fields.items()}, schema)
+        fields = {name: names[at] for name, at in headed.fields.items()}
+        frame = read_columns(path, fields, schema)
     else:
-        frame, lines = read_text(path, fields, len(headings), heading_lines)
+        frame, lines = read_text(path, headed.fields, len(headings), heading_lines)
     raw = Raw(
         path=path,
         table=wanted.table,
@@ -155,10 +203,35 @@ def _read(path: Path, wanted: _Wanted, year: Year) -> TableRead:
         lines=lines,
         columnar=parquet,
     )
-    typed, unreadable = make_typed(raw, wanted.columns, codes, wanted.blanks)
+    typed, unreadable = make_typed(raw, wanted.columns, code_lists(year), wanted.blanks)
     return TableRead(
         frame=typed,
         unreadable=unreadable,
+        missing=headed.missing,
+        unknown=headed.unknown,
+        notes=headed.notes,
+    )
+
+
+def _wanted_of_pupils(year: Year) -> _Wanted:
+    scores = (column.name for column in PUPILS if column.name.endswith("SCORE"))
+    blanks = dict.fromkeys(scores, year.key_stage_2.no_score)
+    either = year.year.progress and year.key_stage_1 is not None
+    return _Wanted("pupils", PUPILS, PUPIL_FIELDS_NOT_READ, blanks, key_stage_1=either)
+
+
+def _headed(path: Path, headings: Sequence[str], wanted: _Wanted, year: Year) -> Headed:
+    """Which columns are which, without those that the year has no codes for."""
+    matched = match(path, headings, wanted.columns, wanted.not_read)
+    refuse_missing(path, headings, _refused(wanted, matched.found))
+    codes = code_lists(year)
+    unused = [
+        column.name
+        for column in wanted.columns
+        if column.kind == "code" and column.name in matched.found and not column.values(codes)
+    ]
+    return Headed(
+        fields={name: at for name, at in matched.found.items() if name not in unused},
         missing=matched.missing,
         unknown=matched.unknown,
         notes=(f"Not read, as {year.name} has no codes for them: {', '.join(unused)}.",)

@@ -268,6 +268,30 @@ def test_a_pupil_left_the_school_named_last(
 
 
 @pytest.mark.parametrize(
+    ("schools", "left_on"),
+    [
+        ([("999", "0301", "2026-05-22")], date(2026, 5, 22)),
+        ([("999", "0302", "2026-03-27")], None),
+        ([("998", "0301", "2026-03-27")], None),
+        ([("999", "0302", "2026-03-27"), ("999", "0301", None)], None),
+        ([("999", "0301", "2026-03-27"), ("999", "0302", "2026-05-22")], date(2026, 3, 27)),
+    ],
+)
+def test_the_day_a_pupil_left_another_school_is_not_the_senders(
+    schools: list[tuple[str, str, str | None]], left_on: date | None
+) -> None:
+    history = "".join(
+        invented.wrap(
+            "School", invented.elements({"LEA": la, "Estab": number, "LeavingDate": left})
+        )
+        for la, number, left in schools
+    )
+    text = document(pupil(1, more=invented.wrap("SchoolHistory", history)))
+
+    assert read(text).pupils["left_on"].to_list() == [left_on]
+
+
+@pytest.mark.parametrize(
     ("changed", "field", "reason"),
     [
         ({"DOB": "20/01/2015"}, "DOB", "it is not a date such as 2014-11-03"),

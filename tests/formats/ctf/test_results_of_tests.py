@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from keystage.core.subjects import TESTED, Subject
 from keystage.formats.ctf.learning import learn
 from keystage.formats.ctf.profile import AssessmentProfile, ProfileRow, load_profile, save_profile
-from keystage.formats.ctf.results import pupil_columns
-from keystage.formats.ctf.results import test_results as results_of_tests
+from keystage.formats.ctf.results import pupil_columns, results_of_tests
 from keystage.records.returns import FILES, PUPILS, RESULTS, SLOTS, Kind, ReturnSet
 from keystage.statute.collection_loader import load_collection
 

@@ -139,7 +139,7 @@ def _check(
     circumstances = Circumstances(
         today=None if on is None else date(on.year, on.month, on.day),
         own_school=school,
-        accepted=None if sent is None else accepted_before(sent, known),
+        accepted=None if sent is None else accepted_before(sent, known, collection),
     )
     with counting("Reading") as progress:
         returns = read_files(files, known, collection=collection, progress=progress)
@@ -164,7 +164,7 @@ def _write(
         made = page(done, datetime.now(), with_names=names)  # noqa: DTZ005  # the reader's own clock
         write_bytes(preflight_html(made).encode(), html, replace=replace)
     if csv is not None:
-        frame = done.named() if names else done.findings.frame
+        frame = done.named() if names else done.unnamed()
         write_frame(frame.drop("pupil"), csv, replace=replace)
     for path in (html, csv):
         if path is not None:
@@ -179,7 +179,7 @@ def _end(done: "Preflight", files: list[Path]) -> None:
     refuse_unread(done.returns, files[0])
     if done.verdict == "red":
         faults = done.count(done.verdict)
-        it = "it" if done.returns.files.height == 1 else "files"
+        it = "it" if done.files == 1 else "files"
         them = "it" if faults == 1 else "them"
         raise ReturnRefusedError(
             f"{counted(faults, 'fault')} would have {it} refused.",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from keystage.cli.ctf import options
-from keystage.cli.terminal import counted
+from keystage.cli.terminal import counted, say
 from keystage.core.errors import UsageError
 
 _XML = ".xml"
@@ -51,6 +51,7 @@ def convert_command(
     from keystage.flows.returns.convert import every_result, mark_sheet, to_return
     from keystage.flows.returns.outputs import refuse_existing, write_bytes, write_frame
     from keystage.formats.ctf.profile import load_profile
+    from keystage.formats.sheets.reading import headings_not_read
     from keystage.statute.collection_loader import load_collection
 
     refuse_existing(out, replace=replace)
@@ -61,9 +62,16 @@ def convert_command(
         made_at = datetime.now()  # noqa: DTZ005  # the file says the school's own time
         content = to_return(file, school, load_collection(year), known, made_at)
         write_bytes(content, out, replace=replace)
+        if left := [heading for group in headings_not_read(file) for heading in group]:
+            say(f"Not taken from the sheet: {', '.join(left)}.")
         typer.echo(f"Written to {out}. It was not checked: keystage ctf check {out} --year {year}")
         return
-    frame = every_result(file, year, known) if every else mark_sheet(file, year, known)
+    if every:
+        frame, lacking = every_result(file, year, known), ""
+    else:
+        frame, lacking = mark_sheet(file, year, known)
     write_frame(frame, out, replace=replace)
+    if lacking:
+        typer.echo(lacking)
     noun = "result" if every else "pupil"
     typer.echo(f"{counted(frame.height, noun)} written to {out}. It contains personal data.")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from keystage.flows.returns.export import Export
 
 _AUTO = "auto"
+#: Rows of the log shown; a file given with --log has all.
+FIRST = 100
 
 
 def export_command(
@@ -152,9 +154,11 @@ def _log(title: str, rows: "pl.DataFrame") -> None:
     if rows.is_empty():
         return
     shown = table(title, "UPN", "Surname", "Forename", "Sex", "Date of birth", "Message")
-    for row in rows.drop("file", "matters").iter_rows():
+    for row in rows.drop("file", "matters").head(FIRST).iter_rows():
         add_row(shown, *("" if cell is None else str(cell) for cell in row))
     console().print(shown)
+    if rows.height > FIRST:
+        typer.echo(f"… and {rows.height - FIRST:,} more (--log FILE writes every one).")
 
 
 def _as_json(done: "Export") -> dict[str, object]:

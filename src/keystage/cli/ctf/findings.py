@@ -38,14 +38,15 @@ def show_findings(done: "Preflight", *, by_pupil: bool, names: bool, every: bool
     say(f"{done.verdict.capitalize()}: {done.summary}")
     if not done.unread:
         _schools(terminal, done, most)
-    groups = by_check(done.named(), done.findings.counts)
+    groups = by_check(done.named(names=names), done.findings.counts)
     if done.schools.height > 1 and not every:
         _counted_rules(terminal, groups)
     elif by_pupil:
-        _by_pupil(said(done.named()), names=names)
+        _by_pupil(said(done.named(names=names)), names=names)
     else:
         for group in groups:
-            _group(terminal, group, most, names=names, several=done.returns.files.height > 1)
+            _group(terminal, group, most, names=names, several=done.files > 1)
+    _passed_over(done.passed_over, most)
     if done.unread:
         return
     terminal.print()
@@ -138,6 +139,13 @@ def _by_pupil(frame: "pl.DataFrame", *, names: bool) -> None:
             say(f"  {head}: {row['message']} {row['todo'] or ''}".rstrip())
 
 
+def _passed_over(files: Sequence[tuple[str, str]], most: int | None) -> None:
+    for name, reason in files[:most]:
+        say(f"Not read: {name}. {reason}")
+    if most is not None and len(files) > most:
+        typer.echo(f"… and {counted(len(files) - most, 'file')} more not read (--all lists them).")
+
+
 def _not_run(lacking: Iterable["Lack"]) -> None:
     """What was not checked: what a person can give, each with its option, then the rest."""
     others: list[str] = []
@@ -164,11 +172,12 @@ def write_findings_json(done: "Preflight") -> None:
             "profile_verified": not done.unverified,
             "schools": done.schools.to_dicts(),
             "counts": done.findings.counts.to_dicts(),
-            "findings": done.findings.frame.drop("pupil").to_dicts(),
+            "findings": done.unnamed().drop("pupil").to_dicts(),
             "not_run": [
                 {"needs": lack.needs, "option": lack.option or None, "codes": lack.codes}
                 for lack in lacks(done.findings.not_run)
             ],
             "files": done.returns.files.select("name", "form", "bytes", "sha256").to_dicts(),
+            "passed_over": [{"file": name, "reason": reason} for name, reason in done.passed_over],
         }
     )

@@ -11,6 +11,12 @@ from keystage.cli.terminal import add_row, console, counted, table, write_json
 if TYPE_CHECKING:
     from keystage.flows.returns.learning import Learnt
 
+_UNKNOWN = (
+    "What is not known stands at the end of it under [[unknown]]. Where you know what it is, write "
+    'rows in place of unknown, and in place of found and examples four lines: kind = "assessment", '
+    'measure = "writing" (or reading, maths, science), evidence = "our own export", and '
+    "verified = true."
+)
 #: What a row is told by, in the order of the file.
 _TUPLE = ("stage", "subject", "method", "component", "qualifier")
 
@@ -79,3 +85,5 @@ def _show(found: "Learnt", out: Path | None) -> None:
         typer.echo(
             f"Written to {out}. Look at each row, and set verified = true where it is right."
         )
+        if unknown:
+            typer.echo(_UNKNOWN)

@@ -41,7 +41,7 @@ def results_command(
         typer.Option(
             "--conversion",
             help="The year's scaled scores, CSV or Excel with the columns mark, reading, GPS and "
-            "maths: scores that are blank are looked up.",
+            "maths, or some of them: scores that are blank are looked up.",
         ),
     ] = None,
     profile: options.Profile = None,
@@ -82,8 +82,9 @@ def results_command(
 
 
 def _show(found: "Results", most: int | None) -> None:
-    terminal = console()
-    columns = [name for name in found.frame.columns if name not in _NOT_SHOWN]
+    terminal, pupils = console(), found.frame.height
+    said = [name for name in found.frame.columns if found.frame[name].null_count() < pupils]
+    columns = [name for name in said if name not in _NOT_SHOWN]
     shown = table(f"Test results of {found.year}", *columns)
     for cells in found.frame.select(columns).head(most or found.frame.height).iter_rows():
         add_row(shown, *("" if cell is None else str(cell) for cell in cells))
@@ -97,6 +98,15 @@ def _show(found: "Results", most: int | None) -> None:
         say(f"Not taken: {', '.join(found.unknown)}.")
     if found.looked_up:
         typer.echo(f"{counted(found.looked_up, 'scaled score')} looked up by the raw mark.")
+    if found.without_table:
+        tests = ", ".join(
+            f"{test.label} ({counted(number, 'result')})"
+            for test, number in found.without_table.items()
+        )
+        say(
+            f"Marks without a scaled score, and no table of {found.year} to look it up in: {tests}."
+            " Give the table with --conversion."
+        )
     for row in found.differing.rows(named=True):
         say(
             f"{row['upn']}, {row['subject']}: the scaled score is {row['score']}, and the table "
@@ -107,8 +117,8 @@ def _show(found: "Results", most: int | None) -> None:
         for row in found.unreadable.rows(named=True):
             add_row(refused, str(row["line"]), row["field"], row["text"], row["reason"])
         terminal.print(refused)
-    pupils = counted(found.frame.height, "pupil")
-    typer.echo(f"{pupils} with results, {counted(found.unreadable.height, 'value')} not taken.")
+    not_taken = counted(found.unreadable.height, "value")
+    typer.echo(f"{counted(pupils, 'pupil')} with results, {not_taken} not taken.")
 
 
 def _as_json(found: "Results") -> dict[str, object]:
@@ -117,5 +127,6 @@ def _as_json(found: "Results") -> dict[str, object]:
         "results": found.frame.drop("SURNAME", "FORENAME", "DOB", strict=False).to_dicts(),
         "not_taken": found.unreadable.select("line", "field", "text", "reason").to_dicts(),
         "looked_up": found.looked_up,
+        "without_table": dict(found.without_table),
         "differing": found.differing.to_dicts(),
     }

@@ -116,6 +116,8 @@ def _pupils(terminal: "Console", found: "Contents", most: int | None) -> None:
         f"{counted(pupils.height, 'pupil')}, key stage 2 results of {found.collection.name}",
         "UPN", "pupil", *(name.replace("_", " ") for name in subjects),
     )  # fmt: skip
+    if found.nothing_shown:
+        typer.echo(found.nothing_shown)
     for row in pupils.head(most or pupils.height).rows(named=True):
         name = f"{row['surname'] or ''}, {row['forename'] or ''}"
         add_row(shown, row["upn"] or "none", name, *(row[subject] for subject in subjects))

@@ -10,7 +10,7 @@ from keystage.core.errors import UsageError
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.flows.returns.sources import read_one, year_of
 from keystage.formats.ctf.profile import AssessmentProfile, load_profile
-from keystage.formats.ctf.results import test_results
+from keystage.formats.ctf.results import results_of_tests
 from keystage.records.returns import ReturnSet, judgements
 from keystage.statute.collection import Collection
 from keystage.statute.collection_loader import load_collection
@@ -46,6 +46,19 @@ class Contents:
     pupils: pl.DataFrame
     rows: pl.DataFrame
     meanings: Sequence[tuple[str, Sequence[str], str]]
+
+    @property
+    def nothing_shown(self) -> str:
+        """Where nobody has a result of the year shown, a sentence that says so; else empty."""
+        if self.collection is None:
+            return ""
+        columns = (*(str(subject) for subject in ASSESSED), *_test_columns())
+        if any((self.pupils[name] != "").any() for name in columns):
+            return ""
+        stage = self.collection.format.stage
+        years = self.rows.filter(pl.col("stage") == stage)["year"].drop_nulls().unique().sort()
+        had = f"; it has those of {', '.join(map(str, years))}" if len(years) else ""
+        return f"No key stage 2 results of {self.collection.name} are in the file{had}."
 
     def kinds(self) -> pl.DataFrame:
         """How many results of each stage, year and sort there are: stage, year, is, count."""
@@ -111,7 +124,7 @@ def _test_columns() -> list[str]:
 
 def _tests(returns: ReturnSet, collection: Collection, profile: AssessmentProfile) -> pl.DataFrame:
     """Test results as text: the scaled score, the outcome, and the mark behind a stroke."""
-    results = test_results(returns, collection, profile).results
+    results = results_of_tests(returns, collection, profile).results
     text = pl.concat_str(
         pl.concat_str(
             pl.col("score").cast(pl.String),

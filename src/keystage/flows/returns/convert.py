@@ -20,11 +20,16 @@ from keystage.statute.collection import Collection
 _IDENTITY = ("school", "upn", "surname", "forename", "birth_date", "sex")
 
 
-def mark_sheet(file: Path, year: int | None, profile: AssessmentProfile) -> pl.DataFrame:
+def mark_sheet(
+    file: Path, year: int | None, profile: AssessmentProfile
+) -> tuple[pl.DataFrame, str]:
     """A file as a mark sheet: one row a pupil, with the headings such a sheet has.
 
     Columns: school number, UPN, surname, forename, date of birth, sex, and the assessments in
     reading, writing, maths and science. `to_return` takes it back.
+
+    Returns:
+        The table; and a sentence, if nobody has a result of the year.
 
     Raises:
         InputError: the file cannot be read.
@@ -41,7 +46,8 @@ def mark_sheet(file: Path, year: int | None, profile: AssessmentProfile) -> pl.D
     known = sheets().mark_sheet.columns
     subjects = [str(subject) for subject in ASSESSED]
     frame = found.pupils.join(numbers(found.returns.files), on="file", maintain_order="left")
-    return frame.select(pl.col(name).alias(known[name][0]) for name in (*_IDENTITY, *subjects))
+    table = frame.select(pl.col(name).alias(known[name][0]) for name in (*_IDENTITY, *subjects))
+    return table, found.nothing_shown
 
 
 def every_result(file: Path, year: int | None, profile: AssessmentProfile) -> pl.DataFrame:

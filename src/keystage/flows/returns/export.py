@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from keystage.checks.returns.severity import Severity
+from keystage.core.errors import UsageError
 from keystage.flows.returns.differences import differences
 from keystage.flows.returns.groups import PRESSING, said
 from keystage.flows.returns.outputs import write_bytes
@@ -20,6 +21,7 @@ from keystage.formats.ctf.header import return_header
 from keystage.formats.ctf.names import FileName, format_name, next_serial, parse_name
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.ctf.writing import unwritable, write_return
+from keystage.formats.sheets.reading import headings_not_read
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import ReturnSet, judgements
 from keystage.statute.collection import Collection
@@ -36,6 +38,11 @@ LOG: Mapping[str, pl.DataType] = {
     "matters": pl.Boolean(),  # for key stage 2; what does not can be ignored
 }
 
+_OF_FILE = ("message", "file")
+_DOUBTFUL = (
+    "If these are judgements to send, call it by the name of its subject: Reading, Writing, Maths "
+    "or Science."
+)
 _FIELDS = {
     "Surname": "surname",
     "Forename": "forename",
@@ -123,7 +130,11 @@ def export(job: Job) -> Export:
     given = judgements(returns, job.collection.year.id)
     faults = unwritable(returns.pupils, given)
     pupils = returns.pupils.join(faults, on="pupil", how="anti", maintain_order="left")
-    log = [_unwritable_log(returns, faults, path.name), _unread_log(returns, path.name)]
+    log = [
+        _unwritable_log(returns, faults, path.name),
+        _unread_log(returns, path.name),
+        _headings_log(job.sheet, path.name),
+    ]
     content, check = b"", None
     if pupils.height:
         header = return_header(school, job.made_at, job.collection)
@@ -165,8 +176,15 @@ def _place(job: Job) -> tuple[Path, Path | None]:
             destination=destination,
             type_=form.name_type,
         )
+    latest = max(before, default=0)
+    if before and serial <= latest:
+        raise UsageError(
+            f"{before[latest].name} is in the folder: a file with the number {serial} would not be "
+            "taken for a newer one.",
+            todo=f"Leave --serial out, or give it a number above {latest}.",
+        )
     name = FileName(source=source, type=form.name_type, destination=destination, serial=serial)
-    return job.folder / format_name(name), before.get(max(before, default=0))
+    return job.folder / format_name(name), before.get(latest)
 
 
 def _checked(content: bytes, name: str, job: Job) -> Preflight:
@@ -190,6 +208,25 @@ def _unread_log(returns: ReturnSet, file: str) -> pl.DataFrame:
     message = pl.format("Not taken from the sheet: {} {}: {}.", "field", "text", "reason")
     told = returns.unreadable.select("pupil", message=message)
     return _log(returns.pupils, told, file, matters=True)
+
+
+def _headings_log(sheet: Path, file: str) -> pl.DataFrame:
+    """The columns that are not in the file; those that look like judgements matter."""
+    doubtful, others = headings_not_read(sheet)
+    rows = [
+        (f"Not taken from the sheet: the column {heading}. {_DOUBTFUL}", file, True)
+        for heading in doubtful
+    ]
+    if others:
+        columns = "the column" if len(others) == 1 else "the columns"
+        told = f"Not taken from the sheet, as no return has it: {columns} {', '.join(others)}."
+        rows.append((told, file, False))
+    given = pl.DataFrame(rows, schema=dict.fromkeys(_OF_FILE, pl.String) | {"matters": pl.Boolean},
+                         orient="row")  # fmt: skip
+    return given.select(
+        (pl.col(name) if name in given.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in LOG.items()
+    )
 
 
 def _check_log(check: Preflight) -> pl.DataFrame:

@@ -18,8 +18,8 @@ def expected_pupils(path: Path, collection: Collection) -> pl.DataFrame:
     """The list of expected pupils, columns `records.returns.EXPECTED`.
 
     Raises:
-        InputError: the file is not there or cannot be read, or a value in it means nothing: a list
-            that is half understood would call the wrong pupils missing.
+        InputError: the file is not there or cannot be read, nobody is on it, or a value in it means
+            nothing: a list that is half understood would call the wrong pupils missing.
     """
     expected, unreadable = read_expected(path, collection)
     if unreadable.height:
@@ -31,16 +31,22 @@ def expected_pupils(path: Path, collection: Collection) -> pl.DataFrame:
             where=f"{path}, line {first['line']}, column {first['field']}",
             todo="Correct the list, then check again.",
         )
+    if expected.is_empty():
+        raise InputError(
+            "There is no pupil on the list of expected pupils.",
+            where=str(path),
+            todo="Fill it in, one line a pupil: with nobody expected, everybody is unexpected.",
+        )
     return expected
 
 
-def accepted_before(path: Path, profile: AssessmentProfile) -> pl.DataFrame:
+def accepted_before(path: Path, profile: AssessmentProfile, collection: Collection) -> pl.DataFrame:
     """A return that was accepted, as the checks ask of it, columns `ACCEPTED`.
 
     Raises:
         InputError: it is not there or cannot be read.
     """
-    returns = read_files([path], profile)
+    returns = read_files([path], profile, collection=collection)
     refuse_unread(returns, path)
     return accepted(returns)
 

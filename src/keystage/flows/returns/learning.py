@@ -8,7 +8,7 @@ import polars as pl
 
 from keystage.core.errors import UsageError
 from keystage.flows.returns.contents import KINDS
-from keystage.flows.returns.sources import read_files, refuse_unread, year_of
+from keystage.flows.returns.sources import is_sheet, read_files, refuse_unread, year_of
 from keystage.formats.ctf.learning import learn
 from keystage.formats.ctf.profile import TUPLE, AssessmentProfile, ProfileRow
 from keystage.statute.collection_loader import load_collection
@@ -47,6 +47,13 @@ def learnt(
         InputError: not one of the files can be read.
         UsageError: there is no collection of the year, or of none the files have results of.
     """
+    for path in files:
+        if is_sheet(path) and path.exists():
+            raise UsageError(
+                "A mark sheet has no result rows to learn from.",
+                where=str(path),
+                todo="Choose a Common Transfer File that your own system exported.",
+            )
     returns = read_files(files, profile)
     refuse_unread(returns, files[0])
     shown = year_of(returns) if year is None else year

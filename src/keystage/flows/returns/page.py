@@ -10,6 +10,7 @@ from keystage.checks.returns.severity import Severity
 from keystage.flows.returns.groups import Group, by_check
 from keystage.flows.returns.preflight import Preflight
 from keystage.flows.returns.schools import HEADINGS
+from keystage.flows.returns.sources import given_files
 from keystage.flows.returns.words import counted, full_name, lacks, notes
 from keystage.reports.preflight import (
     FileRow,
@@ -36,8 +37,8 @@ def page(done: Preflight, checked_at: datetime, *, with_names: bool = True) -> P
         checked_at: when it was made.
         with_names: whether pupils are named besides their UPN.
     """
-    groups = by_check(done.named(), done.findings.counts)
-    several = done.returns.files.height > 1
+    groups = by_check(done.named(names=with_names), done.findings.counts)
+    several = done.files > 1
     numbers = done.schools.select(pl.col(_BAR).sum()).row(0)
     return PreflightPage(
         year=done.collection.year.id,
@@ -45,7 +46,10 @@ def page(done: Preflight, checked_at: datetime, *, with_names: bool = True) -> P
         headline=done.headline,
         summary=done.summary,
         with_names=with_names,
-        notes=notes(expects=done.expected is not None, unverified=done.unverified),
+        notes=[
+            *notes(expects=done.expected is not None, unverified=done.unverified),
+            *(f"Not read: {name}. {reason}" for name, reason in done.passed_over[:LISTED]),
+        ],
         steps=[
             Steps(id="first", title="What to do first", all=_steps(groups, Severity.RED)),
             Steps(id="then", title="What to look at", all=_steps(groups, Severity.AMBER)),
@@ -61,7 +65,7 @@ def page(done: Preflight, checked_at: datetime, *, with_names: bool = True) -> P
             )
             for lack in lacks(done.findings.not_run)
         ],
-        files=[_file(row) for row in done.returns.files.head(LISTED).rows(named=True)],
+        files=[_file(row) for row in given_files(done.returns).head(LISTED).rows(named=True)],
         checked_at=for_people(checked_at),
         keystage=keystage.__version__,
     )

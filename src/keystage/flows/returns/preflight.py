@@ -9,7 +9,12 @@ from keystage.checks.returns.run import run_returns
 from keystage.checks.returns.severity import Channel, Severity
 from keystage.flows.returns.groups import PRESSING, said
 from keystage.flows.returns.schools import schools_told
-from keystage.flows.returns.sources import read_at_all, refused_files
+from keystage.flows.returns.sources import (
+    given_files,
+    passed_over,
+    read_at_all,
+    refused_files,
+)
 from keystage.flows.returns.words import headline, summary
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.records.circumstances import Circumstances
@@ -18,6 +23,8 @@ from keystage.statute.collection import Collection
 
 #: Findings of one check that are listed: a nation may have one for every pupil.
 _LISTED = 100_000
+#: The fields of findings whose values are names.
+_NAMES = ("Surname", "Forename")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +52,8 @@ class Preflight:
     @property
     def verdict(self) -> Severity:
         """The worst of all findings; a file that could not be read is never well."""
-        return Severity.RED if refused_files(self.returns) else self.findings.verdict
+        bad = self.unread or refused_files(self.returns) > 0
+        return Severity.RED if bad else self.findings.verdict
 
     def count(self, severity: Severity) -> int:
         """How many findings there are of a severity, listed or not; the outcome is none."""
@@ -57,24 +65,47 @@ class Preflight:
         red, amber = (self.count(severity) for severity in PRESSING)
         missing = int(self.schools["missing"].sum())
         not_run = 0 if self.unread else self.findings.not_run["code"].n_unique()
-        return summary(red, amber, missing, not_run, files=self.returns.files.height)
+        return summary(red, amber, missing, not_run, files=self.files)
 
     @property
     def headline(self) -> str:
         """The verdict as a sentence without any name."""
-        return headline(self.verdict, self.channel, self.returns.files.height, unread=self.unread)
+        return headline(self.verdict, self.channel, self.files, unread=self.unread)
 
     @property
     def unread(self) -> bool:
         """Whether not one file could be read."""
         return not read_at_all(self.returns)
 
-    def named(self) -> pl.DataFrame:
+    @property
+    def files(self) -> int:
+        """How many files were given to be checked, without those passed over."""
+        return given_files(self.returns).height
+
+    @property
+    def passed_over(self) -> tuple[tuple[str, str], ...]:
+        """What lay among the files and was not read: names, and why."""
+        return passed_over(self.returns)
+
+    def unnamed(self) -> pl.DataFrame:
+        """The findings listed, without the value where it is the name of a pupil."""
+        is_name = pl.col("field").is_in(_NAMES).fill_null(value=False)
+        return self.findings.frame.with_columns(value=pl.when(~is_name).then("value"))
+
+    def named(self, *, names: bool = True) -> pl.DataFrame:
         """The findings listed, with surname and forename of the pupils they are about.
 
         Names are those in the file, or on the expected list where the file has no such pupil.
+
+        Args:
+            names: whether names are told; without them, the two columns are null.
         """
-        names = ("surname", "forename")
+        if not names:
+            empty = pl.lit(None, pl.String)
+            return self.unnamed().with_columns(surname=empty, forename=empty)
+        return self._with_names(("surname", "forename"))
+
+    def _with_names(self, names: tuple[str, str]) -> pl.DataFrame:
         frame = self.findings.frame.join(
             self.returns.pupils.select("pupil", *names), "pupil", "left", maintain_order="left"
         )
@@ -83,7 +114,10 @@ class Preflight:
         listed = self.expected.select("upn", *names).unique("upn", keep="first")
         return frame.join(listed, "upn", "left", maintain_order="left").select(
             pl.exclude(*names, *(f"{name}_right" for name in names)),
-            *(pl.coalesce(name, f"{name}_right") for name in names),
+            *(
+                pl.when(pl.col("pupil").is_null()).then(f"{name}_right").otherwise(name).alias(name)
+                for name in names
+            ),
         )
 
 

@@ -1,17 +1,18 @@
 """Test results out of a results file or a table, as columns of a pupil file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from keystage.core.errors import InputError, UsageError
-from keystage.core.subjects import Subject
+from keystage.core.subjects import TESTED, Subject
 from keystage.flows.returns.sender import numbers
 from keystage.flows.returns.sources import is_sheet, read_one, year_of
 from keystage.formats.conversion import conversion_for, with_scores
 from keystage.formats.ctf.profile import AssessmentProfile
-from keystage.formats.ctf.results import pupil_columns, test_results
+from keystage.formats.ctf.results import pupil_columns, results_of_tests
 from keystage.formats.marks_mapping import (
     MarksMapping,
     load_mapping,
@@ -49,6 +50,8 @@ class Results:
             `records.returns.UNREADABLE`.
         year: the year of the results.
         looked_up: scaled scores that were looked up by their mark.
+        without_table: of tests without a table of scaled scores, how many results have a mark
+            and no score.
         differing: results whose scaled score is not that of the mark: upn, subject, mark, score,
             ``from_mark``.
         mapping: for a table, which heading was taken for what; else None.
@@ -59,6 +62,7 @@ class Results:
     unreadable: pl.DataFrame
     year: int
     looked_up: int
+    without_table: Mapping[Subject, int]
     differing: pl.DataFrame
     mapping: MarksMapping | None = None
     unknown: tuple[str, ...] = ()
@@ -89,8 +93,8 @@ def results(
         return _of_table(file, _needed(file, year), mapping, conversion)
     returns = read_one(file, year, profile)
     collection = _needed(file, year_of(returns) if year is None else year)
-    found = test_results(returns, collection, profile)
-    scored, looked_up, differing = _scored(found.results, collection, conversion)
+    found = results_of_tests(returns, collection, profile)
+    scored = _scored(found.results, collection, conversion)
     given = judgements(returns, collection.year.id).rename(
         {str(subject): column for subject, column in _ASSESSMENTS.items()}
     )
@@ -100,7 +104,12 @@ def results(
     people = returns.pupils.join(schools, on="file", maintain_order="left")
     frame = (
         people.select("pupil", *(pl.col(name).alias(column) for name, column in _IDENTITY.items()))
-        .join(pupil_columns(scored).drop("upn"), on="pupil", how="inner", maintain_order="left")
+        .join(
+            pupil_columns(scored.results).drop("upn"),
+            on="pupil",
+            how="inner",
+            maintain_order="left",
+        )
         .join(given, on="pupil", how="left", maintain_order="left")
         .drop("pupil")
     )
@@ -109,8 +118,9 @@ def results(
         frame=frame,
         unreadable=found.unreadable,
         year=collection.year.id,
-        looked_up=looked_up,
-        differing=differing,
+        looked_up=scored.looked_up,
+        without_table=scored.without_table,
+        differing=scored.differing,
     )
 
 
@@ -130,36 +140,53 @@ def _of_table(
     """Results in a table, by a mapping or by the headings that are known."""
     taken = propose_mapping(file, file.stem)[0] if mapping is None else load_mapping(mapping)
     read = read_marks(file, taken, collection)
-    scored, looked_up, differing = _scored(read.results, collection, conversion)
-    frame = pupil_columns(scored).drop("pupil").rename({"upn": "UPN"})
+    scored = _scored(read.results, collection, conversion)
+    frame = pupil_columns(scored.results).drop("pupil").rename({"upn": "UPN"})
     _refuse_nothing(frame, read.unreadable, file, collection)
     return Results(
         frame=frame,
         unreadable=read.unreadable,
         year=collection.year.id,
-        looked_up=looked_up,
-        differing=differing,
+        looked_up=scored.looked_up,
+        without_table=scored.without_table,
+        differing=scored.differing,
         mapping=taken,
         unknown=read.unknown,
     )
 
 
-def _scored(
-    found: pl.DataFrame, collection: Collection, conversion: Path | None
-) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """The results with scores of their marks where they have none; how many; and which differ.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Scored:
+    """Results with scores by their marks, and what `Results` says of these."""
 
-    Without a table nothing is looked up. A score that is there stays as it is.
-    """
-    if conversion is None and collection.conversion is None:
-        return found, 0, found.clear()
-    scored = with_scores(found, conversion_for(collection, conversion))
+    results: pl.DataFrame
+    looked_up: int
+    without_table: Mapping[Subject, int]
+    differing: pl.DataFrame
+
+
+def _scored(found: pl.DataFrame, collection: Collection, conversion: Path | None) -> _Scored:
+    """The results with scores of their marks where they have none; one that is there stays."""
+    table = None
+    if conversion is not None or collection.conversion is not None:
+        table = conversion_for(collection, conversion)
+    unscored = found.filter(pl.col("mark").is_not_null() & pl.col("score").is_null())["subject"]
+    counts = {test: int((unscored == test).sum()) for test in TESTED}
+    without = {
+        test: count
+        for test, count in counts.items()
+        if count and (table is None or not table.of(test))
+    }
+    if table is None:
+        return _Scored(results=found, looked_up=0, without_table=without, differing=found.clear())
+    scored = with_scores(found, table)
     lacking = pl.col("score").is_null() & pl.col("from_mark").is_not_null()
     differing = scored.filter(pl.col("score") != pl.col("from_mark"))
-    return (
-        scored.with_columns(score=pl.coalesce("score", "from_mark")).drop("from_mark"),
-        scored.filter(lacking).height,
-        differing.select("upn", "subject", "mark", "score", "from_mark"),
+    return _Scored(
+        results=scored.with_columns(score=pl.coalesce("score", "from_mark")).drop("from_mark"),
+        looked_up=scored.filter(lacking).height,
+        without_table=without,
+        differing=differing.select("upn", "subject", "mark", "score", "from_mark"),
     )
 
 

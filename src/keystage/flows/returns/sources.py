@@ -1,23 +1,42 @@
 """Reading what a person names: transfer files, archives and folders of them, or a mark sheet."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from keystage.core.errors import InputError, UsageError
-from keystage.flows.returns.folders import returns_in
+from keystage.flows.returns.folders import returns_in, sheets_in
+from keystage.flows.returns.mark_sheets import read_found_sheet, read_sheet_beside
+from keystage.flows.returns.sender import numbers
+from keystage.formats.ctf.combining import combine
 from keystage.formats.ctf.frames import read_returns
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.sheets.reading import read_sheet
-from keystage.records.returns import ReturnSet
+from keystage.records.returns import Fault, ReturnSet
 from keystage.statute.collection import Collection
 from keystage.statute.collection_loader import available_collections, load_collection
 
 Progress = Callable[[int, int], None]
-SHEETS = (".csv", ".xlsx")
+SHEETS = (".csv", ".ods", ".parquet", ".tsv", ".xls", ".xlsm", ".xlsx")
+#: Faults that leave a file as good as it was, and those of what is no return at all.
+_READ: tuple[Fault, ...] = ("repaired",)
+_HARMLESS: tuple[Fault, ...] = ("repaired", "ignored")
+_EXPORT_AGAIN = "Export the file again, or choose the right one."
+_TODO: Mapping[str, str] = {
+    "password": "Save a copy without a password, and choose that.",
+    "wrong_type": "Choose the XML file your system exported, or save a mark sheet as an Excel "
+    "workbook (.xlsx) or as CSV.",
+    "not_the_template": "Choose the right file, or write the headings above the columns.",
+    "too_few_columns": "Add what is missing, or choose the right file.",
+    "two_schools": "Make a file for each school.",
+    "transfer": "Check its name and folder, and that you may read it.",
+    "nothing": "Choose the file your system exported, or the folder it is in.",
+    "ignored": "Choose the file your system exported, or the folder it is in.",
+}
 
 
 def is_sheet(path: Path) -> bool:
@@ -34,7 +53,8 @@ def read_files(
 ) -> ReturnSet:
     """Read transfer files, archives and folders of them, or one mark sheet.
 
-    In a folder, of several exports of one school the newest is read; see `folders`.
+    In a folder, of several exports of one school the newest is read; see `folders`. If the year is
+    given, mark sheets in folders and archives are read too; see `mark_sheets`.
 
     Args:
         sources: what a person named.
@@ -53,8 +73,8 @@ def read_files(
             )
     sheets = [path for path in sources if is_sheet(path)]
     if not sheets:
-        files = [file for path in sources for file in _files(path)]
-        return _with_short_names(read_returns(files, profile, progress=progress), sources)
+        found = _found(sources, profile, collection, progress)
+        return _with_short_names(found, sources)
     if len(sources) > 1:
         raise UsageError(
             "A mark sheet is read alone.", where=str(sheets[0]), todo="Give one sheet at a time."
@@ -68,9 +88,32 @@ def read_files(
     return read_sheet(sheets[0], profile, collection)
 
 
-def _files(path: Path) -> list[Path]:
+def _found(
+    sources: Sequence[Path],
+    profile: AssessmentProfile,
+    collection: Collection | None,
+    progress: Progress | None,
+) -> ReturnSet:
+    """Transfer files, archives and folders, and the mark sheets in them if the year is known."""
+    if collection is None:
+        files = [file for path in sources for file in _files(path)]
+        return read_returns(files, profile, progress=progress)
+    inside = [sheet for path in sources if path.is_dir() for sheet in sheets_in(path)]
+    files = [file for path in sources for file in _files(path, sheets=bool(inside))]
+    hook = partial(read_found_sheet, profile=profile, collection=collection)
+    read = [read_returns(files, profile, read_sheet=hook, progress=progress)] if files else []
+    schools = {
+        school
+        for returns in read
+        for school in numbers(returns.files.filter(form="ctf"))["school"].drop_nulls()
+    }
+    beside = [read_sheet_beside(sheet, profile, collection, schools) for sheet in inside]
+    return combine([*read, *beside])
+
+
+def _files(path: Path, *, sheets: bool = False) -> list[Path]:
     """The file, or the returns in a folder; a folder without any is for the reader to refuse."""
-    return (returns_in(path) if path.is_dir() else []) or [path]
+    return (returns_in(path) if path.is_dir() else []) or ([] if sheets else [path])
 
 
 def _with_short_names(returns: ReturnSet, sources: Sequence[Path]) -> ReturnSet:
@@ -106,24 +149,45 @@ def refuse_unread(returns: ReturnSet, path: Path) -> None:
     """
     if read_at_all(returns):
         return
-    fault = returns.faults.filter(pl.col("fault") != "repaired").head(1)
+    fault = _of(returns, _HARMLESS).vstack(_of(returns, _READ)).head(1)
     name = str(returns.files.filter(file=fault["file"].item())["name"].first() or path)
     line = fault["line"].item()
     raise InputError(
         fault["reason"].item(),
         where=f"{name}, line {line}" if line else name,
-        todo="Export the file again, or choose the right one.",
+        todo=_TODO.get(fault["fault"].item(), _EXPORT_AGAIN),
     )
 
 
 def refused_files(returns: ReturnSet) -> int:
-    """How many files were refused, whatever the reason."""
-    return returns.faults.filter(pl.col("fault") != "repaired")["file"].n_unique()
+    """How many files were refused, whatever the reason; what is passed over is no return."""
+    return _of(returns, _HARMLESS)["file"].n_unique()
 
 
 def read_at_all(returns: ReturnSet) -> bool:
     """Whether at least one file was read, well or with repairs."""
-    return refused_files(returns) < returns.files.height
+    return _of(returns, _READ)["file"].n_unique() < returns.files.height
+
+
+def given_files(returns: ReturnSet) -> pl.DataFrame:
+    """The files without those passed over, unless there are no others."""
+    others = returns.files.filter(~pl.col("file").is_in(_ignored(returns)["file"].implode()))
+    return others if others.height else returns.files
+
+
+def passed_over(returns: ReturnSet) -> tuple[tuple[str, str], ...]:
+    """What was passed over: names, and why."""
+    named = _ignored(returns).join(returns.files, on="file", maintain_order="left")
+    return tuple(zip(named["name"], named["reason"], strict=True))
+
+
+def _ignored(returns: ReturnSet) -> pl.DataFrame:
+    return returns.faults.filter(fault="ignored")
+
+
+def _of(returns: ReturnSet, harmless: tuple[Fault, ...]) -> pl.DataFrame:
+    """The faults other than the harmless ones."""
+    return returns.faults.filter(~pl.col("fault").is_in(harmless))
 
 
 def year_of(returns: ReturnSet) -> int | None:

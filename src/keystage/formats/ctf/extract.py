@@ -4,6 +4,8 @@ Elements are found by their local name. Of a value that is given twice the first
 other is told; blanks around a value are left out and counted, but a result is kept as written.
 """
 
+from collections.abc import Mapping
+
 from keystage.formats.ctf.assessments import Assessments
 from keystage.formats.ctf.batch import IDENTITY, Batch, Header, Odd, Slots
 from keystage.formats.ctf.element import TWICE, Element, OnePupil, Values, too_many
@@ -14,6 +16,13 @@ from keystage.formats.ctf.refusal import CtfRefusedError
 _SEX, _SEX_ELEMENT = IDENTITY.index("sex"), IDENTITY.index("sex_element")
 _LEFT_ON = IDENTITY.index("left_on")
 _SENDER = next(path[0] for path, name in LAYOUT.header_fields.items() if name == "source_la")
+_SENDERS_NUMBER = ("source_la", "source_estab")
+_NUMBER = {
+    path[-1]: at
+    for at, field in enumerate(_SENDERS_NUMBER)
+    for path, name in LAYOUT.header_fields.items()
+    if name == field
+}
 _DIRECT = {
     path[0]: IDENTITY.index(name) for path, name in LAYOUT.identity.items() if len(path) == 1
 }
@@ -29,10 +38,12 @@ class Extractor:
         self._limits, self._values = limits, Values(limits)
         self.names = self._values.names
         self._assessments = Assessments(self._values, slots)
+        self._sender: dict[int, str | None] = {}
 
     def begin(self) -> None:
         """Begin another file."""
         self._assessments.begin()
+        self._sender = {}
 
     def header(self, element: Element, into: Header) -> None:
         """Read the header.
@@ -54,6 +65,7 @@ class Extractor:
             self._header_value((name,), child, into)
             for inner in child:
                 self._header_value((name, self.names[inner.tag]), inner, into)
+        self._sender = {at: into.values.get(name) for at, name in enumerate(_SENDERS_NUMBER)}
 
     def _header_value(self, path: tuple[str, ...], element: Element, into: Header) -> None:
         field = LAYOUT.header_fields.get(path)
@@ -120,12 +132,17 @@ class Extractor:
             one.odd(element, self.names[element.tag], TWICE)
 
     def _left_on(self, history: Element, one: OnePupil) -> None:
-        """The leaving date of the school marked as the last, or else of the one written last."""
+        """The leaving date of the school marked as the last, or else of the one written last.
+
+        The date on which a pupil left another school than the sender is none of the sender's.
+        """
         marked = False
         for school in history:
             if self.names[school.tag] != LAYOUT.school:
                 continue
             inside = {self.names[child.tag]: child for child in school}
+            if self._is_another(inside):
+                continue
             mark = inside.get(LAYOUT.last_school)
             is_last = mark is not None and (mark.text or "").strip() in {"true", "1"}
             if marked and not is_last:
@@ -136,3 +153,11 @@ class Extractor:
                 None if date is None else self._values.text(date, one.into.padded)
             )
             one.places[_LEFT_ON] = None if date is None else date.sourceline
+
+    def _is_another(self, school: Mapping[str, Element]) -> bool:
+        """Whether a school of a pupil's history has another number than the sender."""
+        written = {at: school[name].text for name, at in _NUMBER.items() if name in school}
+        return any(
+            text and (sender := self._sender.get(at)) and text.strip() != sender
+            for at, text in written.items()
+        )

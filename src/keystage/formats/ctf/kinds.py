@@ -16,7 +16,7 @@ CODE, CONSIDERATION, ODD = "code", "consideration", "odd"
 _WHOLE = r"^[0-9]{1,3}$"
 
 
-def test_rows(
+def rows_of_tests(
     returns: ReturnSet, collection: Collection, profile: AssessmentProfile
 ) -> pl.DataFrame:
     """The rows of tests, with what each value can be by itself.
@@ -63,7 +63,7 @@ def what_it_is(rows: pl.DataFrame, collection: Collection) -> pl.DataFrame:
 
 
 def with_kind(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `test_rows` with ``kind``: mark, score, outcome, consideration, `IN_PLACE`.
+    """The rows of `rows_of_tests` with ``kind``: mark, score, outcome, consideration, `IN_PLACE`.
 
     A number that can be only one of them says what its qualifier carries in the same file; a
     number that can be either is what its qualifier carries, or what a verified row of the profile

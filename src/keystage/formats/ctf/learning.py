@@ -4,7 +4,7 @@ import msgspec
 import polars as pl
 
 from keystage.core.subjects import Subject
-from keystage.formats.ctf.kinds import TEST_KINDS, test_rows, with_kind
+from keystage.formats.ctf.kinds import TEST_KINDS, rows_of_tests, with_kind
 from keystage.formats.ctf.profile import TUPLE, AssessmentProfile, ProfileRow, UnknownTuple
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
@@ -61,7 +61,7 @@ def learn(
 def _found(returns: ReturnSet, collection: Collection, profile: AssessmentProfile) -> pl.DataFrame:
     """Each tuple of the profile's stages: what it seems to be, how many results, and examples."""
     of_values = (
-        with_kind(test_rows(returns, collection, profile))
+        with_kind(rows_of_tests(returns, collection, profile))
         .filter(pl.col("kind").is_in(TEST_KINDS))
         .group_by("slot")
         .agg(by_value=pl.col("kind").unique())

@@ -16,14 +16,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keystage.core.errors import InputError
+from keystage.core.transfer_names import COPY, NAME
 
-_COPY = r"(?P<copied> ?\([0-9]+\)| - Copy(?: \([0-9]+\))?| copy(?: [0-9]+)?)?"
-_READ = re.compile(
-    r"(?P<source>[0-9A-Za-z]{7}|DfE)_(?P<type>[0-9A-Za-z]{3})_(?P<destination>[0-9A-Za-z]{6,7})"
-    rf"_(?P<serial>[0-9]{{3}}){_COPY}\.(?i:xml)",
-    re.ASCII,
-)
-_TEMPLATE = re.compile(rf"KS2_(?P<school>[0-9]{{7}})_(?P<serial>[0-9]{{3}}){_COPY}\.\w+", re.ASCII)
+_READ = re.compile(NAME, re.ASCII)
+_TEMPLATE = re.compile(rf"KS2_(?P<school>[0-9]{{7}})_(?P<serial>[0-9]{{3}}){COPY}\.\w+", re.ASCII)
 _PART = re.compile(r"[0-9A-Z]{7}", re.ASCII)
 _TYPE = re.compile(r"[0-9A-Z]{3}", re.ASCII)
 _FOLDERS = re.compile(r"[/\\]")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from keystage.core.subjects import TESTED
-from keystage.formats.ctf.kinds import EITHER, IN_PLACE, test_rows, with_kind
+from keystage.formats.ctf.kinds import EITHER, IN_PLACE, rows_of_tests, with_kind
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.records.returns import UNREADABLE, ReturnSet
 from keystage.statute.collection import Collection
@@ -30,7 +30,7 @@ _VALUES = ("mark", "score", "outcome", "consideration")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TestResults:
+class ResultsOfTests:
     """Results, and what is no result.
 
     Attributes:
@@ -39,15 +39,13 @@ class TestResults:
             `records.returns.UNREADABLE`.
     """
 
-    __test__ = False
-
     results: pl.DataFrame
     unreadable: pl.DataFrame
 
 
-def test_results(
+def results_of_tests(
     returns: ReturnSet, collection: Collection, profile: AssessmentProfile
-) -> TestResults:
+) -> ResultsOfTests:
     """The results of the year's tests in files that were read.
 
     Letters are an outcome, or stand in place of a number. A number is the mark or the scaled score:
@@ -58,7 +56,7 @@ def test_results(
     Raises nothing: a value that is neither, one that could be either, and two that differ are in
     ``unreadable`` with the line of the pupil's row.
     """
-    rows = test_rows(returns, collection, profile).filter(pl.col("year") == collection.year.id)
+    rows = rows_of_tests(returns, collection, profile).filter(pl.col("year") == collection.year.id)
     return one_a_test(with_kind(rows), returns.pupils, collection)
 
 
@@ -82,7 +80,7 @@ def pupil_columns(results: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def one_a_test(rows: pl.DataFrame, pupils: pl.DataFrame, collection: Collection) -> TestResults:
+def one_a_test(rows: pl.DataFrame, pupils: pl.DataFrame, collection: Collection) -> ResultsOfTests:
     """One row for a pupil and a test; and what is not taken.
 
     Args:
@@ -105,7 +103,7 @@ def one_a_test(rows: pl.DataFrame, pupils: pl.DataFrame, collection: Collection)
         .select(pl.col(name).cast(dtype) for name, dtype in TEST_RESULTS.items())
     )
     not_taken = [pl.DataFrame(schema=dict(UNREADABLE)), _refused(rows, collection), _doubled(found)]
-    return TestResults(results, pl.concat(not_taken).sort("pupil", "line", maintain_order=True))
+    return ResultsOfTests(results, pl.concat(not_taken).sort("pupil", "line", maintain_order=True))
 
 
 def _values(rows: pl.DataFrame, annulling: list[str]) -> pl.DataFrame:

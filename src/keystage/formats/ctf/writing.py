@@ -84,8 +84,8 @@ def write_results(  # noqa: PLR0913  # a return's own arguments, and the tests
     Args:
         header: see `header.results_header`.
         pupils: as for `write_return`; a pupil without results is written without any.
-        results: columns pupil, subject, mark, score and outcome, as `results.test_results` gives
-            them; null is not written.
+        results: columns pupil, subject, mark, score and outcome, as `results.results_of_tests`
+            gives them; null is not written.
         collection: the year.
         profile: the tuple of each mark, score and outcome.
         judgements: as for `write_return`.

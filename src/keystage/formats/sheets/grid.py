@@ -8,17 +8,18 @@ from pathlib import Path
 
 import polars as pl
 
+from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.records.schema import LINE
 
 _LARGEST = 2**27
 _SEPARATORS = (",", ";", "\t", "|")
+PARQUET = b"PAR1"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _OTHERS = {
     b"%PDF": "a PDF",
     b"\x1f\x8b": "compressed with gzip",
     b"<?xml": "XML",
-    b"PAR1": "Parquet",
     b"\x89PNG": "a picture",
 }
 _NAMES = {"utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
@@ -54,21 +55,19 @@ class Grid:
     repaired: tuple[str, ...] = field(default=())
 
 
-def read_bytes(path: Path) -> bytes:
-    """The whole file.
+def whole(source: Path | NamedBytes) -> NamedBytes:
+    """The whole file, with its name and folder.
 
     Raises:
-        SheetRefusedError: there is none, it is empty, too big, or not to be opened.
+        SheetRefusedError: there is none, it is too big, or not to be opened.
     """
+    if isinstance(source, NamedBytes):
+        _refuse_large(len(source.data), Path(source.name))
+        return source
+    path = source
     try:
-        if path.stat().st_size > _LARGEST:
-            raise SheetRefusedError(
-                f"The file is larger than {_LARGEST // 2**20} MB, too large for a sheet.",
-                fault="too_big",
-                path=path,
-                todo="Send one school's sheet at a time.",
-            )
-        data = path.read_bytes()
+        _refuse_large(path.stat().st_size, path)
+        return NamedBytes(str(path), path.read_bytes())
     except OSError as error:
         raise SheetRefusedError(
             f"The file cannot be opened ({error.strerror}).",
@@ -76,11 +75,16 @@ def read_bytes(path: Path) -> bytes:
             path=path,
             todo="Check its name and folder, and that you may read it.",
         ) from error
-    if not data.strip():
+
+
+def _refuse_large(size: int, path: Path) -> None:
+    if size > _LARGEST:
         raise SheetRefusedError(
-            "The file is empty.", fault="empty", path=path, todo="Export it again."
+            f"The file is larger than {_LARGEST // 2**20} MB, too large for a sheet.",
+            fault="too_big",
+            path=path,
+            todo="Send one school's sheet at a time.",
         )
-    return data
 
 
 def csv_grids(data: bytes, path: Path) -> Iterator[Grid]:
@@ -112,6 +116,27 @@ def csv_grids(data: bytes, path: Path) -> Iterator[Grid]:
             path=path,
             todo="Look for a quotation mark that is not closed, or export it again.",
         )
+
+
+def parquet_grid(data: bytes, path: Path) -> Grid:
+    """A Parquet file as a sheet: its columns' names are the heading, line 1.
+
+    Raises:
+        SheetRefusedError: it is damaged, or a column holds no single values.
+    """
+    try:
+        values = pl.read_parquet(io.BytesIO(data)).select(pl.all().cast(pl.String))
+    except pl.exceptions.PolarsError as error:
+        raise SheetRefusedError(
+            "The Parquet file is damaged, or has columns of lists.",
+            fault="damaged",
+            path=path,
+            todo="Write it again, or give the sheet as CSV.",
+        ) from error
+    places = {name: str(at) for at, name in enumerate(values.columns)}
+    heading = pl.DataFrame({place: [name] for name, place in places.items()})
+    frame = pl.concat([heading, values.rename(places)]) if places else heading
+    return Grid(frame.with_row_index(LINE, 1))
 
 
 def grid_of(rows: Sequence[tuple[int, Sequence[str | None]]]) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from keystage.formats.sheets.grid import Grid, csv_grids, read_bytes
+from keystage.formats.ctf.given import NamedBytes
+from keystage.formats.sheets.grid import PARQUET, Grid, csv_grids, parquet_grid, whole
 from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.formats.sheets.workbook import ZIP, refuse_old, workbook_grids
 from keystage.formats.toml_file import read_toml
@@ -24,13 +25,15 @@ _SIGNS = re.compile(r"[\W_]+")
 class Columns(Record, frozen=True, kw_only=True):
     """The columns of one sort of sheet, and the spellings of their headings.
 
-    ``answers`` are spellings of yes and no.
+    ``answers`` are spellings of yes and no, ``sexes`` those of the codes of a pupil's sex; both in
+    small letters.
     """
 
     needed: tuple[str, ...]
     one_of: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[str, ...]] = {}
+    sexes: Mapping[str, tuple[str, ...]] = {}
 
     def by_spelling(self) -> dict[str, str]:
         """The column of each spelling, as `plain` makes it."""
@@ -83,22 +86,36 @@ def plain(heading: str) -> str:
     return _SIGNS.sub(" ", heading).strip().casefold()
 
 
-def read_table(path: Path, columns: Columns, *, needed: Iterable[str] | None = None) -> Table:
-    """The rows of a CSV file or of the one sheet of a workbook that has the columns.
+def by_text(spellings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What each spelling stands for."""
+    return {text: name for name, texts in spellings.items() for text in texts}
+
+
+def read_table(
+    source: Path | NamedBytes, columns: Columns, *, needed: Iterable[str] | None = None
+) -> Table:
+    """The rows of a CSV or Parquet file or of the one sheet of a workbook that has the columns.
 
     Args:
-        path: the file.
+        source: the file, or its bytes with its name.
         columns: the columns known, and the spellings of their headings.
         needed: the columns that must be there, if not those the sort of sheet says.
 
     Raises:
-        SheetRefusedError: it is no sheet, no row is a heading, a column is missing or there twice,
-            or two sheets of the workbook could be meant; naming file and row.
+        SheetRefusedError: it is empty or no sheet, no row is a heading, a column is missing or
+            there twice, or two sheets of the workbook could be meant; naming file and row.
     """
-    data = read_bytes(path)
+    given = whole(source)
+    path, data = Path(given.name), given.data
+    if not data.strip():
+        raise SheetRefusedError(
+            "The file is empty.", fault="empty", path=path, todo="Export it again."
+        )
     refuse_old(data, path)
     if data.startswith(ZIP):
         grids = list(workbook_grids(data, path))
+    elif data.startswith(PARQUET):
+        grids = [parquet_grid(data, path)]
     else:
         grids = list(csv_grids(data, path))
     spellings = columns.by_spelling()

@@ -1,15 +1,18 @@
 """A mark sheet as a return set: the same frames a transfer file gives."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from keystage.core.subjects import ASSESSED, Subject
+from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.profile import TUPLE, AssessmentProfile
-from keystage.formats.sheets.headings import Table, read_table, sheets
+from keystage.formats.sheets.grid import whole
+from keystage.formats.sheets.headings import Table, by_text, plain, read_table, sheets
 from keystage.formats.sheets.refusal import SheetRefusedError
-from keystage.formats.sheets.values import NO_DATE, as_date, as_school
+from keystage.formats.sheets.values import NO_DATE, as_date, as_school, as_sex
 from keystage.records.returns import (
     FAULTS,
     FILES,
@@ -28,7 +31,7 @@ _DATES = ("birth_date", "left_on")
 
 
 def read_sheet(
-    path: Path,
+    source: Path | NamedBytes,
     profile: AssessmentProfile,
     collection: Collection,
     *,
@@ -41,28 +44,47 @@ def read_sheet(
     number column, if there is one.
 
     Args:
-        path: the file.
+        source: the file, or its bytes with the name it is told by.
         profile: the tuple each judgement would have in a transfer file.
         collection: the year the judgements are of.
         judgements_only: the number and one judgement are enough: the pupils are known otherwise.
     """
     known = sheets().mark_sheet
     needed = ("upn",) if judgements_only else None
+    facts: dict[str, object] = {"name": source.name}
     try:
-        table = read_table(path, known, needed=needed)
-        source = _school(table, path)
+        given = whole(source)
+        facts |= {"bytes": len(given.data), "sha256": hashlib.sha256(given.data).hexdigest()}
+        table = read_table(given, known, needed=needed)
+        facts |= _school(table, Path(given.name))
     except SheetRefusedError as error:
-        return _refused(path, error)
+        return _refused(facts, error)
     frame = table.frame.with_row_index("pupil").with_columns(file=pl.lit(0, pl.UInt32))
     slots = _slots(profile, collection)
     return ReturnSet(
-        files=_files(path, source),
+        files=_files(facts),
         pupils=_pupils(frame),
         results=_results(frame, slots),
         slots=slots,
         unreadable=_unreadable(frame, table),
         faults=_faults(table),
     )
+
+
+def headings_not_read(source: Path | NamedBytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The headings of a mark sheet that no column has.
+
+    Returns:
+        Those with a word that stands for a judgement, such as Maths level; and the others.
+
+    Raises:
+        SheetRefusedError: as `headings.read_table`.
+    """
+    known = sheets().mark_sheet
+    unknown = read_table(source, known, needed=()).unknown
+    subjects = {plain(text) for name in known.one_of for text in known.columns[name]}
+    doubtful = tuple(text for text in unknown if not subjects.isdisjoint(plain(text).split()))
+    return doubtful, tuple(text for text in unknown if text not in doubtful)
 
 
 def _pupils(frame: pl.DataFrame) -> pl.DataFrame:
@@ -73,6 +95,7 @@ def _pupils(frame: pl.DataFrame) -> pl.DataFrame:
     }
     if "sex" in frame.columns:
         values["sex_element"] = pl.lit("Sex")
+        values["sex"] = as_sex(pl.col("sex"), by_text(sheets().mark_sheet.sexes))
     return frame.select(
         values.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in PUPILS.items()
     )
@@ -131,14 +154,14 @@ def _unreadable(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     ).sort(LINE, maintain_order=True)
 
 
-def _school(table: Table, path: Path) -> tuple[str, str] | None:
+def _school(table: Table, path: Path) -> dict[str, object]:
     """The authority and establishment number of the school, where the sheet says them.
 
     Raises:
         SheetRefusedError: it says two.
     """
     if "school" not in table.frame.columns:
-        return None
+        return {}
     written = pl.col("school")
     numbers = table.frame.select(number=pl.coalesce(as_school(written), written)).drop_nulls()
     numbers = numbers.unique(maintain_order=True)
@@ -151,17 +174,13 @@ def _school(table: Table, path: Path) -> tuple[str, str] | None:
             todo="Make one sheet for each school.",
         )
     number = numbers.select(as_school(pl.col("number"))).to_series().drop_nulls()
-    return (number[0][:_LA], number[0][_LA:]) if len(number) else None
+    if number.is_empty():
+        return {}
+    return {"source_la": number[0][:_LA], "source_estab": number[0][_LA:]}
 
 
-def _files(path: Path, source: tuple[str, str] | None) -> pl.DataFrame:
-    said: dict[str, object] = {"file": 0, "name": path.name, "form": FORM}
-    if path.is_file():
-        data = path.read_bytes()
-        said |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    if source:
-        said |= {"source_la": source[0], "source_estab": source[1]}
-    return pl.DataFrame([said], schema=dict(FILES))
+def _files(facts: Mapping[str, object]) -> pl.DataFrame:
+    return pl.DataFrame([{"file": 0, "form": FORM, **facts}], schema=dict(FILES))
 
 
 def _faults(table: Table) -> pl.DataFrame:
@@ -173,10 +192,10 @@ def _faults(table: Table) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(FAULTS), orient="row")
 
 
-def _refused(path: Path, error: SheetRefusedError) -> ReturnSet:
+def _refused(facts: Mapping[str, object], error: SheetRefusedError) -> ReturnSet:
     fault = [(0, error.line, error.fault, error.what)]
     return ReturnSet(
-        files=_files(path, None),
+        files=_files(facts),
         pupils=pl.DataFrame(schema=dict(PUPILS)),
         results=pl.DataFrame(schema=dict(RESULTS)),
         slots=pl.DataFrame(schema=dict(SLOTS)),

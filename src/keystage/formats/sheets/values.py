@@ -1,5 +1,6 @@
 """Dates and school numbers of sheets: as people write them, and as a spreadsheet counts days."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -32,6 +33,18 @@ def as_date(text: pl.Expr) -> pl.Expr:
     serial = pl.when(text.str.contains(_SERIAL)).then(text).str.extract(r"^([0-9]+)")
     counted = pl.lit(_FIRST_DAY) + pl.duration(days=serial.cast(pl.Int32))
     return pl.coalesce(*forms, counted.cast(pl.Date))
+
+
+def as_sex(text: pl.Expr, spellings: Mapping[str, str]) -> pl.Expr:
+    """The code of a sex that is written in one of the spellings; what is not stays as it is.
+
+    Args:
+        text: what is written.
+        spellings: the code of each spelling, in small letters.
+    """
+    small = text.str.to_lowercase()
+    codes = small.replace_strict(spellings, default=None, return_dtype=pl.String)
+    return pl.coalesce(codes, text)
 
 
 def as_school(text: pl.Expr) -> pl.Expr:

@@ -20,6 +20,7 @@ from keystage.records.schema import LINE
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OPEN_DOCUMENT = {"mimetype", "content.xml"}
 _UNPACKED = 2**28
 _EXPORT_AGAIN = "Open it in Excel, save it again as .xlsx, and try once more."
 _DAMAGED = (*DAMAGED_ZIP, KeyError, etree.XMLSyntaxError, fastexcel.FastExcelError)
@@ -82,7 +83,15 @@ def _check(data: bytes, path: Path) -> dict[str, str]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if sum(member.file_size for member in archive.infolist()) > _UNPACKED:
                 raise _too_big(path, "The workbook is too large when it is unpacked")
-            if "xl/workbook.xml" not in archive.namelist():
+            names = archive.namelist()
+            if _OPEN_DOCUMENT.issubset(names):
+                raise SheetRefusedError(
+                    "This is an OpenDocument sheet (.ods).",
+                    fault="wrong_type",
+                    path=path,
+                    todo="Save it as an Excel workbook (.xlsx) or as CSV.",
+                )
+            if "xl/workbook.xml" not in names:
                 raise SheetRefusedError(
                     "This is an archive, not an Excel workbook.",
                     fault="wrong_type",
@@ -111,6 +120,7 @@ class _Scanned:
 
     @property
     def cells(self) -> int:
+        """How many cells the sheet has from its first to its last."""
         return self.rows * self.columns
 
 
