@@ -16,6 +16,7 @@ SMALL = 12
 #: Numbers that happen to be statutory and mean something else where they stand.
 OTHER_MEANING = {
     "100": {
+        "checks/returns": "a whole, in percent",
         "flows/verify": "a whole, in percent",
         "measures/derive.py": "a whole, in percent",
         "measures/derive_bands.py": "a whole, in percent",
@@ -24,7 +25,18 @@ OTHER_MEANING = {
         "formats/published_table.py": "a century, in years",
     },
     "200": {"flows/verify": "twice a whole, in percent"},
-    "20": {"flows/verify": "twice ten"},
+    "15": {"formats/sheets/writing.py": "a power of two: letters in a cell"},
+    "20": {
+        "flows/verify": "twice ten",
+        "formats/sheets": "a power of two: a million bytes or rows",
+    },
+    "23": {"formats/sheets/workbook.py": "a power of two: cells in a sheet"},
+    "27": {"formats/sheets/grid.py": "a power of two: bytes of a sheet"},
+    "28": {"formats/sheets/workbook.py": "a power of two: bytes of a sheet, unpacked"},
+    "30": {"formats/sheets/values.py": "the day before the first of a workbook's calendar"},
+    "31.0": {"reports/calibration.py": "a length on the page"},
+    "50": {"formats/sheets/headings.py": "rows in which a heading is looked for"},
+    "64": {"formats/ctf": "pieces in which files are read"},
     "0.5": {
         "checks/key_stage_1.py": "half a unit of the last decimal",
         "measures/explain_words.py": "half a unit of the last decimal",
@@ -35,7 +47,12 @@ OTHER_MEANING = {
     },
     "32": {"records": "bits of a whole number"},
     "63": {"measures/packing.py": "bits of a word"},
-    "1000": {"checks/run.py": "how many findings are listed"},
+    "1000": {
+        "flows/cohort/calibration.py": "how many schools are many",
+        "checks/returns/run.py": "how many findings are listed",
+        "checks/run.py": "how many findings are listed",
+        "reports/preflight.py": "how many findings stand on a page",
+    },
 }
 
 

@@ -168,8 +168,8 @@ class ReturnSet:
 def judgements(returns: ReturnSet, year: int) -> pl.DataFrame:
     """The teacher assessments of a year, one row a pupil who has any.
 
-    Columns pupil and one for each assessed subject with the result in capitals without blanks around
-    it; where a file gives two for one subject, the first. Blank results are null.
+    Columns pupil and one for each assessed subject, with the result in capitals without blanks
+    around it; where a file gives two for one subject, the first. Blank results are null.
     """
     slots = returns.slots.filter(
         (pl.col("kind") == "assessment") & (pl.col("stage") == "KS2") & (pl.col("year") == year)

@@ -5,9 +5,8 @@ The page has no script, loads nothing and says so to the browser; whatever a fil
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-import jinja2
+from keystage.reports.page import page_html
 
 _TEMPLATE = "preflight.html"
 _FULL = 1000
@@ -156,16 +155,4 @@ def bar(parts: Sequence[tuple[str, int]]) -> tuple[BarPart, ...]:
 
 def preflight_html(page: PreflightPage) -> str:
     """The page as HTML."""
-    return _environment().get_template(_TEMPLATE).render(page=page)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("keystage.reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return page_html(_TEMPLATE, page)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from failing import (
+from changing import (
     BELOW,
     ENGAGED,
     LEFT,
@@ -91,6 +91,7 @@ PASSING: dict[str, Callable[[], Example]] = {
     "TA-302": _unregistered,
     "TA-304": lambda: judged(LEFT, writing="L", science="L"),
     "TA-305": _left_after,
+    "TA-314": _unregistered,
     "TA-308": lambda: pupil(WITH_ACCENT, listed=True, left_on="2026-05-15"),
     "TA-405": lambda: judged(BELOW, reading="A"),
     "TA-406": lambda: judged(ENGAGED, maths="A"),

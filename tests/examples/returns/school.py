@@ -80,6 +80,7 @@ class Example:
         row: elements of every result row that are not those of the subject.
         known: lines of the file of circumstances.
         raw: files that stand in place of the return.
+        list_school: the school of the expected list.
     """
 
     header: dict[str, str | None] = field(
@@ -117,6 +118,7 @@ class Example:
     )
     known: list[str] = field(default_factory=list)
     raw: dict[str, bytes] = field(default_factory=dict)
+    list_school: str = SCHOOL
 
     def files(self) -> dict[str, bytes]:
         """The files of the example by name."""
@@ -162,8 +164,8 @@ class Example:
     def list_text(self) -> str:
         """The expected list."""
         rows = [
-            (SCHOOL, one.upn, one.surname, one.forename, one.born, one.sex, one.registered,
-             one.registered, one.registered, one.on_register, one.left_on)
+            (self.list_school, one.upn, one.surname, one.forename, one.born, one.sex,
+             one.registered, one.registered, one.registered, one.on_register, one.left_on)
             for one in self.listed or ()
         ]  # fmt: skip
         return "".join(",".join(value or "" for value in row) + "\n" for row in (_LIST, *rows))

@@ -13,8 +13,8 @@ from keystage.core.subjects import ASSESSED
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 
-#: A value that is no code of any year; a rule about values tells of it.
-OTHER = "?"
+#: What stands for a value that is no code of any year; a rule about values tells of it.
+OTHER = "no code"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,10 +90,9 @@ def coded(returns: ReturnSet, collection: Collection) -> Coded:
     Of two for one subject the first that is not blank counts.
     """
     values = values_of(returns, collection)
-    codes = (
-        *dict.fromkeys(code for subject in ASSESSED for code in collection.codes(subject)),
-        OTHER,
-    )
+    this_year = (code for subject in ASSESSED for code in collection.codes(subject))
+    earlier = (code.upper() for code in collection.withdrawn.codes)
+    codes = (*dict.fromkeys((*this_year, *earlier, *collection.agency_codes.codes)), OTHER)
     rows = _rows(returns.results, _digits(values, codes, collection))
     given_twice = not _is_ascending(rows) and rows.n_unique(["pupil", "at"]) < rows.height
     if given_twice:

@@ -4,7 +4,7 @@ import polars as pl
 
 from keystage.checks.returns.kinds import REGISTERED_LEFT
 from keystage.checks.returns.registry import check
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.records.circumstances import DELETION_REASONS
 
@@ -15,10 +15,10 @@ _CHECK_LIST = (
 _ELSEWHERE = {"Writing": "writing", "Science": "science"}
 
 
-def _given_a_judgement(views: Views, column: str) -> pl.Expr:
+def _given_a_judgement(setting: Setting, column: str) -> pl.Expr:
     """Whether a subject has a judgement that is no code for elsewhere."""
     subject = next(one for one in ASSESSED if one == column)
-    elsewhere = views.collection.codes(subject, "elsewhere")
+    elsewhere = setting.collection.codes(subject, "elsewhere")
     return pl.col(column).is_not_null() & ~pl.col(column).is_in(elsewhere)
 
 
@@ -33,9 +33,9 @@ def _given_a_judgement(views: Views, column: str) -> pl.Expr:
     "way: keystage ctf profile shows what is in the file.",
     source=_SUBMITTING,
 )
-def file_has_teacher_assessments(column: str, _views: Views) -> pl.Expr | None:
-    """A file with pupils has assessments of the year; those of other years are told apart."""
-    other = (pl.col("other_years") > 0) | ((pl.col("results") > 0) & (pl.col("stage_results") == 0))
+def file_has_teacher_assessments(column: str, _setting: Setting) -> pl.Expr | None:
+    """A file with pupils has assessments of the year; others it may have are told apart."""
+    other = (pl.col("others") > 0) | ((pl.col("results") > 0) & (pl.col("stage_results") == 0))
     return (pl.col(column) == 0) & (pl.col("pupils") > 0) & ~other
 
 
@@ -46,16 +46,16 @@ def file_has_teacher_assessments(column: str, _views: Views) -> pl.Expr | None:
     message="The pupil {value} is expected and not in the file.",
     why="Every pupil registered for the tests, or as working below them, is reported, even one who "
     "has left.",
-    todo="Add the pupil with the judgements and export the file again. For a pupil who left before "
-    "the tests, record L in writing and science.",
+    todo="Add the pupil with the judgements and export the file again. If the pupil left before "
+    "the tests, write the day on the expected list.",
     source=_SUBMITTING,
     needs=("expected",),
 )
-def expected_pupil_is_in_the_file(_column: str, views: Views) -> pl.Expr | None:
+def expected_pupil_is_in_the_file(_column: str, setting: Setting) -> pl.Expr | None:
     """Every expected pupil is in the file; those who left after the tests are told apart."""
-    week = views.collection.test_week
+    week = setting.collection.test_week
     left_after = pl.lit(False) if week is None else pl.col("left_on") > week.last
-    return ~left_after.fill_null(False)
+    return pl.col("awaited") & ~left_after.fill_null(False)
 
 
 @check(
@@ -69,9 +69,9 @@ def expected_pupil_is_in_the_file(_column: str, views: Views) -> pl.Expr | None:
     source=_CHECK_LIST,
     needs=("expected",),
 )
-def pupil_in_the_file_is_expected(_column: str, _views: Views) -> pl.Expr | None:
-    """Every pupil of the file is on the expected list."""
-    return ~pl.col("listed")
+def pupil_in_the_file_is_expected(_column: str, _setting: Setting) -> pl.Expr | None:
+    """Every pupil of the file is on the expected list, if that has the school at all."""
+    return ~pl.col("listed") & pl.col("school_listed")
 
 
 @check(
@@ -85,16 +85,16 @@ def pupil_in_the_file_is_expected(_column: str, _views: Views) -> pl.Expr | None
     },
     message="The pupil left before the tests, and has the {column} judgement {value}.",
     why="A pupil who left before the tests is judged by the new school.",
-    todo="Keep the pupil in the file. Record L in writing and science, and nothing in reading and "
-    "maths.",
+    todo="Record L in writing and science, and nothing in reading and maths. If the pupil left "
+    "later, correct the day or the registration.",
     source=_SUBMITTING,
 )
-def pupil_who_left_before_the_tests_is_not_judged(column: str, views: Views) -> pl.Expr | None:
+def pupil_who_left_before_the_tests_is_not_judged(column: str, setting: Setting) -> pl.Expr | None:
     """A pupil who left before the tests has no judgement."""
     left = (pl.col("left") == "before") | (
         pl.col(f"{column}_decided") == REGISTERED_LEFT
     ).fill_null(False)
-    return left & _given_a_judgement(views, column)
+    return left & _given_a_judgement(setting, column)
 
 
 @check(
@@ -108,10 +108,10 @@ def pupil_who_left_before_the_tests_is_not_judged(column: str, views: Views) -> 
     source=_CHECK_LIST,
     needs=("expected", "test_week"),
 )
-def pupil_who_left_after_the_tests_is_in_the_file(_column: str, views: Views) -> pl.Expr | None:
+def pupil_who_left_after_the_tests_is_in_the_file(_column: str, setting: Setting) -> pl.Expr | None:
     """An expected pupil who left after the tests is in the file."""
-    week = views.collection.test_week
-    return None if week is None else pl.col("left_on") > week.last
+    week = setting.collection.test_week
+    return None if week is None else pl.col("awaited") & (pl.col("left_on") > week.last)
 
 
 @check(
@@ -126,7 +126,7 @@ def pupil_who_left_after_the_tests_is_in_the_file(_column: str, views: Views) ->
     source=_SUBMITTING,
     needs=("deletions",),
 )
-def pupil_may_be_taken_out(_column: str, _views: Views) -> pl.Expr | None:
+def pupil_may_be_taken_out(_column: str, _setting: Setting) -> pl.Expr | None:
     """A pupil asked to be taken out is not awaited, and the reason is one of the three."""
     return ~pl.col("reason").is_in(DELETION_REASONS).fill_null(False) | pl.col("awaited")
 
@@ -142,7 +142,7 @@ def pupil_may_be_taken_out(_column: str, _views: Views) -> pl.Expr | None:
     source=_SUBMITTING,
     needs=("accepted",),
 )
-def file_is_no_smaller_than_the_one_accepted(column: str, _views: Views) -> pl.Expr | None:
+def file_is_no_smaller_than_the_one_accepted(column: str, _setting: Setting) -> pl.Expr | None:
     """There are as many pupils and judgements as in the last file accepted."""
     return pl.col(column) < pl.col(f"{column}_accepted")
 
@@ -158,7 +158,7 @@ def file_is_no_smaller_than_the_one_accepted(column: str, _views: Views) -> pl.E
     source="Local authorities, pupils who move in the week of the tests",
     needs=("test_week",),
 )
-def pupil_did_not_move_in_the_week_of_the_tests(_column: str, _views: Views) -> pl.Expr | None:
+def pupil_did_not_move_in_the_week_of_the_tests(_column: str, _setting: Setting) -> pl.Expr | None:
     """No pupil left in the week of the tests."""
     return pl.col("left") == "during"
 
@@ -174,7 +174,7 @@ def pupil_did_not_move_in_the_week_of_the_tests(_column: str, _views: Views) -> 
     source=_CHECK_LIST,
     needs=("expected",),
 )
-def numbers_are_told(_column: str, _views: Views) -> pl.Expr | None:
+def numbers_are_told(_column: str, _setting: Setting) -> pl.Expr | None:
     """The numbers of each school that sends a file."""
     return pl.col("sent")
 
@@ -190,9 +190,9 @@ def numbers_are_told(_column: str, _views: Views) -> pl.Expr | None:
     source=_CHECK_LIST,
     needs=("expected",),
 )
-def pupil_added_late_is_on_the_register(_column: str, views: Views) -> pl.Expr | None:
+def pupil_added_late_is_on_the_register(_column: str, setting: Setting) -> pl.Expr | None:
     """A pupil registered for a test is on the attendance register."""
-    codes = views.collection.registrations.codes
+    codes = setting.collection.registrations.codes
     sits = [code for code, one in codes.items() if one.sits]
     registered = pl.any_horizontal(
         pl.col(f"{test}_registration").is_in(sits).fill_null(False) for test in TESTED
@@ -206,14 +206,15 @@ def pupil_added_late_is_on_the_register(_column: str, views: Views) -> pl.Expr |
     fields=_ELSEWHERE,
     message="The pupil left after the tests, and the {column} judgement is {value}.",
     why="A pupil who was here for the tests is judged here.",
-    todo="Record the judgement the class teacher would have made, and export the file again.",
+    todo="Record the judgement that the class teacher made while the pupil was here, and export "
+    "the file again.",
     source=_CHECK_LIST,
     needs=("test_week",),
 )
-def pupil_who_left_after_the_tests_is_judged(column: str, views: Views) -> pl.Expr | None:
+def pupil_who_left_after_the_tests_is_judged(column: str, setting: Setting) -> pl.Expr | None:
     """A pupil who left after the tests has judgements of this school in writing and science."""
     subject = next(one for one in ASSESSED if one == column)
-    elsewhere = views.collection.codes(subject, "elsewhere")
+    elsewhere = setting.collection.codes(subject, "elsewhere")
     due = pl.col(f"{column}_due").fill_null(True) & pl.col(f"{column}_instead").is_null()
     return (pl.col("left") == "after") & due & pl.col(column).is_in(elsewhere)
 
@@ -230,8 +231,42 @@ def pupil_who_left_after_the_tests_is_judged(column: str, views: Views) -> pl.Ex
     source=_SUBMITTING,
     needs=("expected",),
 )
-def pupil_of_another_year_is_not_judged(column: str, _views: Views) -> pl.Expr | None:
+def pupil_of_another_year_is_not_judged(column: str, _setting: Setting) -> pl.Expr | None:
     """A pupil registered for another year has the code that says so."""
     elsewhere = pl.col(f"{column}_instead")
     left = (pl.col("left") == "before") | (pl.col(f"{column}_decided") == REGISTERED_LEFT)
-    return ~left & pl.col(column).is_not_null() & (pl.col(column) != elsewhere)
+    return ~left & (pl.col(column) != elsewhere)
+
+
+@check(
+    "TA-313",
+    view="files",
+    fields={"SourceSchool": "school"},
+    message="The expected list has no pupils of the school {value}.",
+    why="Without them nobody can tell who is missing. The list may be another school's, or made "
+    "before the school's number changed.",
+    todo="Compare the school numbers in the list and in the file. Where the number has changed, "
+    "write the new one into the list.",
+    source="Keystage: a choice of this program",
+    needs=("expected",),
+)
+def school_is_on_the_expected_list(column: str, _setting: Setting) -> pl.Expr | None:
+    """The expected list has pupils of each school that sends a file."""
+    return pl.col(column).is_not_null() & (pl.col("pupils") > 0) & ~pl.col("on_list")
+
+
+@check(
+    "TA-314",
+    view="missing",
+    fields={"UPN": "upn"},
+    message="The pupil {value} is not in the file, and by the expected list left before the tests "
+    "or is judged in another year.",
+    why="Some authorities ask for such pupils in the file, others ask for them to be left out.",
+    todo="Nothing needs to be done, unless your authority asks for the pupil: then add the pupil "
+    "with the code L, F or P in writing and science.",
+    source=_CHECK_LIST,
+    needs=("expected",),
+)
+def pupil_judged_elsewhere_is_in_the_file(_column: str, _setting: Setting) -> pl.Expr | None:
+    """A pupil of the list who left before the tests, or is judged in another year, is there too."""
+    return pl.col("elsewhere") & ~pl.col("awaited")

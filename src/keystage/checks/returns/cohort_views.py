@@ -3,7 +3,7 @@
 import polars as pl
 
 from keystage.checks.facets import ROWS
-from keystage.checks.returns.coded import Coded, cleaned
+from keystage.checks.returns.coded import OTHER, Coded, cleaned
 from keystage.checks.returns.linked import Linked
 from keystage.core.subjects import ASSESSED, Subject
 from keystage.records.circumstances import VALUES
@@ -25,12 +25,15 @@ _CHANGED = {
 def subject_columns(linked: Linked, collection: Collection) -> pl.DataFrame:
     """The judgements of each file in each subject, as a column of a sheet is seen.
 
-    Columns: file, pupils, and of each subject: the subject's own name with the value if all have
-    the same one, ``…_given``, ``…_absent`` (a code for no judgement) and ``…_share``, the per cent
-    of pupils with such a code.
+    Columns: file, pupils, working_below (those who write below the standards), and of each subject:
+    the subject's own name with the value if all have the same code of it, ``…_given``, ``…_absent``
+    (a code for no judgement) and ``…_share``, the per cent of pupils with such a code.
     """
-    codes = sorted({code for subject in ASSESSED for code in linked.kinds[subject].drop_nulls()})
-    number = {code: at for at, code in enumerate(codes)}
+    codes = sorted(
+        {code for subject in ASSESSED for code in linked.kinds[subject].drop_nulls()} - {OTHER}
+    )
+    number = {code: at for at, code in enumerate(codes)} | {OTHER: len(codes)}
+    below = collection.codes(Subject.WRITING, "below", "engagement")
     kinds = linked.kinds.select(
         "kind",
         *(
@@ -44,6 +47,7 @@ def subject_columns(linked: Linked, collection: Collection) -> pl.DataFrame:
             .alias(f"{subject}_absent")
             for subject in ASSESSED
         ),
+        working_below=pl.col(Subject.WRITING).is_in(below).fill_null(False),
     )
     rows = pl.col(ROWS)
     counted = (
@@ -52,17 +56,19 @@ def subject_columns(linked: Linked, collection: Collection) -> pl.DataFrame:
         .group_by("file")
         .agg(
             rows.sum().alias("pupils"),
+            (rows * pl.col("working_below")).sum().alias("working_below"),
             *((rows * pl.col(one).is_not_null()).sum().alias(f"{one}_given") for one in ASSESSED),
             *((rows * pl.col(f"{one}_absent")).sum().alias(f"{one}_absent") for one in ASSESSED),
             *(pl.col(one).min().alias(f"{one}_lowest") for one in ASSESSED),
             *(pl.col(one).max().alias(f"{one}_highest") for one in ASSESSED),
         )
     )
-    text = pl.lit(pl.Series(codes, dtype=pl.String))
+    text = pl.lit(pl.Series([*codes, None], dtype=pl.String))
     return (
         counted.select(
             "file",
             "pupils",
+            "working_below",
             *(pl.col(f"{one}_given", f"{one}_absent") for one in ASSESSED),
             *(
                 (pl.col(f"{one}_absent") * 100 // pl.col("pupils")).alias(f"{one}_share")
@@ -83,40 +89,52 @@ def subject_columns(linked: Linked, collection: Collection) -> pl.DataFrame:
 def shifts(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
     """Subjects of a file some of whose values are codes of another subject only.
 
-    Columns: file, subject, other (that subject), shifted and given (numbers of values).
+    Columns: file, subject, other (that subject); and numbers of values: ``foreign`` are codes that
+    the subject never had, shifted those it does not have this year, and given.
     """
     empty = pl.DataFrame(
         schema={
             "file": pl.UInt32,
             "subject": pl.String,
             "other": pl.String,
+            "foreign": pl.UInt32,
             "shifted": pl.UInt32,
             "given": pl.UInt32,
         }
     )
     judged = coded.values.filter("assessed", pl.col("code").is_not_null())
-    wrong = judged.with_columns(other=_other_subject(collection))
+    wrong = judged.with_columns(
+        other=_other_subject(collection, ended=True),
+        shifted=_other_subject(collection, ended=False).is_not_null(),
+    )
     if wrong["other"].null_count() == wrong.height:
         return empty
     return (
         returns.results.lazy()
-        .join(wrong.lazy().select("slot", "result", "measure", "other"), on=["slot", "result"])
+        .join(
+            wrong.lazy().select("slot", "result", "measure", "other", "shifted"),
+            on=["slot", "result"],
+        )
         .group_by("file", subject="measure")
         .agg(
             other=pl.col("other").drop_nulls().first(),
-            shifted=pl.col("other").count(),
+            foreign=pl.col("other").count(),
+            shifted=pl.col("shifted").sum(),
             given=pl.len(),
         )
-        .filter(pl.col("shifted") > 0)
+        .filter(pl.col("foreign") > 0)
         .sort("file", "subject")
         .select(empty.columns)
         .collect()
     )
 
 
-def _other_subject(collection: Collection) -> pl.Expr:
-    """The first subject a value is a code of, where it is none of its own subject."""
-    own = pl.any_horizontal(_is_code(subject, collection, "measure") for subject in ASSESSED)
+def _other_subject(collection: Collection, *, ended: bool) -> pl.Expr:
+    """The first subject a value is a code of, where it is not one of its own subject.
+
+    With ``ended`` it is one of its own, too, if it was in earlier years.
+    """
+    own = pl.any_horizontal(_is_code(subject, collection, ended=ended) for subject in ASSESSED)
     others = [
         pl.when(pl.col("code").is_in(collection.codes(subject))).then(pl.lit(str(subject)))
         for subject in ASSESSED
@@ -124,12 +142,13 @@ def _other_subject(collection: Collection) -> pl.Expr:
     return pl.when(~own.fill_null(False)).then(pl.coalesce(*others))
 
 
-def _is_code(subject: Subject, collection: Collection, column: str) -> pl.Expr:
-    return (pl.col(column) == str(subject)) & pl.col("code").is_in(collection.codes(subject))
+def _is_code(subject: Subject, collection: Collection, *, ended: bool) -> pl.Expr:
+    codes = [*collection.codes(subject), *(collection.withdrawn.of(subject) if ended else ())]
+    return (pl.col("measure") == str(subject)) & pl.col("code").is_in(codes)
 
 
 def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
-    """Results a pupil has more than once.
+    """Results of the stage that a pupil has more than once, of those it is known what they are.
 
     An assessment of this year is the same result as another one of its subject; any other result as
     another one in its slot. Columns: file, pupil, line (of the second), subject, first, second,
@@ -141,13 +160,13 @@ def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.Data
     if once == results.height and not coded.given_twice:
         return _no_repeats()
     scales = [code.upper() for code in collection.p_scales.codes] if collection.p_scales else []
-    slots = returns.slots.select(
+    slots = returns.slots.filter(
+        pl.col("stage") == collection.format.stage, pl.col("kind").is_not_null()
+    ).select(
         "slot",
         "subject",
         "measure",
-        assessed=(pl.col("kind") == "assessment")
-        & (pl.col("stage") == collection.format.stage)
-        & (pl.col("year") == collection.year.id),
+        assessed=(pl.col("kind") == "assessment") & (pl.col("year") == collection.year.id),
     )
     return (
         results.lazy()
@@ -193,6 +212,7 @@ def changed(
     returns: ReturnSet,
     files: pl.DataFrame,
     coded: Coded,
+    collection: Collection,
     lists: dict[str, pl.DataFrame | None],
 ) -> pl.DataFrame:
     """Judgements that differ from a list of earlier ones.
@@ -211,7 +231,9 @@ def changed(
     )
     if before.is_empty():
         return pl.DataFrame(schema=dict(_CHANGED))
-    judged = coded.values.filter("assessed").select("slot", "result", "code", subject="measure")
+    scales = [code.upper() for code in collection.p_scales.codes] if collection.p_scales else []
+    judged = coded.values.filter("assessed", ~pl.col("code").is_in(scales).fill_null(False))
+    judged = judged.select("slot", "result", "code", subject="measure")
     return (
         returns.results.lazy()
         .join(judged.lazy(), on=["slot", "result"])

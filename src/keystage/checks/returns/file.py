@@ -1,13 +1,12 @@
-"""Checks of the file itself: whether it could be read, its name, and whether it came before."""
+"""Checks of the file itself: whether it could be read, and what had to be repaired."""
 
 import polars as pl
 
 from keystage.checks.returns.registry import check
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.setting import Setting
 
 _UPLOAD = "GOV.UK Design System, file upload"
 _FORM = "Common Transfer File, form of the file"
-_NAMES = "Common Transfer File, file naming; help pages of suppliers"
 _TEMPLATE = "Multiplication tables check, pupil upload template"
 _EXPORT = "Open your management information system and export the file again; do not edit it."
 _FAULT = {"File": "fault"}
@@ -26,7 +25,7 @@ def _is(*faults: str) -> pl.Expr:
     todo="Choose a transfer file (XML), a mark sheet (CSV or XLSX), or a ZIP of such files.",
     source=_UPLOAD,
 )
-def a_file_is_chosen(_column: str, _views: Views) -> pl.Expr | None:
+def a_file_is_chosen(_column: str, _setting: Setting) -> pl.Expr | None:
     """There is a file to look at."""
     return _is("nothing")
 
@@ -41,7 +40,7 @@ def a_file_is_chosen(_column: str, _views: Views) -> pl.Expr | None:
     "sheet, or a ZIP of such files.",
     source=_UPLOAD,
 )
-def file_is_of_a_known_kind(_column: str, _views: Views) -> pl.Expr | None:
+def file_is_of_a_known_kind(_column: str, _setting: Setting) -> pl.Expr | None:
     """The content, whatever the name says, is XML, CSV, XLSX or ZIP."""
     return _is("wrong_type", "not_a_ctf")
 
@@ -55,7 +54,7 @@ def file_is_of_a_known_kind(_column: str, _views: Views) -> pl.Expr | None:
     todo="Check that it is the right file. If you send many schools, send several smaller files.",
     source=_UPLOAD,
 )
-def file_is_not_too_big(_column: str, _views: Views) -> pl.Expr | None:
+def file_is_not_too_big(_column: str, _setting: Setting) -> pl.Expr | None:
     """The file, unpacked, is no bigger than allowed."""
     return _is("too_big")
 
@@ -69,7 +68,7 @@ def file_is_not_too_big(_column: str, _views: Views) -> pl.Expr | None:
     todo=f"{_EXPORT} If it is empty again, ask your supplier.",
     source=_UPLOAD,
 )
-def file_is_not_empty(_column: str, _views: Views) -> pl.Expr | None:
+def file_is_not_empty(_column: str, _setting: Setting) -> pl.Expr | None:
     """There is something in the file."""
     return _is("empty")
 
@@ -83,7 +82,7 @@ def file_is_not_empty(_column: str, _views: Views) -> pl.Expr | None:
     todo="Do not open or send it. Tell whoever looks after your computers at once.",
     source=_UPLOAD,
 )
-def file_has_no_virus(_column: str, _views: Views) -> pl.Expr | None:
+def file_has_no_virus(_column: str, _setting: Setting) -> pl.Expr | None:
     """No scanner found a virus."""
     return _is("virus")
 
@@ -97,7 +96,7 @@ def file_has_no_virus(_column: str, _views: Views) -> pl.Expr | None:
     todo="Save a copy without a password and choose that.",
     source=_UPLOAD,
 )
-def file_has_no_password(_column: str, _views: Views) -> pl.Expr | None:
+def file_has_no_password(_column: str, _setting: Setting) -> pl.Expr | None:
     """The file opens without a password."""
     return _is("password")
 
@@ -111,7 +110,7 @@ def file_has_no_password(_column: str, _views: Views) -> pl.Expr | None:
     todo="Try again. If it fails again, check your connection.",
     source=_UPLOAD,
 )
-def file_arrives_whole(_column: str, _views: Views) -> pl.Expr | None:
+def file_arrives_whole(_column: str, _setting: Setting) -> pl.Expr | None:
     """The transfer was not broken off."""
     return _is("transfer")
 
@@ -125,7 +124,7 @@ def file_arrives_whole(_column: str, _views: Views) -> pl.Expr | None:
     todo="Make a new mark sheet for this year and copy the judgements into it, subject by subject.",
     source=_TEMPLATE,
 )
-def sheet_has_the_headings_of_the_year(_column: str, _views: Views) -> pl.Expr | None:
+def sheet_has_the_headings_of_the_year(_column: str, _setting: Setting) -> pl.Expr | None:
     """A mark sheet has the headings that are needed."""
     return _is("not_the_template")
 
@@ -139,78 +138,9 @@ def sheet_has_the_headings_of_the_year(_column: str, _views: Views) -> pl.Expr |
     todo=f"{_EXPORT} If you opened it in another program, that program may have changed it.",
     source=_FORM,
 )
-def file_is_well_formed(_column: str, _views: Views) -> pl.Expr | None:
+def file_is_well_formed(_column: str, _setting: Setting) -> pl.Expr | None:
     """The file is well-formed XML without document type or entities."""
     return _is("damaged", "forbidden")
-
-
-@check(
-    "TA-010",
-    view="files",
-    fields={"File name": "base"},
-    message="The name {value} is not of the usual form.",
-    why="Some systems turn such a name away; browsers add (1) to the name of a second download.",
-    todo="Rename the file to {name_expected}, with the number of this export for 001.",
-    source=_NAMES,
-    form="ctf",
-)
-def file_name_has_the_usual_form(_column: str, views: Views) -> pl.Expr | None:
-    """The name has source, type, destination and serial, and no number of a copy."""
-    types = views.collection.format.name_types_read
-    return (
-        pl.col("name_source").is_null()
-        | pl.col("name_copy").is_not_null()
-        | ~pl.col("name_type").is_in(types)
-    )
-
-
-@check(
-    "TA-011",
-    view="files",
-    fields={"DestSchool": "destination", "File name": "name_destination"},
-    message="This file is addressed to {value}; it must be addressed to the national collection, "
-    "{year.format.destination_la}{year.format.destination_estab}.",
-    why="A file addressed to another school or to your authority is not taken as a return.",
-    todo="Export the file again and choose the national collection as its destination. Some "
-    "systems still call it National Assessment Agency.",
-    source=_NAMES,
-    form="ctf",
-)
-def file_is_addressed_to_the_collection(column: str, views: Views) -> pl.Expr | None:
-    """The destination, in the header and in the name, is the national collection."""
-    elsewhere = ~pl.col(column).str.to_uppercase().is_in(views.collection.format.destinations_read)
-    return elsewhere if column != "destination" else elsewhere.fill_null(True)
-
-
-@check(
-    "TA-012",
-    view="files",
-    fields={"File": "sha256"},
-    message="Exactly this file was accepted{accepted_when}.",
-    why="Sending it again changes nothing.",
-    todo="Nothing is to be done. If you meant to send corrections, export the file again first.",
-    source="Keystage: a choice of this program",
-    needs=("accepted",),
-)
-def file_was_not_accepted_before(column: str, _views: Views) -> pl.Expr | None:
-    """The file is not the one that was accepted last."""
-    return pl.col(column) == pl.col(f"{column}_accepted")
-
-
-@check(
-    "TA-013",
-    view="files",
-    fields={"File name": "name_serial"},
-    message="A newer file, number {serial}, was accepted{accepted_when}; this is number {value}.",
-    why="An older file would put back older judgements.",
-    todo="Send this file only if you mean to go back. Otherwise choose the newest export.",
-    source="SIMS, Book 09 Exporting and uploading key stage 2 results, serial numbers of files",
-    needs=("accepted",),
-    form="ctf",
-)
-def file_is_newer_than_the_one_accepted(column: str, _views: Views) -> pl.Expr | None:
-    """The serial number is not lower than that of the last file accepted."""
-    return pl.col(column) < pl.col("serial")
 
 
 @check(
@@ -223,7 +153,7 @@ def file_is_newer_than_the_one_accepted(column: str, _views: Views) -> pl.Expr |
     "The other files of the ZIP were checked by themselves.",
     source="National Curriculum Assessments tools, sending files of several schools",
 )
-def each_file_is_of_one_school(_column: str, _views: Views) -> pl.Expr | None:
+def each_file_is_of_one_school(_column: str, _setting: Setting) -> pl.Expr | None:
     """A file, or a member of an archive, is one school's, and lies where it should."""
     return _is("two_schools", "nested", "path")
 
@@ -237,7 +167,7 @@ def each_file_is_of_one_school(_column: str, _views: Views) -> pl.Expr | None:
     todo="Look at the values named. Nothing needs to be done if they are right.",
     source="Keystage: a choice of this program",
 )
-def nothing_had_to_be_repaired(_column: str, _views: Views) -> pl.Expr | None:
+def nothing_had_to_be_repaired(_column: str, _setting: Setting) -> pl.Expr | None:
     """Blanks, quotation marks and marks of encoding needed no repair."""
     return _is("repaired")
 
@@ -252,25 +182,9 @@ def nothing_had_to_be_repaired(_column: str, _views: Views) -> pl.Expr | None:
     todo="Make a new mark sheet for this year and copy the judgements into it, subject by subject.",
     source=_TEMPLATE,
 )
-def sheet_has_its_columns_and_rows(_column: str, _views: Views) -> pl.Expr | None:
+def sheet_has_its_columns_and_rows(_column: str, _setting: Setting) -> pl.Expr | None:
     """A mark sheet has as many columns and rows as it should."""
     return _is("too_few_columns")
-
-
-@check(
-    "TA-017",
-    view="files",
-    fields={"File name": "name_source"},
-    message="The name says that the school {value} sends this file, the file itself says {school}.",
-    why="One of the two is wrong, and the judgements may go to the wrong school.",
-    todo="Open the file's header or ask your supplier which school it is of; then export it again "
-    "without renaming it.",
-    source=_NAMES,
-    form="ctf",
-)
-def file_name_agrees_with_the_header(column: str, _views: Views) -> pl.Expr | None:
-    """The school in the name is the school in the header."""
-    return pl.col(column).str.to_uppercase() != pl.col("school").str.to_uppercase()
 
 
 @check(
@@ -282,6 +196,6 @@ def file_name_agrees_with_the_header(column: str, _views: Views) -> pl.Expr | No
     todo="Correct the value in your management information system and export the file again.",
     source=_FORM,
 )
-def every_value_can_be_read(_column: str, _views: Views) -> pl.Expr | None:
+def every_value_can_be_read(_column: str, _setting: Setting) -> pl.Expr | None:
     """No value had to be left out, apart from those another check tells of."""
     return ~pl.col("told")

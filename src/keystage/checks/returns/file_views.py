@@ -1,21 +1,16 @@
-"""Files as rules see them: the parts of the name, the school, and what is known of the sending."""
+"""Files as rules see them: the parts of the name, the school, and what is in them."""
 
 import polars as pl
 
-from keystage.checks.returns.lookup import by_number, in_order
-from keystage.records.circumstances import ACCEPTED, MODERATION, SCHOOLS_KNOWN, Circumstances
+from keystage.checks.facets import ROWS
+from keystage.checks.returns.lookup import collected, in_order
+from keystage.checks.returns.rules import rules
+from keystage.core.transfer_names import NAME
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 
-#: Source, type, destination and serial of a transfer file's name, and the number of a copy.
-#: Source: practice of suppliers and local authorities; the specification's own list is not public.
-NAME = (
-    r"^(?P<name_source>[0-9A-Za-z]{7}|DfE)_(?P<name_type>[0-9A-Z]{3})"
-    r"_(?P<name_destination>[0-9A-Za-z]{6,7})_(?P<name_serial>[0-9]{3})"
-    r"(?P<name_copy> ?\([0-9]+\))?\.(?i:xml)$"
-)
 _READ_ALL_THE_SAME = "repaired"
-_DATE_TIME, _ACADEMIC_YEAR = "DateTime", "AcademicYear"
+_DATE_TIME = "DateTime"
 
 
 def read_files(
@@ -26,51 +21,34 @@ def read_files(
     A mark sheet need not name its school: it is one's own, or the one on the expected list.
     """
     named = pl.col("source_la") + pl.col("source_estab")
-    unnamed_sheet = (pl.col("form") == "sheet") & named.is_null()
-    if own_school is None and expected is not None and returns.files.filter(unnamed_sheet).height:
+    unnamed = (pl.col("form") == "sheet") & named.is_null()
+    files = returns.files
+    if returns.faults.height:
+        refused = returns.faults.filter(pl.col("fault") != _READ_ALL_THE_SAME)["file"]
+        files = files.filter(~pl.col("file").is_in(refused.implode()))
+    if not files.select(unnamed.any()).item():
+        return files.with_columns(school=named)
+    if own_school is None and expected is not None:
         schools = expected["school"].unique()
         own_school = schools[0] if schools.len() == 1 else None
-    refused = returns.faults.filter(pl.col("fault") != _READ_ALL_THE_SAME)["file"]
-    return returns.files.filter(~pl.col("file").is_in(refused.implode())).with_columns(
-        school=pl.when(unnamed_sheet).then(pl.lit(own_school, pl.String)).otherwise(named)
-    )
+    own = pl.lit(own_school, pl.String)
+    return files.with_columns(school=pl.when(unnamed).then(own).otherwise(named))
 
 
-def files_view(
-    returns: ReturnSet, read: pl.DataFrame, collection: Collection, circumstances: Circumstances
-) -> pl.DataFrame:
-    """The files with all that rules about files ask.
+def files_view(returns: ReturnSet, read: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+    """The files with all that rules about files ask of what is in them.
 
-    Columns beside those of the files: school, ``assessed`` (it has assessments of this year), the
-    parts of the name and ``name_expected``, ``number`` (of the version), destination, date_text and
-    year_text (as written, where they cannot be read), pupils, judgements, results, stage_results,
-    other_years, sexes and genders (pupils whose sex is so named), and what is known of the school.
+    Columns beside those of the files: school, ``assessed`` (it has assessments of this year), base
+    (the name without folders), the parts of the name (``name_…``), ``base_expected`` and
+    ``base_serial``, ``number`` (of the version), destination, made_at_text (as written, where it
+    cannot be read), pupils, judgements, results, stage_results, others
+    (assessments that are of another year or no results), and sexes and genders (pupils whose sex is
+    so named).
     """
-    name = pl.col("name").str.extract(r"([^/\\]*)$")
-    version = pl.col("version").str.extract(r"^([0-9]{1,2})\.0$").cast(pl.Int32, strict=False)
-    files = (
-        read.lazy()
-        .with_columns(
-            name.str.extract_groups(NAME).alias("parts"),
-            base=name,
-            number=version,
-            destination=pl.col("destination_la") + pl.col("destination_estab"),
-            name_expected=pl.format(
-                "{}_{}_{}{}_001.xml",
-                pl.col("source_la") + pl.col("source_estab"),
-                pl.lit(collection.format.name_type),
-                pl.lit(collection.format.destination_la),
-                pl.lit(collection.format.destination_estab),
-            ),
-        )
-        .unnest("parts")
-    )
-    files = files.with_columns(name_serial=pl.col("name_serial").cast(pl.Int32))
+    files = _with_parts_of_name(read, collection)
     for facts in (
-        *_texts(returns.unreadable),
-        _pupils(returns).lazy(),
-        _results(returns, collection).lazy(),
-    ):
+        _texts(returns.unreadable), _pupils(returns), _results(returns, collection)
+    ):  # fmt: skip
         files = files.join(facts, on="file", how="left", maintain_order="left")
     counted = (
         "pupils",
@@ -78,22 +56,48 @@ def files_view(
         "genders",
         "results",
         "stage_results",
-        "other_years",
+        "others",
         "judgements",
     )
-    files = files.with_columns(pl.col(counted).fill_null(0))
-    files = files.with_columns(assessed=pl.col("judgements") > 0)
-    return _with_circumstances(files, circumstances).collect()
+    return files.with_columns(pl.col(counted).fill_null(0)).with_columns(
+        assessed=pl.col("judgements") > 0
+    )
 
 
-def _texts(unreadable: pl.DataFrame) -> list[pl.LazyFrame]:
-    header = unreadable.lazy().filter(pl.col("pupil").is_null())
-    return [
-        header.filter(pl.col("field") == name)
-        .unique("file", keep="first")
-        .select("file", pl.col("text").alias(column))
-        for column, name in (("date_text", _DATE_TIME), ("year_text", _ACADEMIC_YEAR))
-    ]
+def _with_parts_of_name(files: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+    base = pl.col("name").str.extract(r"([^/\\]*)$")
+    version = pl.col("version").str.extract(r"^([0-9]{1,2})\.0$").cast(pl.Int32, strict=False)
+    parts = base.str.extract_groups(f"^{NAME}$").name.map_fields(lambda part: f"name_{part}")
+    form, serial = collection.format, pl.col("name_serial")
+    expected = pl.format(
+        "{}{}_{}_{}{}_{}.xml",
+        "source_la",
+        "source_estab",
+        pl.lit(form.name_type),
+        pl.lit(form.destination_la),
+        pl.lit(form.destination_estab),
+        serial.fill_null("001"),
+    )
+    return (
+        files.with_columns(
+            parts.alias("parts"),
+            base=base,
+            number=version,
+            destination=pl.col("destination_la") + pl.col("destination_estab"),
+        )
+        .unnest("parts")
+        .with_columns(
+            base_expected=expected,
+            base_serial=serial.fill_null("001"),
+            name_type=pl.col("name_type").str.to_uppercase(),
+            name_serial=serial.cast(pl.Int32),
+        )
+    )
+
+
+def _texts(unreadable: pl.DataFrame) -> pl.DataFrame:
+    header = unreadable.filter(pl.col("pupil").is_null(), pl.col("field") == _DATE_TIME)
+    return header.unique("file", keep="first").select("file", made_at_text="text")
 
 
 def _pupils(returns: ReturnSet) -> pl.DataFrame:
@@ -107,7 +111,7 @@ def _pupils(returns: ReturnSet) -> pl.DataFrame:
 
 
 def _results(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
-    """Numbers of results by file: all, those of the stage, and assessments of this year or not.
+    """Numbers of results by file: all, those of the stage, and judgements of this year or others.
 
     ``stages`` names the stages of a file that has none of the collection's.
     """
@@ -116,71 +120,46 @@ def _results(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
     ours = (pl.col("year") == collection.year.id).fill_null(False)
     flags = {
         "stage_results": stage,
-        "other_years": assessment & ~ours,
+        "others": stage & _is_another(collection),
         "judgements": assessment & ours,
     }
     slots = returns.slots.select(
-        "slot", "stage", *(flag.fill_null(False).alias(name) for name, flag in flags.items())
+        "slot", "stage", *(flag.fill_null(value=False).alias(name) for name, flag in flags.items())
     )
-    counts = (
-        in_order(returns.results, "file")
-        .select("file", *(by_number(slots, "slot", name).alias(name) for name in flags))
-        .group_by("file")
-        .agg(pl.len().alias("results"), *(pl.col(name).sum() for name in flags))
-        .collect()
+    each = _by_slot(returns.results).join(slots, on="slot")
+    rows = pl.col(ROWS)
+    counts = each.group_by("file").agg(
+        rows.sum().alias("results"), *((rows * pl.col(name)).sum().alias(name) for name in flags)
     )
-    without = counts.filter(pl.col("stage_results") == 0).select("file")
+    without = counts.filter(pl.col("stage_results") == 0)["file"]
+    if without.is_empty():
+        return counts.with_columns(stages=pl.lit(None, pl.String))
     stages = (
-        returns.results.lazy()
-        .join(without.lazy(), on="file", how="semi")
-        .join(slots.lazy().select("slot", "stage"), on="slot")
+        each.filter(pl.col("file").is_in(without.implode()))
         .group_by("file")
         .agg(stages=pl.col("stage").unique().sort().str.join(", "))
-        .collect()
     )
     return counts.join(stages, on="file", how="left")
 
 
-def _with_circumstances(files: pl.LazyFrame, known: Circumstances) -> pl.LazyFrame:
-    """What is known of each school; ``…_known`` where the school is in the list at all."""
-    lists = (
-        ("schools", known.schools, SCHOOLS_KNOWN),
-        ("accepted", known.accepted, ACCEPTED),
-        ("moderation", known.moderation, MODERATION),
+def _by_slot(results: pl.DataFrame) -> pl.DataFrame:
+    """How many results of each slot a file has: file, slot, rows."""
+    slots = int(str(results["slot"].max() or 0)) + 1
+    both = pl.col("file").cast(pl.UInt64) * slots + pl.col("slot")
+    counted = collected(
+        results.lazy().group_by(both=both).agg(pl.len().alias(ROWS)), results.height
     )
-    for name, given, schema in lists:
-        table = (
-            (pl.DataFrame(schema=dict(schema)) if given is None else given)
-            .lazy()
-            .with_columns(pl.lit(True).alias(f"{name}_known"))
-        )
-        files = files.join(
-            table.unique("school", keep="first"),
-            on="school",
-            how="left",
-            maintain_order="left",
-            suffix=f"_{name}",
-        ).with_columns(pl.col(f"{name}_known").fill_null(False))
-    day = pl.col("accepted_on").dt.strftime("%-d %B %Y")
-    return files.with_columns(
-        school_fault=_school_fault(listed=known.schools is not None),
-        accepted_when=pl.format(" on {}", day).fill_null(""),
+    return counted.select(
+        ROWS,
+        file=(pl.col("both") // slots).cast(pl.UInt32),
+        slot=(pl.col("both") % slots).cast(pl.UInt16),
     )
 
 
-def _school_fault(*, listed: bool) -> pl.Expr:
-    """What is wrong with the number of a school, in words; null if nothing is."""
-    fault = (
-        pl.when(pl.col("school").is_null())
-        .then(pl.lit("is missing"))
-        .when(~pl.col("school").str.contains(r"^[0-9]{7}$"))
-        .then(pl.lit("is not seven digits"))
-    )
-    if not listed:
-        return fault
-    return (
-        fault.when(~pl.col("schools_known"))
-        .then(pl.lit("is that of no school"))
-        .when(~pl.col("open"))
-        .then(pl.lit("is that of a school that has closed"))
-    )
+def _is_another(collection: Collection) -> pl.Expr:
+    """Whether a row is an assessment, but of another year, or an estimate or a target."""
+    assessment = pl.col("kind") == "assessment"
+    target = pl.col("kind").is_null() & (pl.col("method") == rules().assessment.method)
+    other = (pl.col("year") == collection.year.id).fill_null(False).not_()
+    status = pl.col("status") != collection.format.result_status
+    return (assessment & other) | (pl.col("measure").is_not_null() & target & status)

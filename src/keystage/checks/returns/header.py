@@ -1,13 +1,10 @@
-"""Checks of the header: what kind of file, which version and year, from whom, to whom, and when."""
-
-from datetime import date
+"""Checks of the header: what kind of file, which version and year, from whom, and made when."""
 
 import polars as pl
 
 from keystage.checks.returns.registry import check
 from keystage.checks.returns.rules import rules
-from keystage.checks.returns.views import Views
-from keystage.statute.collection_rules import Window
+from keystage.checks.returns.setting import Setting
 
 _HEADER = "Common Transfer File, header"
 _VERSIONS = "Common Transfer File, versions; help pages of suppliers"
@@ -29,11 +26,11 @@ _SETTINGS = (
     source=_HEADER,
     form="ctf",
 )
-def document_is_a_transfer_file_of_the_stage(column: str, views: Views) -> pl.Expr | None:
+def document_is_a_transfer_file_of_the_stage(column: str, setting: Setting) -> pl.Expr | None:
     """The document names itself a transfer file, and what results it has are of the stage."""
     if column == "stages":
         return (pl.col("results") > 0) & (pl.col("stage_results") == 0)
-    return (pl.col(column) != views.collection.format.document_name).fill_null(True)
+    return (pl.col(column) != setting.collection.format.document_name).fill_null(True)
 
 
 @check(
@@ -48,13 +45,13 @@ def document_is_a_transfer_file_of_the_stage(column: str, views: Views) -> pl.Ex
     source=_VERSIONS,
     form="ctf",
 )
-def version_is_in_use(column: str, views: Views) -> pl.Expr | None:
+def version_is_in_use(column: str, setting: Setting) -> pl.Expr | None:
     """The version is this year's or the one before."""
-    return pl.col("number").is_not_null() & ~pl.col(column).is_in(_accepted(views))
+    return pl.col("number").is_not_null() & ~pl.col(column).is_in(_accepted(setting))
 
 
-def _accepted(views: Views) -> tuple[str, str]:
-    return views.collection.format.version, views.collection.format.previous
+def _accepted(setting: Setting) -> tuple[str, str]:
+    return setting.collection.format.version, setting.collection.format.previous
 
 
 @check(
@@ -67,13 +64,13 @@ def _accepted(views: Views) -> tuple[str, str]:
     todo="Export the assessments of {year.year.label} only.",
     source=_SUBMITTING,
 )
-def assessments_are_of_the_year(column: str, views: Views) -> pl.Expr | None:
+def assessments_are_of_the_year(column: str, setting: Setting) -> pl.Expr | None:
     """The teacher assessments of the stage are of the collection's year."""
-    form = views.collection.format
+    form = setting.collection.format
     return (
         (pl.col("kind") == "assessment")
         & (pl.col("stage") == form.stage)
-        & (pl.col(column) != views.collection.year.id)
+        & (pl.col(column) != setting.collection.year.id)
     )
 
 
@@ -81,31 +78,16 @@ def assessments_are_of_the_year(column: str, views: Views) -> pl.Expr | None:
     "TA-104",
     view="files",
     fields={"SourceSchool": "school"},
-    message="The number of the school that sends the file, {value}, {fault}.",
+    message="{fault}",
     why="The judgements cannot be put to a school.",
-    todo="Check your authority's number (three digits) and the number of your school (four digits) "
-    f"in its details. {_SETTINGS}",
+    todo="Give the number of the authority (three digits) and of the school (four digits): with a "
+    "mark sheet, or in the settings of your management information system. Then export the file "
+    "again.",
     source=_TOOLS,
 )
-def sender_is_a_school(column: str, _views: Views) -> pl.Expr | None:
+def sender_is_a_school(column: str, _setting: Setting) -> pl.Expr | None:
     """The sender is a school by a number of seven digits, open if the schools are known."""
     return pl.col(f"{column}_fault").is_not_null()
-
-
-@check(
-    "TA-105",
-    view="files",
-    fields={"SourceSchool": "school"},
-    message="You may not send a return for the school {value}.",
-    why="A school sends for itself, and an authority for schools of its area that let it.",
-    todo="Choose your own school's file. If you send for others, ask them to give you the right.",
-    source=_TOOLS,
-    needs=("sender",),
-)
-def sender_may_send_for_the_school(column: str, views: Views) -> pl.Expr | None:
-    """The return is of one's own school, or of one that one may send for."""
-    other = pl.col(column).ne_missing(pl.lit(views.circumstances.own_school, pl.String))
-    return other & ~pl.col("may_send").fill_null(False)
 
 
 @check(
@@ -118,62 +100,9 @@ def sender_may_send_for_the_school(column: str, views: Views) -> pl.Expr | None:
     source=_HEADER,
     form="ctf",
 )
-def program_is_named(column: str, _views: Views) -> pl.Expr | None:
+def program_is_named(column: str, _setting: Setting) -> pl.Expr | None:
     """The supplier is given."""
     return pl.col(column).is_null()
-
-
-@check(
-    "TA-107",
-    view="files",
-    fields={"File": "name"},
-    message="The collection is not open today: it closes, or closed, on {year.window.closes}.",
-    why="Files are taken only while the collection is open.",
-    todo="Before it opens, keep the file and send it then. After it has closed, ring the national "
-    "curriculum assessments helpline, say what is to be changed and why, and tell your authority.",
-    source=_SUBMITTING,
-    needs=("today", "window"),
-)
-def collection_is_open(_column: str, views: Views) -> pl.Expr | None:
-    """The day of sending lies within the collection."""
-    window, today = views.collection.window, views.circumstances.today
-    return None if window is None or today is None else pl.lit(not _is_open(window, today))
-
-
-def _is_open(window: Window, today: date) -> bool:
-    return (window.opens is None or window.opens <= today) and today <= window.closes
-
-
-@check(
-    "TA-108",
-    view="files",
-    fields={"SourceSchool": "school"},
-    message="The school {value} is to be moderated, and no visit is recorded.",
-    why="Judgements may change at the visit, so a moderated school sends them afterwards.",
-    todo="Wait for the visit, unless the collection would close before. If it has taken place, ask "
-    "your authority to record it.",
-    source="Norfolk County Council, completing your key stage assessments: key stage 2 check list",
-    needs=("moderation",),
-)
-def moderation_visit_is_recorded(_column: str, _views: Views) -> pl.Expr | None:
-    """A school that is to be moderated has been visited."""
-    return pl.col("moderation_known") & pl.col("visited_on").is_null()
-
-
-@check(
-    "TA-109",
-    view="files",
-    fields={"SourceSchool": "source_la"},
-    message="The authority {value} asks its schools to send their returns through it.",
-    why="It checks all files and sends them together.",
-    todo="Ask your authority how it wants the file, and by which day.",
-    source=_SUBMITTING,
-    needs=("through_authority",),
-)
-def school_sends_by_itself(column: str, views: Views) -> pl.Expr | None:
-    """The authority of the school leaves the sending to the school."""
-    authorities = views.circumstances.through_authority
-    return None if authorities is None else pl.col(column).is_in(list(authorities))
 
 
 @check(
@@ -185,7 +114,7 @@ def school_sends_by_itself(column: str, views: Views) -> pl.Expr | None:
     todo="Choose the pupils of year 6, those who left included, and export the file again.",
     source=_HEADER,
 )
-def file_has_pupils(column: str, _views: Views) -> pl.Expr | None:
+def file_has_pupils(column: str, _setting: Setting) -> pl.Expr | None:
     """There is at least one pupil."""
     return pl.col(column) == 0
 
@@ -194,16 +123,16 @@ def file_has_pupils(column: str, _views: Views) -> pl.Expr | None:
     "TA-111",
     view="files",
     fields={"Gender": "genders", "Sex": "sexes"},
-    message="The file is of version {version}, and names the sex of {value} of its pupils in the "
-    "element {column}.",
-    why="Files up to version 22.0 write Gender, those from 24.0 Sex; a file that mixes them was "
-    "made by an old program and is turned away.",
+    message="The file is of version {version}, and has {column} for {value} of its pupils, as "
+    "files of other versions do.",
+    why="Old files say Gender, newer ones Sex; a file that mixes them was made by an old program "
+    "and is turned away.",
     todo="Ask your supplier for this year's update, install it, and export the file again. "
     "Do not change the file by hand.",
     source=_VERSIONS,
     form="ctf",
 )
-def sex_is_named_as_the_version_names_it(column: str, views: Views) -> pl.Expr | None:
+def sex_is_named_as_the_version_names_it(column: str, setting: Setting) -> pl.Expr | None:
     """Sex stands in the element of the version; in the one between, either is taken.
 
     A version that is not taken at all is told by itself.
@@ -214,22 +143,22 @@ def sex_is_named_as_the_version_names_it(column: str, views: Views) -> pl.Expr |
         if column == "genders"
         else pl.col("number") < named.sex_from_version
     )
-    return wrong & (pl.col(column) > 0) & pl.col("version").is_in(_accepted(views))
+    return wrong & (pl.col(column) > 0) & pl.col("version").is_in(_accepted(setting))
 
 
 @check(
     "TA-112",
     view="files",
-    fields={"DateTime": "date_text"},
+    fields={"DateTime": "made_at"},
     message="The time at which the file was made is missing or cannot be read: {value}.",
     why="Without it nobody can tell which of two files is the newer one.",
     todo=_SETTINGS,
     source=_HEADER,
     form="ctf",
 )
-def time_of_making_is_given(_column: str, _views: Views) -> pl.Expr | None:
+def time_of_making_is_given(column: str, _setting: Setting) -> pl.Expr | None:
     """The file says when it was made, as a date and a time."""
-    return pl.col("made_at").is_null()
+    return pl.col(column).is_null()
 
 
 @check(
@@ -242,9 +171,9 @@ def time_of_making_is_given(_column: str, _views: Views) -> pl.Expr | None:
     source=_HEADER,
     form="ctf",
 )
-def qualifier_is_full_or_partial(column: str, views: Views) -> pl.Expr | None:
+def qualifier_is_full_or_partial(column: str, setting: Setting) -> pl.Expr | None:
     """The file says whether it is full or partial."""
-    known = views.collection.format.document_qualifiers
+    known = setting.collection.format.document_qualifiers
     return ~pl.col(column).is_in(known).fill_null(False)
 
 
@@ -252,47 +181,31 @@ def qualifier_is_full_or_partial(column: str, views: Views) -> pl.Expr | None:
     "TA-114",
     view="files",
     fields={"AcademicYear": "academic_year"},
-    message="The file's academic year begins in {value}; that of this collection begins on "
-    "{year.academic_year.starts}.",
+    message="The file is of the academic year that begins in {value}; that of this collection "
+    "begins on {year.academic_year.starts}.",
     why="The file may be one of an earlier year.",
     todo="Check that you exported the file for {year.year.label}. If you did, set the academic "
     "year in your management information system.",
     source=_HEADER,
     form="ctf",
 )
-def academic_year_is_that_of_the_collection(column: str, views: Views) -> pl.Expr | None:
+def academic_year_is_that_of_the_collection(column: str, setting: Setting) -> pl.Expr | None:
     """The academic year, if given, is the collection's."""
-    other = (pl.col(column) != views.collection.academic_year.starts.year).fill_null(False)
-    return other | pl.col("year_text").is_not_null()
-
-
-@check(
-    "TA-115",
-    view="files",
-    fields={"DestSchool": "destination"},
-    message="This file is addressed to {value}, not to your school.",
-    why="It may hold pupils of another school, whose details you should not have.",
-    todo="Do not take it in. Tell whoever sent it, and delete it if it is not for you.",
-    source="Help pages of suppliers, taking in transfer files",
-    needs=("own_school",),
-    form="ctf",
-)
-def file_is_addressed_to_this_school(column: str, views: Views) -> pl.Expr | None:
-    """The destination of a file to take in is one's own school."""
-    return pl.col(column).ne_missing(pl.lit(views.circumstances.own_school, pl.String))
+    return pl.col(column) != setting.collection.academic_year.starts.year
 
 
 @check(
     "TA-116",
     view="files",
     fields={"CTFversion": "version"},
-    message="The version of the file, {value}, is missing or not of the form 25.0.",
+    message="The version of the file, {value}, is missing or not written like "
+    "{year.format.version}.",
     why="Without the version nobody can tell how the file is to be read.",
     todo=_SETTINGS,
     source=_HEADER,
     form="ctf",
 )
-def version_has_its_form(_column: str, _views: Views) -> pl.Expr | None:
+def version_has_its_form(_column: str, _setting: Setting) -> pl.Expr | None:
     """The version is a number followed by a point and a nought."""
     return pl.col("number").is_null()
 
@@ -308,6 +221,6 @@ def version_has_its_form(_column: str, _views: Views) -> pl.Expr | None:
     needs=("today",),
     form="ctf",
 )
-def file_was_not_made_in_the_future(column: str, views: Views) -> pl.Expr | None:
+def file_was_not_made_in_the_future(column: str, setting: Setting) -> pl.Expr | None:
     """The file was made today or before."""
-    return pl.col(column).dt.date() > views.circumstances.today
+    return pl.col(column).dt.date() > setting.today

@@ -3,7 +3,7 @@
 import polars as pl
 
 from keystage.checks.returns.registry import check
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.setting import Setting
 from keystage.core.upn import LETTERS
 
 _UPN = (
@@ -29,7 +29,7 @@ _CORRECT = "Correct it in the pupil's record and export the file again."
     "give a temporary one.",
     source=_UPN,
 )
-def pupil_has_a_number(_column: str, _views: Views) -> pl.Expr | None:
+def pupil_has_a_number(_column: str, _setting: Setting) -> pl.Expr | None:
     """Every pupil has a UPN."""
     return pl.col("missing")
 
@@ -38,13 +38,13 @@ def pupil_has_a_number(_column: str, _views: Views) -> pl.Expr | None:
     "TA-202",
     view="numbers",
     fields={"UPN": "upn"},
-    message="The UPN {value} has the wrong first letter: with these digits it would be "
+    message="The UPN {value} has the wrong first letter: with these digits it would be a capital "
     "{expected_letter}.",
     why="The letter is worked out from the digits, so that one of the characters must be wrong.",
     todo=_CHECK_UPN,
     source=_UPN,
 )
-def check_letter_belongs_to_the_number(_column: str, _views: Views) -> pl.Expr | None:
+def check_letter_belongs_to_the_number(_column: str, _setting: Setting) -> pl.Expr | None:
     """The first letter is the check letter of the rest."""
     return pl.col("check_letter")
 
@@ -53,12 +53,12 @@ def check_letter_belongs_to_the_number(_column: str, _views: Views) -> pl.Expr |
     "TA-203",
     view="numbers",
     fields={"UPN": "upn"},
-    message="In the UPN {value}, characters 2 to 4 are the number of no authority.",
+    message="In the UPN {value}, characters 2 to 4 are not the number of any local authority.",
     why="They name the authority that gave the number, so one of the characters must be wrong.",
     todo=_CHECK_UPN,
     source=_UPN,
 )
-def authority_of_the_number_is_known(_column: str, _views: Views) -> pl.Expr | None:
+def authority_of_the_number_is_known(_column: str, _setting: Setting) -> pl.Expr | None:
     """Characters 2 to 4 are the number of an authority, a former one included."""
     return pl.col("authority")
 
@@ -72,7 +72,7 @@ def authority_of_the_number_is_known(_column: str, _views: Views) -> pl.Expr | N
     todo=_CHECK_UPN,
     source=_UPN,
 )
-def middle_of_the_number_is_digits(_column: str, _views: Views) -> pl.Expr | None:
+def middle_of_the_number_is_digits(_column: str, _setting: Setting) -> pl.Expr | None:
     """Characters 5 to 12 are digits."""
     return pl.col("digits")
 
@@ -87,7 +87,7 @@ def middle_of_the_number_is_digits(_column: str, _views: Views) -> pl.Expr | Non
     todo=_CHECK_UPN,
     source=_UPN,
 )
-def end_of_the_number_is_allowed(_column: str, _views: Views) -> pl.Expr | None:
+def end_of_the_number_is_allowed(_column: str, _setting: Setting) -> pl.Expr | None:
     """Character 13 is a digit or a letter of the set."""
     return pl.col("last")
 
@@ -102,7 +102,7 @@ def end_of_the_number_is_allowed(_column: str, _views: Views) -> pl.Expr | None:
     "schools, give a permanent one.",
     source=_UPN,
 )
-def number_is_a_permanent_one(_column: str, _views: Views) -> pl.Expr | None:
+def number_is_a_permanent_one(_column: str, _setting: Setting) -> pl.Expr | None:
     """The number is not a temporary one."""
     return pl.col("temporary")
 
@@ -117,9 +117,9 @@ def number_is_a_permanent_one(_column: str, _views: Views) -> pl.Expr | None:
     "pupil twice, take one of the two out.",
     source=_UPN,
 )
-def number_is_of_one_pupil(_column: str, _views: Views) -> pl.Expr | None:
+def number_is_of_one_pupil(column: str, _setting: Setting) -> pl.Expr | None:
     """No two pupils of a file share a UPN."""
-    return pl.lit(True)
+    return pl.col(column).is_not_null()
 
 
 @check(
@@ -134,7 +134,7 @@ def number_is_of_one_pupil(_column: str, _views: Views) -> pl.Expr | None:
     source=_REGISTER,
     needs=("expected",),
 )
-def number_is_that_of_the_expected_pupil(_column: str, _views: Views) -> pl.Expr | None:
+def number_is_that_of_the_expected_pupil(_column: str, _setting: Setting) -> pl.Expr | None:
     """A UPN on the expected list has the same name or the same date of birth there.
 
     Of a UPN that several pupils of the file have, another check tells.
@@ -152,7 +152,7 @@ def number_is_that_of_the_expected_pupil(_column: str, _views: Views) -> pl.Expr
     todo=f"Write the pupil's full legal name. {_CORRECT}",
     source=_REGISTER,
 )
-def names_are_given(column: str, _views: Views) -> pl.Expr | None:
+def names_are_given(column: str, _setting: Setting) -> pl.Expr | None:
     """Surname and forename are given and not too long."""
     return pl.col(f"{column}_missing") | pl.col(f"{column}_long").fill_null(False)
 
@@ -161,14 +161,14 @@ def names_are_given(column: str, _views: Views) -> pl.Expr | None:
     "TA-210",
     view="pupils",
     fields={"DOB": "birth_date"},
-    message="The date of birth is missing, impossible, or in the future: {birth_text}.",
+    message="The date of birth is missing, impossible, or in the future: {value}.",
     why="A pupil is known by number, name and date of birth together.",
     todo=_CORRECT,
     source=_REGISTER,
 )
-def date_of_birth_is_possible(column: str, views: Views) -> pl.Expr | None:
+def date_of_birth_is_possible(column: str, setting: Setting) -> pl.Expr | None:
     """The date of birth is a date, and not after the day of sending or the academic year."""
-    last = views.circumstances.today or views.collection.academic_year.ends
+    last = setting.today or setting.collection.academic_year.ends
     return pl.col(column).is_null() | (pl.col(column) > last)
 
 
@@ -183,13 +183,13 @@ def date_of_birth_is_possible(column: str, views: Views) -> pl.Expr | None:
     "to give the reason.",
     source=_REGISTER,
 )
-def age_is_near_that_of_the_year_group(column: str, views: Views) -> pl.Expr | None:
+def age_is_near_that_of_the_year_group(column: str, setting: Setting) -> pl.Expr | None:
     """The date of birth is no further from the usual cohort than tolerated."""
-    years = views.collection.limits.birth_date_years
-    cohort = views.collection.cohort
+    years = setting.collection.limits.birth_date_years
+    cohort = setting.collection.cohort
     earliest = cohort.born_from.replace(year=cohort.born_from.year - years)
     latest = cohort.born_to.replace(year=cohort.born_to.year + years)
-    last = views.circumstances.today or views.collection.academic_year.ends
+    last = setting.today or setting.collection.academic_year.ends
     return ~pl.col(column).is_between(earliest, latest) & (pl.col(column) <= last)
 
 
@@ -202,9 +202,9 @@ def age_is_near_that_of_the_year_group(column: str, views: Views) -> pl.Expr | N
     todo=_CORRECT,
     source=_REGISTER,
 )
-def sex_is_given(column: str, views: Views) -> pl.Expr | None:
+def sex_is_given(column: str, setting: Setting) -> pl.Expr | None:
     """The sex is one of the codes."""
-    return ~pl.col(column).is_in(list(views.collection.identity.sexes)).fill_null(False)
+    return ~pl.col(column).is_in(list(setting.collection.identity.sexes)).fill_null(False)
 
 
 @check(
@@ -218,7 +218,7 @@ def sex_is_given(column: str, views: Views) -> pl.Expr | None:
     source=_DUPLICATES,
     needs=("expected",),
 )
-def details_are_those_of_the_expected_pupil(_column: str, _views: Views) -> pl.Expr | None:
+def details_are_those_of_the_expected_pupil(_column: str, _setting: Setting) -> pl.Expr | None:
     """Name and date of birth are those of the expected list."""
     return (pl.col("name_differs") ^ pl.col("birth_date_differs")) & ~pl.col("shared")
 
@@ -233,9 +233,9 @@ def details_are_those_of_the_expected_pupil(_column: str, _views: Views) -> pl.E
     "record out. If they are two pupils, nothing needs to be done.",
     source=_DUPLICATES,
 )
-def pupil_is_in_the_file_once(_column: str, _views: Views) -> pl.Expr | None:
+def pupil_is_in_the_file_once(_column: str, _setting: Setting) -> pl.Expr | None:
     """No two pupils of a file with different UPNs have the same name and date of birth."""
-    return pl.lit(True)
+    return pl.col("birth_date").is_not_null()
 
 
 @check(
@@ -249,7 +249,7 @@ def pupil_is_in_the_file_once(_column: str, _views: Views) -> pl.Expr | None:
     source="Keystage: a choice of this program",
     needs=("expected",),
 )
-def expected_pupil_has_the_same_number(_column: str, _views: Views) -> pl.Expr | None:
+def expected_pupil_has_the_same_number(_column: str, _setting: Setting) -> pl.Expr | None:
     """An expected pupil was found by the present UPN, not by a former one."""
     return pl.col("by_former")
 
@@ -263,7 +263,7 @@ def expected_pupil_has_the_same_number(_column: str, _views: Views) -> pl.Expr |
     todo=_CHECK_UPN,
     source=_UPN,
 )
-def number_has_thirteen_characters(_column: str, _views: Views) -> pl.Expr | None:
+def number_has_thirteen_characters(_column: str, _setting: Setting) -> pl.Expr | None:
     """The UPN has 13 characters."""
     return pl.col("length")
 
@@ -277,7 +277,7 @@ def number_has_thirteen_characters(_column: str, _views: Views) -> pl.Expr | Non
     todo=f"Write the pupil's legal name with letters, hyphens, apostrophes and blanks. {_CORRECT}",
     source=_REGISTER,
 )
-def names_have_letters_only(column: str, _views: Views) -> pl.Expr | None:
+def names_have_letters_only(column: str, _setting: Setting) -> pl.Expr | None:
     """Names have Latin letters, digits, and the few signs that names have."""
     return (pl.col(f"{column}_signs") != "").fill_null(False) & ~pl.col(f"{column}_missing")
 
@@ -293,6 +293,8 @@ def names_have_letters_only(column: str, _views: Views) -> pl.Expr | None:
     source="Keystage: a choice of this program",
     needs=("expected",),
 )
-def expected_pupil_is_not_there_under_another_number(_column: str, _views: Views) -> pl.Expr | None:
+def expected_pupil_is_not_there_under_another_number(
+    _column: str, _setting: Setting
+) -> pl.Expr | None:
     """No expected pupil who is missing is in the file under another UPN."""
     return pl.col("other_upn").is_not_null()

@@ -1,57 +1,147 @@
 """Kinds of pupils: what each number stands for, and what the registrations ask of it.
 
-What a rule about judgements can see of a pupil is a kind: the judgements, the registrations and
-when the pupil left. A nation has a few hundred kinds, so such rules are asked of kinds.
+What a rule about judgements can see of a pupil is a kind: the judgements, the registrations, when
+the pupil left and what is known of the file. A nation has a few hundred kinds, so such rules are
+asked of kinds. A kind is a number: ``combination + Coded.size * (of_file + FILES * sort)``, where
+``sort`` says how the pupil stands on the expected list: ``left + len(LEFT) * standing``.
 """
 
 from collections.abc import Sequence
 
 import polars as pl
 
-from keystage.checks.facets import ROWS
 from keystage.checks.returns.coded import Coded
 from keystage.core.subjects import ASSESSED, TESTED, Subject
 from keystage.statute.collection import Collection
 
 #: When a pupil left: not at all, or before, during or after the week of the tests.
 LEFT = ("stayed", "before", "during", "after")
+STAYED = LEFT.index("stayed")
 #: The registration of a pupil who left before the tests, in `Registrations.codes`.
 REGISTERED_LEFT = "left"
-ASSESSED_FILE = 2
-ON_REGISTER = 3
+#: What is known of a file: whether it has assessments, and whether its school is on the list.
+ASSESSED_FILE, SCHOOL_LISTED = 1, 2
+FILES = 4
+_REGISTER = pl.Series([None, False, True])
+
+
+def highest_kind(coded: Coded, collection: Collection) -> int:
+    """One more than the highest number of a kind."""
+    standings = 1 + _base(collection) ** len(TESTED) * len(_REGISTER)
+    return int(coded.size * FILES * len(LEFT) * standings)
+
+
+def _base(collection: Collection) -> int:
+    return len(collection.registrations.codes) + 1
+
+
+def standing(collection: Collection) -> pl.Expr:
+    """How a pupil of the expected list stands there, as a number above nought."""
+    registrations = pl.Enum(list(collection.registrations.codes))
+    base = _base(collection)
+    tests = [
+        (pl.col(test).cast(registrations, strict=False).to_physical() + 1)
+        .fill_null(0)
+        .cast(pl.UInt64)
+        * base**at
+        for at, test in enumerate(TESTED)
+    ]
+    register = (pl.col("on_register").cast(pl.UInt64) + 1).fill_null(0)
+    return 1 + pl.sum_horizontal(*tests, register * base ** len(TESTED))
+
+
+def left_in(left_on: pl.Expr, collection: Collection) -> pl.Expr:
+    """The place in `LEFT`, null where no day is given or the week of the tests is not known."""
+    week = collection.test_week
+    if week is None:
+        return pl.lit(None, pl.UInt64)
+    return (
+        pl.when(left_on < week.first)
+        .then(LEFT.index("before"))
+        .when(left_on <= week.last)
+        .then(LEFT.index("during"))
+        .when(left_on > week.last)
+        .then(LEFT.index("after"))
+        .cast(pl.UInt64)
+    )
+
+
+def with_standing(table: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+    """A table with a column ``sort``, and what it stands for.
+
+    Columns: left, listed, the registration of each test, on_register, ``elsewhere`` (the pupil left
+    before the tests or is judged in another year) and ``awaited`` (a judgement is due this year).
+    """
+    names = pl.lit(pl.Series([None, *collection.registrations.codes], dtype=pl.String))
+    base, place = _base(collection), pl.col("sort") // len(LEFT)
+    tests = place - 1
+    told = table.with_columns(
+        left=pl.lit(pl.Series(LEFT)).gather((pl.col("sort") % len(LEFT)).cast(pl.UInt32)),
+        listed=place > 0,
+        **{
+            f"{test}_registration": pl.when(place > 0).then(
+                names.gather((tests // base**at % base).cast(pl.UInt32))
+            )
+            for at, test in enumerate(TESTED)
+        },
+        on_register=pl.when(place > 0).then(
+            pl.lit(_REGISTER).gather(
+                (tests // base ** len(TESTED) % len(_REGISTER)).cast(pl.UInt32)
+            )
+        ),
+    )
+    registrations = [pl.col(f"{test}_registration") for test in TESTED]
+    return told.with_columns(
+        elsewhere=_elsewhere(registrations, pl.col("left") == "before", collection),
+        awaited=awaited(registrations, pl.col("left") == "before", collection),
+    )
+
+
+def awaited(
+    registrations: Sequence[pl.Expr], left_before: pl.Expr, collection: Collection
+) -> pl.Expr:
+    """Whether a judgement of this year is due from a pupil of the expected list.
+
+    A pupil without any registration is awaited. One who left before the tests, or is registered for
+    another year, is not: such pupils may be left out of a file.
+    """
+    here = [
+        code
+        for code, one in collection.registrations.codes.items()
+        if not one.elsewhere and any(collection.due(code, subject) for subject in ASSESSED)
+    ]
+    some = pl.any_horizontal(one.is_in(here) for one in registrations).fill_null(False)
+    unknown = pl.all_horizontal(one.is_null() for one in registrations)
+    return (some | unknown) & ~left_before.fill_null(False)
+
+
+def _elsewhere(
+    registrations: Sequence[pl.Expr], left_before: pl.Expr, collection: Collection
+) -> pl.Expr:
+    there = [code for code, one in collection.registrations.codes.items() if one.elsewhere]
+    some = pl.any_horizontal(one.is_in(there) for one in registrations).fill_null(False)
+    return some | left_before
 
 
 def explained(kinds: pl.DataFrame, coded: Coded, collection: Collection) -> pl.DataFrame:
     """What each kind stands for.
 
-    Columns: the judgements and P scales of `Coded.decoded`, assessed, left, listed, the
-    registration of each test, on_register, and of each subject what the registrations ask:
-    ``…_due`` and ``…_instead``, the code that stands in place of a judgement.
+    Columns: the judgements and P scales of `Coded.decoded`, assessed, school_listed, those of
+    `with_standing`, and of each subject what the registrations ask: ``…_decided`` (the registration
+    that decides), ``…_due`` and ``…_instead``, the code that stands in place of a judgement.
     """
-    registrations = tuple(collection.registrations.codes)
-    base = len(registrations) + 1
-    names = pl.lit(pl.Series([None, *registrations], dtype=pl.String))
     place = pl.col("kind") // coded.size
-    standing = place // (len(LEFT) * ASSESSED_FILE)
-    tests = standing - 1
-    told = kinds.with_columns(
-        *coded.decoded(pl.col("kind") % coded.size),
-        assessed=place % ASSESSED_FILE == 1,
-        left=pl.lit(pl.Series(LEFT)).gather((place // ASSESSED_FILE % len(LEFT)).cast(pl.UInt32)),
-        listed=standing > 0,
-    ).with_columns(
-        *(
-            pl.when("listed")
-            .then(names.gather((tests // base**at % base).cast(pl.UInt32)))
-            .alias(f"{test}_registration")
-            for at, test in enumerate(TESTED)
+    told = with_standing(
+        kinds.with_columns(
+            *coded.decoded(pl.col("kind") % coded.size),
+            assessed=(place & ASSESSED_FILE) != 0,
+            school_listed=(place & SCHOOL_LISTED) != 0,
+            sort=place // FILES,
         ),
-        on_register=pl.when("listed").then(
-            pl.lit(pl.Series([None, False, True])).gather(
-                (tests // base ** len(TESTED) % ON_REGISTER).cast(pl.UInt32)
-            )
-        ),
+        collection,
     )
+    codes = collection.registrations.codes
+    instead = {code: one.elsewhere for code, one in codes.items() if one.elsewhere}
     return told.with_columns(
         pl.when(pl.col("left") == "before", "listed")
         .then(pl.lit(REGISTERED_LEFT))
@@ -62,8 +152,8 @@ def explained(kinds: pl.DataFrame, coded: Coded, collection: Collection) -> pl.D
         *(
             pl.col(f"{subject}_decided")
             .replace_strict(
-                {code: bool(collection.due(code, subject)) for code in registrations},
-                default=None,
+                {code: bool(collection.due(code, subject)) for code in codes},
+                default=_due_from_all(subject, collection),
                 return_dtype=pl.Boolean,
             )
             .alias(f"{subject}_due")
@@ -71,18 +161,19 @@ def explained(kinds: pl.DataFrame, coded: Coded, collection: Collection) -> pl.D
         ),
         *(
             pl.col(f"{subject}_decided")
-            .replace_strict(
-                {
-                    code: one.elsewhere
-                    for code, one in collection.registrations.codes.items()
-                    if one.elsewhere
-                },
-                default=None,
-                return_dtype=pl.String,
-            )
+            .replace_strict(instead, default=None, return_dtype=pl.String)
             .alias(f"{subject}_instead")
             for subject in ASSESSED
         ),
+    )
+
+
+def _due_from_all(subject: Subject, collection: Collection) -> bool:
+    """Whether a judgement is due whether a pupil takes the tests or works below them."""
+    return all(
+        collection.due(code, subject)
+        for code, one in collection.registrations.codes.items()
+        if one.sits or one.below
     )
 
 
@@ -97,36 +188,3 @@ def _deciding(subject: Subject, collection: Collection) -> pl.Expr:
         for test in tests
     )
     return pl.lit(pl.Series(order)).gather(first)
-
-
-def awaited(registrations: Sequence[pl.Expr], collection: Collection) -> pl.Expr:
-    """Whether a judgement is due from a pupil of the expected list, by any registration.
-
-    A pupil without any registration is awaited.
-    """
-    due = [
-        code
-        for code in collection.registrations.codes
-        if any(collection.due(code, subject) for subject in ASSESSED)
-    ]
-    some = pl.any_horizontal(one.is_in(due) for one in registrations).fill_null(False)
-    return some | pl.all_horizontal(one.is_null() for one in registrations)
-
-
-def awaited_by_school(listed: pl.DataFrame, collection: Collection) -> pl.DataFrame:
-    """From how many of some expected pupils each school has a judgement due: school, rows."""
-    names = [None, *collection.registrations.codes]
-    codes = pl.lit(pl.Series(names, dtype=pl.String))
-    tests = [
-        codes.gather(((pl.col("standing") - 1) // len(names) ** at % len(names)).cast(pl.UInt32))
-        for at in range(len(TESTED))
-    ]
-    due = listed.select(pl.col("standing").unique()).filter(awaited(tests, collection))
-    return (
-        listed.lazy()
-        .filter(pl.col("standing").is_in(due["standing"].implode()))
-        .group_by("school")
-        .agg(pl.len().alias(ROWS))
-        .with_columns(pl.col("school").cast(pl.String))
-        .collect(engine="streaming")
-    )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from keystage.checks.facets import ROWS
-from keystage.checks.returns.kinds import awaited, awaited_by_school
+from keystage.checks.returns.kinds import LEFT, awaited, left_in, with_standing
 from keystage.checks.returns.linked import Linked
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.records.circumstances import DELETIONS
@@ -22,14 +22,19 @@ def deletions_view(
     if asked.is_empty():
         return asked.with_columns(awaited=pl.lit(False))
     listed = pl.DataFrame(schema=dict(EXPECTED)) if expected is None else expected
-    tests = [pl.col(test) for test in TESTED]
-    known = listed.join(asked, on=["school", "upn"], how="semi").filter(awaited(tests, collection))
+    known = listed.join(asked, on=["school", "upn"], how="semi").filter(_awaited(collection))
     return asked.join(
         known.select("school", "upn", awaited=pl.lit(True)).unique(),
         on=["school", "upn"],
         how="left",
         maintain_order="left",
     ).with_columns(pl.col("awaited").fill_null(False))
+
+
+def _awaited(collection: Collection) -> pl.Expr:
+    """Whether a judgement is due from a pupil of the expected list."""
+    left = left_in(pl.col("left_on"), collection)
+    return awaited([pl.col(test) for test in TESTED], left == LEFT.index("before"), collection)
 
 
 def numbers_of_schools(
@@ -40,16 +45,52 @@ def numbers_of_schools(
 ) -> pl.DataFrame:
     """How many pupils of each school are expected, in its files, complete and so on: `NUMBERS`.
 
-    A pupil is complete with every judgement that is due. Without an expected list only the pupils
-    in the files are numbered, and the rest is null. Schools of the list that sent no file are there
+    Expected are those from whom a judgement is due, and others of the list who are in the file. A
+    pupil is complete with every judgement that is due. Without an expected list only the pupils in
+    the files are numbered, and the rest is null. Schools of the list that sent no file are there
     too, with all their pupils missing.
     """
+    sent = _sent(linked, files)
+    if expected is None:
+        unknown = [name for name in NUMBERS if name != "in_file"]
+        return _as_numbers(sent.with_columns(pl.lit(None).alias(name) for name in unknown))
+    standing = with_standing(linked.listed.select("sort").unique(), collection)
+    rows, there = pl.col(ROWS), pl.col("there")
+    here = (
+        linked.listed.lazy()
+        .join(standing.lazy().select("sort", "awaited"), on="sort")
+        .group_by("school")
+        .agg(
+            expected=rows.filter(pl.col("awaited") | there).sum(),
+            missing=rows.filter(pl.col("awaited") & ~there).sum(),
+        )
+    )
+    silent = (
+        expected.clear()
+        if linked.listed[ROWS].sum() == expected.height
+        else expected.filter(~pl.col("school").is_in(files["school"].drop_nulls().implode()))
+    )
+    awaited_there = (
+        silent.lazy()
+        .filter(_awaited(collection))
+        .group_by("school")
+        .agg(expected=pl.len())
+        .with_columns(missing="expected")
+    )
+    return _as_numbers(
+        pl.concat(
+            [sent.join(here, on="school", how="left"), awaited_there], how="diagonal_relaxed"
+        ).with_columns(pl.col(NUMBERS).fill_null(0), pl.col("sent").fill_null(False))
+    )
+
+
+def _sent(linked: Linked, files: pl.DataFrame) -> pl.LazyFrame:
+    """What the files of each school hold."""
     blank = pl.any_horizontal(
-        pl.col(f"{subject}_due").fill_null(False) & pl.col(subject).is_null()
-        for subject in ASSESSED
+        pl.col(f"{subject}_due") & pl.col(subject).is_null() for subject in ASSESSED
     )
     rows, listed = pl.col(ROWS), pl.col("listed")
-    sent = (
+    return (
         linked.by_file.lazy()
         .join(linked.kinds.lazy().select("kind", "listed", blank=blank), on="kind")
         .group_by("file")
@@ -63,30 +104,6 @@ def numbers_of_schools(
         .group_by("school")
         .agg(pl.col("in_file", "complete", "incomplete", "unexpected").sum())
         .with_columns(sent=pl.lit(True))
-    )
-    if expected is None:
-        unknown = [name for name in NUMBERS if name != "in_file"]
-        return _as_numbers(sent.with_columns(pl.lit(None).alias(name) for name in unknown))
-    silent = (
-        expected.clear()
-        if linked.listed.height == expected.height
-        else expected.filter(~pl.col("school").is_in(files["school"].drop_nulls().implode()))
-    )
-    awaited_there = (
-        silent.lazy()
-        .filter(awaited([pl.col(test) for test in TESTED], collection))
-        .group_by("school")
-        .agg(expected=pl.len())
-        .with_columns(missing="expected")
-    )
-    here = sent
-    for name, some in (("expected", linked.listed), ("missing", linked.absent)):
-        counted = awaited_by_school(some, collection).rename({ROWS: name})
-        here = here.join(counted.lazy(), on="school", how="left")
-    return _as_numbers(
-        pl.concat([here, awaited_there], how="diagonal_relaxed").with_columns(
-            pl.col(NUMBERS).fill_null(0), pl.col("sent").fill_null(False)
-        )
     )
 
 
@@ -102,22 +119,26 @@ def missing_view(
     expected: pl.DataFrame | None,
     collection: Collection,
 ) -> pl.DataFrame:
-    """The awaited pupils who are in no file, columns of the expected list.
+    """The expected pupils who are in no file, columns of the expected list.
 
-    ``other_upn`` is that of a pupil of the school's file with the same names and date of birth who
-    is not expected.
+    Columns beside those: ``awaited`` and ``elsewhere`` of `kinds.with_standing`, name (of the list,
+    in place of a file's), and ``other_upn``, that of a pupil of the school's file with the same
+    names and date of birth who is not expected.
     """
     person = ("surname", "forename", "birth_date")
     listed = pl.DataFrame(schema=dict(EXPECTED)) if expected is None else expected
     if linked.absent.is_empty():
-        return listed.clear().with_columns(other_upn=pl.lit(None, pl.String))
-    missing = (
-        listed[linked.absent["row"].sort()]
-        .filter(awaited([pl.col(test) for test in TESTED], collection))
-        .with_columns(name=pl.lit("expected list"))
+        return listed.clear().with_columns(
+            awaited=True, elsewhere=False, other_upn=pl.lit(None, pl.String)
+        )
+    standing = with_standing(linked.absent.select("sort").unique(), collection)
+    missing = listed[linked.absent["row"]].hstack(
+        linked.absent.join(standing, on="sort", how="left", maintain_order="left").select(
+            "awaited", "elsewhere", name=pl.lit("expected list")
+        )
     )
     strangers = (
-        returns.pupils[linked.links.filter(pl.col("row").is_null())["at"].sort()]
+        returns.pupils.filter(linked.links["row"].is_null())
         .join(files.select("file", "school"), on="file", maintain_order="left")
         .select("school", *_person(person), other_upn="upn")
         .unique(["school", *(f"{name}_" for name in person)], keep="first", maintain_order=True)

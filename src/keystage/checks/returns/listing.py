@@ -6,9 +6,11 @@ import polars as pl
 
 from keystage.checks.message import filled
 from keystage.checks.returns.needs import View
+from keystage.checks.returns.places import with_exact_lines
 from keystage.checks.returns.registry import ReturnCheck
 from keystage.checks.returns.severity import Severity
 from keystage.checks.returns.views import Views
+from keystage.checks.returns.wording import worded_kinds, worded_values
 
 _DAY = "%-d %B %Y"
 _EACH_ROW = "field"
@@ -33,10 +35,11 @@ def listed_rows(
 
     A kind fails with all its pupils, a value with all its results; a slot fails once in each file.
     """
+    collection = views.setting.collection
     if view == "kinds":
-        return _pupils_of(views, failing, listed), count
+        return _pupils_of(views, worded_kinds(failing, collection), listed), count
     if view == "values":
-        return _results_of(views, failing, listed), count
+        return _results_of(views, worded_values(failing, collection), listed), count
     if view == "slots":
         places = _files_of(views, failing)
         return places.head(listed), places.height
@@ -47,14 +50,8 @@ def listed_rows(
 
 
 def _pupils_of(views: Views, kinds: pl.DataFrame, listed: int) -> pl.DataFrame:
-    links = views.linked.links.lazy()
-    first = (
-        links.filter(pl.col("kind").is_in(kinds["kind"].implode()))
-        .select("at", "kind")
-        .bottom_k(listed, by="at")
-        .sort("at")
-        .collect()
-    )
+    of_kinds = pl.col("kind").is_in(kinds["kind"].implode())
+    first = views.linked.links.lazy().filter(of_kinds).select("at", "kind").head(listed).collect()
     pupils = views.returns.pupils[first["at"]].select("file", "line", "pupil", "upn")
     return pupils.hstack(first.select("kind")).join(kinds, on="kind", maintain_order="left")
 
@@ -98,7 +95,7 @@ def _with_number(views: Views, rows: pl.DataFrame) -> pl.DataFrame:
 
 def told(found: Found, views: Views) -> pl.DataFrame:
     """The findings of one check and field, each with its sentences."""
-    rows = found.rows
+    rows = with_exact_lines(found.rows, found.column, views.returns)
     if "file" in rows.columns and "name" not in rows.columns:
         names = views.returns.files.select("file", "name")
         rows = rows.join(names, on="file", how="left", maintain_order="left")
@@ -112,7 +109,8 @@ def told(found: Found, views: Views) -> pl.DataFrame:
     rows = rows.with_columns(pl.col(days).dt.strftime(_DAY)).with_columns(
         pl.col(name).alias(short) for name, short in beside.items()
     )
-    rows = rows.with_columns(value=pl.col(found.column).cast(pl.String))
+    written = [pl.col(name) for name in (f"{found.column}_text",) if name in rows.columns]
+    rows = rows.with_columns(value=pl.coalesce(pl.col(found.column).cast(pl.String), *written))
     has = set(rows.columns)
     each = found.field == f"{{{_EACH_ROW}}}"
     field = pl.col(_EACH_ROW) if each else pl.lit(found.field)
@@ -126,8 +124,8 @@ def told(found: Found, views: Views) -> pl.DataFrame:
         upn=_or_null("upn", has, pl.String()),
         field=field,
         value="value",
-        message=filled(found.check.message, spoken, has, views.collection),
-        todo=filled(found.check.todo, spoken, has, views.collection),
+        message=filled(found.check.message, spoken, has, views.setting.collection),
+        todo=filled(found.check.todo, spoken, has, views.setting.collection),
     )
 
 

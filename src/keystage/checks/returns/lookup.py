@@ -2,21 +2,31 @@
 
 import polars as pl
 
+_MANY = 20_000
+
 
 def by_number(table: pl.DataFrame, number: str, value: str) -> pl.Expr:
     """The value of the row of a table that has the number in the column of that name.
 
     Null where the table has no such row. Numbers are small, as those of files and of slots.
     """
-    numbers = pl.DataFrame({number: range(1 + int(str(table[number].max() or 0)))})
-    values = numbers.join(
-        table.select(pl.col(number).cast(pl.Int64), value),
-        on=number,
-        how="left",
-        maintain_order="left",
-    )[value]
+    numbers, values = table[number], table[value]
+    last = int(str(numbers.max() or 0))
+    if not (numbers.is_sorted() and len(numbers) == last + 1):
+        every = pl.DataFrame({number: range(last + 1)}, schema={number: numbers.dtype})
+        values = every.join(table, on=number, how="left", maintain_order="left")[value]
     place = pl.col(number).cast(pl.UInt32)
     return pl.lit(values).gather(pl.when(place < len(values)).then(place))
+
+
+def collected(plan: pl.LazyFrame, rows: int) -> pl.DataFrame:
+    """What a plan gives, worked out in the way that suits about so many rows."""
+    return plan.collect(engine="streaming" if is_large(rows) else "in-memory")
+
+
+def is_large(rows: int) -> bool:
+    """Whether work on so many rows is worth dividing."""
+    return rows > _MANY
 
 
 def in_order(frame: pl.DataFrame, number: str) -> pl.LazyFrame:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from keystage.checks.returns.registry import check
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.setting import Setting
 
 _REPORT = "National Curriculum Assessments tools, report on a file that was sent"
 _RETURN = {"Return": "verdict"}
@@ -18,7 +18,7 @@ _RETURN = {"Return": "verdict"}
     todo="Send it, if it has not been sent, and keep the file.",
     source=_REPORT,
 )
-def return_is_right(column: str, _views: Views) -> pl.Expr | None:
+def return_is_right(column: str, _setting: Setting) -> pl.Expr | None:
     """Nothing red or amber was found."""
     return pl.col(column) == "green"
 
@@ -32,7 +32,7 @@ def return_is_right(column: str, _views: Views) -> pl.Expr | None:
     todo="Look at each of them. Correct what is wrong, export the file again and check it again.",
     source=_REPORT,
 )
-def return_has_nothing_to_look_at(column: str, _views: Views) -> pl.Expr | None:
+def return_has_nothing_to_look_at(column: str, _setting: Setting) -> pl.Expr | None:
     """Nothing amber was found in a return that can be taken."""
     return pl.col(column) == "amber"
 
@@ -46,7 +46,7 @@ def return_has_nothing_to_look_at(column: str, _views: Views) -> pl.Expr | None:
     todo="Correct each fault, export the file again and check it again.",
     source=_REPORT,
 )
-def return_can_be_taken(column: str, _views: Views) -> pl.Expr | None:
+def return_can_be_taken(column: str, _setting: Setting) -> pl.Expr | None:
     """Nothing red was found."""
     return pl.col(column) == "red"
 
@@ -61,9 +61,9 @@ def return_can_be_taken(column: str, _views: Views) -> pl.Expr | None:
     "wait for the answer.",
     source="Reports of local authorities on returns not sent",
 )
-def return_was_sent(_column: str, _views: Views) -> pl.Expr | None:
+def return_was_sent(column: str, _setting: Setting) -> pl.Expr | None:
     """Checking a return does not send it."""
-    return pl.lit(True)
+    return pl.col(column).is_not_null()
 
 
 @check(
@@ -76,6 +76,6 @@ def return_was_sent(_column: str, _views: Views) -> pl.Expr | None:
     todo="Correct the pupils' records first and export again, rather than the file.",
     source="Norfolk County Council, completing your key stage assessments: key stage 2 check list",
 )
-def values_agree_with_the_pupils_records(_column: str, _views: Views) -> pl.Expr | None:
+def values_agree_with_the_pupils_records(_column: str, _setting: Setting) -> pl.Expr | None:
     """Nothing was found that is to be corrected in pupils' records."""
     return pl.col("corrections") > 0

@@ -4,7 +4,7 @@ import polars as pl
 
 from keystage.checks.returns.linked import Linked, person
 from keystage.checks.returns.upns import parts, sound
-from keystage.records.returns import EXPECTED, ReturnSet
+from keystage.records.returns import ReturnSet
 from keystage.statute.authorities import load_authorities
 from keystage.statute.collection import Collection
 
@@ -14,16 +14,20 @@ DATE_OF_BIRTH = r"(?i)birth|^d\.?o\.?b|^born"
 
 
 def odd_numbers(pupils: pl.DataFrame) -> pl.DataFrame:
-    """Pupils whose UPN is no permanent number without fault, with its parts; see `upns.parts`."""
+    """Pupils whose UPN is no permanent number without fault, with its parts; see `upns.parts`.
+
+    Where there are none, the columns of the parts are not there.
+    """
     issuing = load_authorities().issuing
-    return pupils.filter(~sound(pupils["upn"], issuing)).with_columns(**parts("upn", issuing))
+    odd = pupils.filter(~sound(pupils["upn"], issuing))
+    return odd if odd.is_empty() else odd.with_columns(**parts("upn", issuing))
 
 
 def odd_names(pupils: pl.DataFrame, collection: Collection) -> pl.DataFrame:
     """Pupils one of whose names is not plain.
 
     Columns beside those of the pupils, of each name: ``…_missing``, ``…_long`` and ``…_signs``, the
-    characters it should not have.
+    characters it should not have. Where there are no such pupils, they are not there.
     """
     identity = collection.identity
     signs = "".join(f"\\{sign}" if sign == "-" else sign for sign in identity.name_signs)
@@ -32,7 +36,10 @@ def odd_names(pupils: pl.DataFrame, collection: Collection) -> pl.DataFrame:
         & (pl.col(name).str.len_bytes() <= identity.name_length)
         for name in _NAMES
     )
-    return pupils.filter(~plain.fill_null(False)).with_columns(
+    odd = pupils.filter(~plain.fill_null(False))
+    if odd.is_empty():
+        return odd
+    return odd.with_columns(
         *(_is_blank(pl.col(name)).alias(f"{name}_missing") for name in _NAMES),
         *(
             (pl.col(name).str.len_chars() > identity.name_length).alias(f"{name}_long")
@@ -50,14 +57,14 @@ def odd_names(pupils: pl.DataFrame, collection: Collection) -> pl.DataFrame:
 
 
 def with_birth_texts(pupils: pl.DataFrame, unreadable: pl.DataFrame) -> pl.DataFrame:
-    """The pupils with ``birth_text``: the date of birth as written where it cannot be read."""
+    """The pupils with ``birth_date_text``: the date of birth as written, if it cannot be read."""
     texts = unreadable.filter(
         pl.col("field").str.contains(DATE_OF_BIRTH) & pl.col("pupil").is_not_null()
     ).unique("pupil", keep="first")
     if texts.is_empty():
-        return pupils.with_columns(birth_text=pl.lit(None, pl.String))
+        return pupils.with_columns(birth_date_text=pl.lit(None, pl.String))
     return pupils.join(
-        texts.select("pupil", birth_text="text"), on="pupil", how="left", maintain_order="left"
+        texts.select("pupil", birth_date_text="text"), on="pupil", how="left", maintain_order="left"
     )
 
 
@@ -65,11 +72,9 @@ def same_upn(pupils: pl.DataFrame, linked: Linked) -> pl.DataFrame:
     """Pupils who share a UPN with another pupil of their file."""
     if not linked.doubled:
         return pupils.clear()
-    links = linked.links
-    often = links.filter(pl.col("key").is_not_null() & pl.col("key").is_duplicated())
-    return pupils[often["at"].sort()].filter(
-        pl.col("upn").is_not_null() & pl.struct("file", "upn").is_duplicated()
-    )
+    key = linked.links["key"]
+    often = pupils.filter(key.is_not_null() & key.is_duplicated())
+    return often.filter(pl.struct("file", "upn").is_duplicated())
 
 
 def same_person(pupils: pl.DataFrame) -> pl.DataFrame:
@@ -93,31 +98,35 @@ def differences(
     Columns beside those of the pupils: listed_upn, listed_surname, listed_forename,
     listed_birth_date, ``name_differs``, ``birth_date_differs``, differing (in words),
     ``by_former``, whether it was a former UPN that is expected, and ``shared``, whether the pupil
-    is among those who share a UPN. Names are the same whatever their capitals and the blanks
-    around them.
+    is among those who share a UPN. Where there are no such pupils, they are not there. Names are
+    the same whatever their capitals, the blanks around them and the form of an apostrophe.
     """
-    listed = pl.DataFrame(schema=dict(EXPECTED)) if expected is None else expected
-    former = returns.pupils.lazy().filter(pl.col("former_upn").is_not_null()).select("pupil")
-    renamed = pl.col("pupil").is_in(former.collect()["pupil"].implode())
-    found = linked.links.filter(pl.col("row").is_not_null(), pl.col("unlike") | renamed).sort("at")
-    beside = returns.pupils[found["at"]].hstack(
-        listed[found["row"]].select(pl.col("upn", *_NAMES, "birth_date").name.prefix("listed_"))
+    links = linked.links
+    odd = links["row"].is_not_null() & (
+        links["unlike"] | returns.pupils["former_upn"].is_not_null()
+    )
+    if expected is None or not odd.any():
+        return returns.pupils.clear()
+    beside = returns.pupils.filter(odd).hstack(
+        expected[links["row"].filter(odd)].select(
+            pl.col("upn", *_NAMES, "birth_date").name.prefix("listed_")
+        )
     )
     return beside.with_columns(
-        differing=pl.when(pl.col("birth_date") == pl.col("listed_birth_date"))
-        .then(pl.lit("name"))
-        .otherwise(pl.lit("date of birth")),
         name_differs=pl.any_horizontal(
             _as_compared(pl.col(name)) != _as_compared(pl.col(f"listed_{name}")) for name in _NAMES
         ).fill_null(False),
         birth_date_differs=(pl.col("birth_date") != pl.col("listed_birth_date")).fill_null(False),
         by_former=pl.col("upn").ne_missing(pl.col("listed_upn")),
         shared=pl.col("pupil").is_in(shared["pupil"].implode()),
+    ).with_columns(
+        differing=pl.when("name_differs").then(pl.lit("name")).otherwise(pl.lit("date of birth"))
     )
 
 
 def _as_compared(name: pl.Expr) -> pl.Expr:
-    return name.str.strip_chars().str.to_lowercase()
+    straight = name.str.replace_all("\N{RIGHT SINGLE QUOTATION MARK}", "'", literal=True)
+    return straight.str.strip_chars().str.to_lowercase()
 
 
 def _is_blank(text: pl.Expr) -> pl.Expr:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
 
 from keystage.checks.returns.needs import Need, View
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.setting import Setting
 
-Rule = Callable[[str, Views], pl.Expr | None]
+Rule = Callable[[str, Setting], pl.Expr | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,14 @@ class ReturnCheck:
         """The rule's name."""
         return self.rule.__name__
 
+    def fails(self, column: str, setting: Setting) -> pl.Expr | None:
+        """What is true for failing rows of the view, and never null; None if it has no meaning."""
+        fails = self.rule(column, setting)
+        if fails is None:
+            return None
+        of_form = fails if self.form is None else fails & (pl.col("form") == self.form)
+        return of_form.fill_null(value=False)
+
     @property
     def sentence(self) -> str:
         """What the check is for, in a sentence."""
@@ -63,8 +72,8 @@ def check(  # noqa: PLR0913  # each is a fact that every check must state
 ) -> Callable[[Rule], Rule]:
     """Declare the decorated rule a check (see `ReturnCheck`).
 
-    The rule takes the column and the views, and gives an expression that is true for failing rows,
-    or None where the check has no meaning for that column or year.
+    The rule takes the column and the setting, and gives an expression of columns that is true for
+    failing rows, or None where the check has no meaning for that column or year.
 
     Raises:
         ValueError: the code is taken.
@@ -94,3 +103,9 @@ def check(  # noqa: PLR0913  # each is a fact that every check must state
 def declared() -> tuple[ReturnCheck, ...]:
     """Every check declared so far, by code; `run.return_checks` makes sure that all are."""
     return tuple(_CHECKS[code] for code in sorted(_CHECKS))
+
+
+@lru_cache(maxsize=4096)
+def expression(code: str, column: str, setting: Setting) -> pl.Expr | None:
+    """What is true where a check fails in a column, made once for a setting."""
+    return _CHECKS[code].fails(column, setting)

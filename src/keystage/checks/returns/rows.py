@@ -3,7 +3,8 @@
 import polars as pl
 
 from keystage.checks.returns.registry import check
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.rules import rules
+from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, Subject
 
 _ROWS = "Common Transfer File, stage assessments"
@@ -22,18 +23,18 @@ _PARTS = {
 }
 
 
-def _of_stage(views: Views) -> pl.Expr:
-    return pl.col("stage") == views.collection.format.stage
+def _of_stage(setting: Setting) -> pl.Expr:
+    return pl.col("stage") == setting.collection.format.stage
 
 
-def _is_code(views: Views, *, undocumented: bool = False) -> pl.Expr:
+def _is_code(setting: Setting, *, undocumented: bool = False) -> pl.Expr:
     """Whether a value is a code of its subject, or one of those that no published list settles."""
     return pl.any_horizontal(
         (pl.col("measure") == str(subject))
         & pl.col("code").is_in(
             [
                 code
-                for code, one in views.collection.judgements.of(subject).items()
+                for code, one in setting.collection.judgements.of(subject).items()
                 if one.undocumented or not undocumented
             ]
         )
@@ -41,26 +42,26 @@ def _is_code(views: Views, *, undocumented: bool = False) -> pl.Expr:
     )
 
 
-def _is_scale(views: Views) -> pl.Expr:
-    scales = views.collection.p_scales
+def _is_scale(setting: Setting) -> pl.Expr:
+    scales = setting.collection.p_scales
     return pl.col("code").is_in([code.upper() for code in scales.codes] if scales else [])
 
 
-def _is_withdrawn(views: Views, subject: Subject) -> pl.Expr:
+def _is_withdrawn(setting: Setting, subject: Subject) -> pl.Expr:
     codes = [
         code.upper()
-        for code, one in views.collection.withdrawn.codes.items()
-        if subject in one.subjects and one.last_year < views.collection.year.id
+        for code, one in setting.collection.withdrawn.codes.items()
+        if subject in one.subjects and one.last_year < setting.collection.year.id
     ]
     return (pl.col("measure") == str(subject)) & pl.col("code").is_in(codes)
 
 
-def _is_old(views: Views) -> pl.Expr:
-    return pl.any_horizontal(_is_withdrawn(views, subject) for subject in ASSESSED)
+def _is_old(setting: Setting) -> pl.Expr:
+    return pl.any_horizontal(_is_withdrawn(setting, subject) for subject in ASSESSED)
 
 
-def _is_the_agencys(views: Views) -> pl.Expr:
-    return pl.col("code").is_in(list(views.collection.agency_codes.codes))
+def _is_the_agencys(setting: Setting) -> pl.Expr:
+    return pl.col("code").is_in(list(setting.collection.agency_codes.codes))
 
 
 def _judged() -> pl.Expr:
@@ -73,12 +74,12 @@ def _judged() -> pl.Expr:
     fields=_RESULT,
     message="{value} is no {measure} judgement of {year.year.id}.",
     why="Only the codes of the year are taken.",
-    todo="Choose one of the year's codes for this subject: {codes}.",
+    todo="{advice}",
     source=_CODES,
 )
-def judgement_is_a_code_of_the_year(_column: str, views: Views) -> pl.Expr | None:
+def judgement_is_a_code_of_the_year(_column: str, setting: Setting) -> pl.Expr | None:
     """An assessment is a code of its subject, and not an old one or one of the agency's."""
-    known = _is_code(views) | _is_scale(views) | _is_old(views) | _is_the_agencys(views)
+    known = _is_code(setting) | _is_scale(setting) | _is_old(setting) | _is_the_agencys(setting)
     return _judged() & ~known
 
 
@@ -91,7 +92,7 @@ def judgement_is_a_code_of_the_year(_column: str, views: Views) -> pl.Expr | Non
     todo="Nothing needs to be done here. Write the code in capitals where it is kept.",
     source="Keystage: a choice of this program",
 )
-def judgement_is_written_in_capitals(column: str, _views: Views) -> pl.Expr | None:
+def judgement_is_written_in_capitals(column: str, _setting: Setting) -> pl.Expr | None:
     """An assessment is written without blanks, and in capitals."""
     return _judged() & (pl.col(column) != pl.col("code"))
 
@@ -102,26 +103,26 @@ def judgement_is_written_in_capitals(column: str, _views: Views) -> pl.Expr | No
     fields=_RESULT,
     message="{value} was a {measure} code until {last_year}: {meaning}.",
     why="It is not taken any longer.",
-    todo="Judge the pupil by this year's standards: {codes}.{instead}",
+    todo="{advice}{instead}",
     source=_CODES,
 )
-def judgement_is_no_code_of_an_earlier_year(_column: str, views: Views) -> pl.Expr | None:
+def judgement_is_no_code_of_an_earlier_year(_column: str, setting: Setting) -> pl.Expr | None:
     """An assessment is not a code that its subject had in earlier years only."""
-    return _judged() & _is_old(views) & ~_is_code(views) & ~_is_scale(views)
+    return _judged() & _is_old(setting) & ~_is_code(setting) & ~_is_scale(setting)
 
 
 @check(
     "TA-420",
     view="slots",
     fields=_PARTS,
-    message="Some results do not say their {column} (results: {times}).",
-    why="Without it nobody can tell what the result is of.",
+    message="Some results have no {column} (results: {times}).",
+    why="Without it nobody can tell which subject, year or kind of result is meant.",
     todo=_SUPPLIER,
     source=_ROWS,
 )
-def result_says_what_it_is_of(column: str, _views: Views) -> pl.Expr | None:
-    """Each result has a stage, locale, year, subject, method, component, status and qualifier."""
-    return pl.col(column).is_null()
+def result_says_what_it_is_of(column: str, setting: Setting) -> pl.Expr | None:
+    """Each result of the stage has a locale, year, subject, method, component and so on."""
+    return (pl.col("stage").is_null() | _of_stage(setting)) & pl.col(column).is_null()
 
 
 @check(
@@ -134,9 +135,9 @@ def result_says_what_it_is_of(column: str, _views: Views) -> pl.Expr | None:
     "pupil's record.",
     source=_ROWS,
 )
-def result_is_of_england(column: str, views: Views) -> pl.Expr | None:
+def result_is_of_england(column: str, setting: Setting) -> pl.Expr | None:
     """An assessment of the stage is of England."""
-    return _of_stage(views) & (pl.col(column) != views.collection.format.locale)
+    return _of_stage(setting) & (pl.col(column) != setting.collection.format.locale)
 
 
 @check(
@@ -149,13 +150,13 @@ def result_is_of_england(column: str, views: Views) -> pl.Expr | None:
     todo="Export the results, not targets or estimates. If they are final, record them as results.",
     source=_ROWS,
 )
-def result_is_final(column: str, views: Views) -> pl.Expr | None:
+def result_is_final(column: str, setting: Setting) -> pl.Expr | None:
     """An assessment of the stage and year is a result."""
     return (
-        _of_stage(views)
-        & (pl.col("method") == "TA")
-        & (pl.col("year") == views.collection.year.id)
-        & (pl.col(column) != views.collection.format.result_status)
+        _of_stage(setting)
+        & (pl.col("method") == rules().assessment.method)
+        & (pl.col("year") == setting.collection.year.id)
+        & (pl.col(column) != setting.collection.format.result_status)
     )
 
 
@@ -163,18 +164,19 @@ def result_is_final(column: str, views: Views) -> pl.Expr | None:
     "TA-424",
     view="slots",
     fields={"Component": "component"},
-    message="Nothing is known of results of {subject} {method} {value} {qualifier} "
+    message="It is not known what the results named {subject} {method} {value} {qualifier} are of "
     "(results: {times}).",
-    why="They were kept, and not checked. A judgement recorded so is missing where it is due.",
-    todo="If these are teacher assessments or test results of this year, make an assessment "
-    "profile of your own from this file: keystage ctf profile.",
+    why="They were left as they are, and not checked. If they are judgements of this year, they "
+    "count as missing.",
+    todo="If they are judgements or test results of this year, run keystage ctf profile on this "
+    "file, say there what they are, and check again. If not, nothing needs to be done.",
     source="Keystage: the assessment profile",
 )
-def result_is_in_the_profile(_column: str, views: Views) -> pl.Expr | None:
-    """The assessment profile knows what a result of the stage is of."""
+def result_is_in_the_profile(_column: str, setting: Setting) -> pl.Expr | None:
+    """It is known what a result of the stage is of."""
     known = pl.col("measure").is_not_null() | pl.col("kind").is_not_null()
     whole = pl.all_horizontal(pl.col(part).is_not_null() for part in _PARTS.values())
-    return _of_stage(views) & whole & ~known
+    return _of_stage(setting) & whole & ~known
 
 
 @check(
@@ -186,9 +188,9 @@ def result_is_in_the_profile(_column: str, views: Views) -> pl.Expr | None:
     todo="Send your own judgement. If the agency annulled one, ask its helpline what to send.",
     source=_CODES,
 )
-def judgement_is_not_the_agencys(_column: str, views: Views) -> pl.Expr | None:
+def judgement_is_not_the_agencys(_column: str, setting: Setting) -> pl.Expr | None:
     """An assessment is not one of the codes that only the agency sets."""
-    return _judged() & _is_the_agencys(views) & ~_is_code(views)
+    return _judged() & _is_the_agencys(setting) & ~_is_code(setting)
 
 
 @check(
@@ -201,9 +203,9 @@ def judgement_is_not_the_agencys(_column: str, views: Views) -> pl.Expr | None:
     todo="If another code of the year says the same, use that one: {codes}.",
     source=_CODES,
 )
-def judgement_is_settled_by_a_published_list(_column: str, views: Views) -> pl.Expr | None:
+def judgement_is_settled_by_a_published_list(_column: str, setting: Setting) -> pl.Expr | None:
     """An assessment is a code of which it is certain that the year has it."""
-    return _judged() & _is_code(views, undocumented=True)
+    return _judged() & _is_code(setting, undocumented=True)
 
 
 @check(
@@ -215,6 +217,6 @@ def judgement_is_settled_by_a_published_list(_column: str, views: Views) -> pl.E
     todo="Look up the pupil's result. If there is none, nothing needs to be done.",
     source=_ROWS,
 )
-def result_is_not_blank(_column: str, _views: Views) -> pl.Expr | None:
-    """A result that is no assessment of this year has a value; blank assessments are told apart."""
-    return ~pl.col("assessed") & pl.col("code").is_null()
+def result_is_not_blank(_column: str, setting: Setting) -> pl.Expr | None:
+    """Another result of the stage has a value; blank assessments of the year are told apart."""
+    return _of_stage(setting) & ~pl.col("assessed") & pl.col("code").is_null()

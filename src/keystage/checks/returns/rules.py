@@ -22,6 +22,13 @@ class SexElement(Record, frozen=True, kw_only=True):
     basis: str
 
 
+class Assessment(Record, frozen=True, kw_only=True):
+    """The method by which result rows say that they are teacher assessments."""
+
+    method: str
+    basis: str
+
+
 class Shift(Record, frozen=True, kw_only=True):
     """From which share and number of values of another subject on a column is said to slip."""
 
@@ -51,6 +58,7 @@ class Rules(Record, frozen=True, kw_only=True):
     """All of them."""
 
     sex_element: SexElement
+    assessment: Assessment
     shift: Shift
     unusual: tuple[Unusual, ...]
 

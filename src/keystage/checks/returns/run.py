@@ -12,14 +12,16 @@ from keystage.checks.returns import (
     header,
     identity,
     judgements,
+    naming,
     outcome,
     rows,
+    sending,
     whole_files,
 )
 from keystage.checks.returns.findings import COUNTED, LISTED, NOT_RUN, ReturnFindings
 from keystage.checks.returns.listing import Found, listed_rows, told
 from keystage.checks.returns.needs import NEEDS, View
-from keystage.checks.returns.registry import ReturnCheck, declared
+from keystage.checks.returns.registry import ReturnCheck, declared, expression
 from keystage.checks.returns.severity import Channel, Severity, ratings
 from keystage.checks.returns.views import Views, make_views
 from keystage.records.circumstances import Circumstances
@@ -27,7 +29,9 @@ from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 
 # Importing them declares their checks.
-_ROOM = (cohort, file, header, identity, judgements, outcome, rows, whole_files)
+_ROOM = (
+    cohort, file, header, identity, judgements, naming, outcome, rows, sending, whole_files,
+)  # fmt: skip
 _WEIGHTS = {"kinds": ROWS, "values": "results"}
 _OF_RECORDS = ("TA-2", "TA-4")
 
@@ -103,8 +107,8 @@ def run_returns(  # noqa: PLR0913  # who looks, at what, and what is known besid
 
 
 def _severity(check: ReturnCheck, channel: Channel, views: Views) -> Severity | None:
-    year = views.collection.year.id
-    return ratings()[check.code].of(channel, year, closed=views.closed)
+    year = views.setting.collection.year.id
+    return ratings()[check.code].of(channel, year, closed=views.setting.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +129,19 @@ def _look(
     frame = views.frames[view]
     if frame.is_empty():
         return
-    asked = []
-    for check, severity in pairs:
-        for field, column in check.fields.items():
-            fails = check.rule(column, views)
-            if fails is not None:
-                of_form = fails if check.form is None else fails & (pl.col("form") == check.form)
-                asked.append(_Asked(check, severity, field, column, of_form.fill_null(False)))
-    weight = pl.col(_WEIGHTS[view]) if view in _WEIGHTS else pl.ones(pl.len(), pl.UInt32)
-    numbers = frame.lazy().select(
-        pl.when(one.fails).then(weight).sum().alias(str(at)) for at, one in enumerate(asked)
-    )
-    found = numbers.collect().row(0) if asked else ()
-    if view == "kinds" and any(found):
+    asked = [
+        _Asked(check, severity, field, column, fails)
+        for check, severity in pairs
+        for field, column in check.fields.items()
+        if (fails := expression(check.code, column, views.setting)) is not None
+    ]
+    if not asked:
+        return
+    weight = pl.col(_WEIGHTS[view]) if view in _WEIGHTS else pl.lit(1, pl.UInt32)
+    found = frame.select(
+        (one.fails * weight).sum().alias(str(at)) for at, one in enumerate(asked)
+    ).row(0)
+    if view == "kinds" and sum(count > 0 for count in found) > 1:
         views = _narrowed(views, frame.filter(pl.any_horizontal(one.fails for one in asked)))
     for count, one in zip(found, asked, strict=True):
         if count:

@@ -4,18 +4,32 @@ Sound ones are told apart by arithmetic on whole columns; only the few others ar
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
 from keystage.core.upn import LENGTH, LETTERS, MODULUS, WEIGHTS
 
 _DIGITS = len(WEIGHTS)
-_HALF = _DIGITS // 2
-_AUTHORITY = 10 ** (_HALF - 3)
+_PIECE = 4  # digits that are looked up together
+_PIECES = range(0, _DIGITS, _PIECE)
+_AUTHORITY = 10 ** (_DIGITS - 3)
 _LETTER_AT = {str(digit): digit for digit in range(10)} | {
     letter: at for at, letter in enumerate(LETTERS)
 }
 _FEW_DIGITS = 10 ** (_DIGITS - 1)
+
+
+@cache
+def _sums(start: int) -> pl.Series:
+    """What some digits in a row add to the sum, by the number they make."""
+    weights = WEIGHTS[start : start + _PIECE]
+    number = pl.int_range(10**_PIECE, dtype=pl.UInt32)
+    return pl.select(
+        pl.sum_horizontal(
+            number // 10 ** (_PIECE - 1 - at) % 10 * weight for at, weight in enumerate(weights)
+        ).cast(pl.UInt16)
+    ).to_series()
 
 
 def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
@@ -24,29 +38,28 @@ def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
     True for no number that has a fault; false for temporary ones, and for those of an authority
     whose number begins with a nought, which `parts` then looks at.
     """
-    made = (
-        upns.to_frame("upn")
-        .with_columns(number=pl.col("upn").str.slice(1, _DIGITS).cast(pl.UInt64, strict=False))
-        .with_columns(
-            first=(pl.col("number") // 10**_HALF).cast(pl.UInt32),
-            second=(pl.col("number") % 10**_HALF).cast(pl.UInt32),
-        )
-    )
+    number = pl.col("upn").str.slice(1, _DIGITS).cast(pl.UInt64, strict=False)
     total = pl.sum_horizontal(
-        pl.col(half) // 10 ** (_HALF - 1 - at) % 10 * weight
-        for half, weights in (("first", WEIGHTS[:_HALF]), ("second", WEIGHTS[_HALF:]))
-        for at, weight in enumerate(weights)
+        pl.lit(_sums(start)).gather(
+            (pl.col("number") // 10 ** (_DIGITS - _PIECE - start) % 10**_PIECE).cast(pl.UInt32)
+        )
+        for start in _PIECES
     )
-    letter = pl.lit(pl.Series(list(LETTERS))).gather(total % MODULUS)
+    letter = pl.lit(pl.Series(list(LETTERS))).gather((total % MODULUS).cast(pl.UInt32))
     known = [int(authority) for authority in authorities]
-    return made.select(
-        (
-            (pl.col("upn").str.len_bytes() == LENGTH)
-            & (pl.col("number") >= _FEW_DIGITS)
-            & pl.col("upn").str.starts_with(letter)
-            & (pl.col("first") // _AUTHORITY).is_in(known)
-        ).fill_null(False)
-    ).to_series()
+    return (
+        upns.to_frame("upn")
+        .with_columns(number=number)
+        .select(
+            (
+                (pl.col("upn").str.len_bytes() == LENGTH)
+                & (pl.col("number") >= _FEW_DIGITS)
+                & pl.col("upn").str.starts_with(letter)
+                & (pl.col("number") // _AUTHORITY).is_in(known)
+            ).fill_null(value=False)
+        )
+        .to_series()
+    )
 
 
 def parts(column: str, authorities: Iterable[str]) -> dict[str, pl.Expr]:

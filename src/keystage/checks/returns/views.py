@@ -1,8 +1,9 @@
 """All that the rules are asked of, made once for a run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from keystage.checks.returns.list_views import (
     missing_view,
     numbers_of_schools,
 )
+from keystage.checks.returns.lookup import is_large
 from keystage.checks.returns.needs import Need, View
 from keystage.checks.returns.pupil_views import (
     DATE_OF_BIRTH,
@@ -30,7 +32,8 @@ from keystage.checks.returns.pupil_views import (
     same_upn,
     with_birth_texts,
 )
-from keystage.checks.returns.wording import worded_kinds, worded_values
+from keystage.checks.returns.sending_views import with_circumstances
+from keystage.checks.returns.setting import Setting, setting
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
@@ -44,7 +47,7 @@ class Views:
 
     Attributes:
         frames: the views by name.
-        collection: codes, requirements and dates of the year.
+        setting: the year, and what is known beyond the files that is no list.
         circumstances: what is known beyond the files.
         expects: whether an expected list was given.
         linked: pupils with their place on the expected list and their kind.
@@ -54,7 +57,7 @@ class Views:
     """
 
     frames: Mapping[View, pl.DataFrame]
-    collection: Collection
+    setting: Setting
     circumstances: Circumstances
     expects: bool
     linked: Linked
@@ -69,14 +72,8 @@ class Views:
         if need == "sender":
             return self.lacks("own_school") and self.lacks("schools")
         if need in {"window", "test_week"}:
-            return getattr(self.collection, need) is None
+            return getattr(self.setting.collection, need) is None
         return getattr(self.circumstances, need) is None
-
-    @property
-    def closed(self) -> bool:
-        """Whether the collection is known to have closed."""
-        window, today = self.collection.window, self.circumstances.today
-        return window is not None and today is not None and today > window.closes
 
 
 def make_views(
@@ -86,37 +83,44 @@ def make_views(
     circumstances: Circumstances,
 ) -> Views:
     """Make every view of a return set."""
+    pupils, large = returns.pupils, is_large(returns.pupils.height)
     with ThreadPoolExecutor(_BESIDE) as pool:  # the engine leaves a core idle between its steps
-        numbers = pool.submit(odd_numbers, returns.pupils)
-        names = pool.submit(odd_names, returns.pupils, collection)
-        persons = pool.submit(same_person, returns.pupils)
+
+        def beside(work: Callable[[], pl.DataFrame]) -> Callable[[], pl.DataFrame]:
+            return pool.submit(work).result if large else work
+
+        numbers = beside(partial(odd_numbers, pupils))
+        names = beside(partial(odd_names, pupils, collection))
+        persons = beside(partial(same_person, pupils))
         read = read_files(returns, expected, circumstances.own_school)
-        files = files_view(returns, read, collection, circumstances)
+        files = files_view(returns, read, collection)
         judged = coded(returns, collection)
-        again = pool.submit(repeats, returns, judged, collection)
+        again = beside(partial(repeats, returns, judged, collection))
         linked = link(returns, files, judged, collection, expected)
-        columns = pool.submit(subject_columns, linked, collection)
+        columns = beside(partial(subject_columns, linked, collection))
         schools = numbers_of_schools(linked, files, expected, collection)
     shared = same_upn(returns.pupils, linked)
     frames: dict[View, pl.DataFrame] = {
         "faults": returns.faults,
         "unreadable": _unreadable(returns),
-        "files": files,
+        "files": with_circumstances(
+            files.with_columns(on_list=linked.on_list), circumstances, collection.window
+        ),
         "slots": returns.slots.filter(
             pl.col("slot").is_in(judged.values["slot"].unique().implode())
         ),
-        "values": worded_values(judged.values, collection),
+        "values": judged.values,
         "dates": _dates(returns, judged),
-        "repeats": again.result(),
+        "repeats": again(),
         "shifts": shifts(returns, judged, collection),
-        "columns": columns.result(),
-        "numbers": numbers.result(),
+        "columns": columns(),
+        "numbers": numbers(),
         "same_upn": shared,
-        "same_person": persons.result(),
+        "same_person": persons(),
         "differences": differences(returns, linked, expected, shared),
-        "names": names.result(),
+        "names": names(),
         "pupils": with_birth_texts(returns.pupils, returns.unreadable),
-        "kinds": worded_kinds(linked.kinds, collection),
+        "kinds": linked.kinds,
         "missing": missing_view(returns, files, linked, expected, collection),
         "schools": schools,
         "deletions": deletions_view(circumstances.deletions, expected, collection),
@@ -124,12 +128,13 @@ def make_views(
             returns,
             files,
             judged,
+            collection,
             {"moderation": circumstances.moderated, "signature": circumstances.signed},
         ),
     }
     return Views(
         frames=frames,
-        collection=collection,
+        setting=setting(collection, circumstances),
         circumstances=circumstances,
         expects=expected is not None,
         linked=linked,
@@ -143,9 +148,7 @@ def _unreadable(returns: ReturnSet) -> pl.DataFrame:
     """The unreadable values, and whether the check of their field tells of them (``told``)."""
     if returns.unreadable.is_empty():
         return returns.unreadable.with_columns(told=pl.lit(False))
-    files = returns.files.select(
-        "file", no_time=pl.col("made_at").is_null(), no_year=pl.col("academic_year").is_null()
-    )
+    files = returns.files.select("file", no_time=pl.col("made_at").is_null())
     pupils = returns.pupils.select("pupil", no_birth=pl.col("birth_date").is_null())
     field = pl.col("field")
     return (
@@ -153,10 +156,9 @@ def _unreadable(returns: ReturnSet) -> pl.DataFrame:
         .join(pupils, on="pupil", how="left", maintain_order="left")
         .with_columns(
             told=((field == "DateTime") & pl.col("no_time"))
-            | ((field == "AcademicYear") & pl.col("no_year"))
             | (field.str.contains(DATE_OF_BIRTH) & pl.col("no_birth").fill_null(False))
         )
-        .drop("no_time", "no_year", "no_birth")
+        .drop("no_time", "no_birth")
     )
 
 

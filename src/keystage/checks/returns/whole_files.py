@@ -4,7 +4,7 @@ import polars as pl
 
 from keystage.checks.returns.registry import check
 from keystage.checks.returns.rules import rules
-from keystage.checks.returns.views import Views
+from keystage.checks.returns.setting import Setting
 
 _ASKED = "Keystage: a question this program asks"
 _FOUR = {"Reading": "reading", "Writing": "writing", "Maths": "maths", "Science": "science"}
@@ -15,16 +15,20 @@ _FOUR = {"Reading": "reading", "Writing": "writing", "Maths": "maths", "Science"
     view="columns",
     fields=_FOUR,
     message="All {given} pupils have {value} in {column}.",
-    why="A whole class with one judgement is rare, and easily made by filling a column downwards.",
+    why="A whole class seldom has one judgement, and filling a column downwards makes it so.",
     todo="Compare some pupils with the class teacher's list. If it is right, nothing needs to be "
     "done.",
     source=_ASKED,
 )
-def pupils_differ_in_their_judgements(column: str, views: Views) -> pl.Expr | None:
-    """Where all pupils of a file are judged in a subject, they do not all have one value."""
-    given = pl.col(f"{column}_given")
-    many = views.collection.limits.same_value_pupils
-    return pl.col(column).is_not_null() & (given >= many) & (given == pl.col("pupils"))
+def pupils_differ_in_their_judgements(column: str, setting: Setting) -> pl.Expr | None:
+    """Where all pupils of a file are judged in a subject, they do not all have one value.
+
+    A school all of whose pupils write below the standards is a special one: nothing is odd there.
+    """
+    given, pupils = pl.col(f"{column}_given"), pl.col("pupils")
+    many = setting.collection.limits.same_value_pupils
+    one_value = pl.col(column).is_not_null() & (given >= many) & (given == pupils)
+    return one_value & (pl.col("working_below") < pupils)
 
 
 @check(
@@ -37,10 +41,14 @@ def pupils_differ_in_their_judgements(column: str, views: Views) -> pl.Expr | No
     "subject.",
     source="Norfolk County Council, completing your key stage assessments: key stage 2 check list",
 )
-def columns_hold_their_own_subject(_column: str, _views: Views) -> pl.Expr | None:
-    """The values of a subject are not mostly codes of another one."""
+def columns_hold_their_own_subject(_column: str, _setting: Setting) -> pl.Expr | None:
+    """The values of a subject are not mostly codes of another one.
+
+    A code that the subject had in earlier years counts where others that it never had say the same:
+    by itself it is an old habit.
+    """
     shift = rules().shift
-    return (pl.col("shifted") >= shift.pupils) & (
+    return (pl.col("foreign") >= shift.pupils) & (
         pl.col("shifted") * 100 >= pl.col("given") * shift.percent
     )
 
@@ -49,17 +57,17 @@ def columns_hold_their_own_subject(_column: str, _views: Views) -> pl.Expr | Non
     "TA-413",
     view="columns",
     fields=_FOUR,
-    message="In {column}, {absent} of {pupils} pupils ({share} in 100) have no judgement, but the "
-    "code for absent.",
+    message="In {column}, {absent} of {pupils} pupils ({share} in 100) have the code for no "
+    "judgement.",
     why="The code is for the few who were absent for long or have just arrived.",
     todo="Look at each of them. Record a judgement wherever the class teacher has enough work to "
     "judge by.",
     source=_ASKED,
 )
-def few_pupils_are_not_assessed(column: str, views: Views) -> pl.Expr | None:
+def few_pupils_are_not_assessed(column: str, setting: Setting) -> pl.Expr | None:
     """Not more pupils than usual, and not one alone, have the code for absent."""
     absent = pl.col(f"{column}_absent")
-    most = views.collection.limits.not_assessed_percent
+    most = setting.collection.limits.not_assessed_percent
     return (absent > 1) & (absent * 100 > pl.col("pupils") * most)
 
 
@@ -72,7 +80,7 @@ def few_pupils_are_not_assessed(column: str, views: Views) -> pl.Expr | None:
     todo="Take the wrong one out of the pupil's record and export the file again.",
     source="Common Transfer File, stage assessments",
 )
-def pupil_has_one_result_in_each_subject(_column: str, _views: Views) -> pl.Expr | None:
+def pupil_has_one_result_in_each_subject(_column: str, _setting: Setting) -> pl.Expr | None:
     """No pupil has two different values of one result."""
     return pl.col("differ")
 
@@ -87,7 +95,7 @@ def pupil_has_one_result_in_each_subject(_column: str, _views: Views) -> pl.Expr
     source=_ASKED,
     needs=("moderated",),
 )
-def judgement_is_as_moderated(_column: str, _views: Views) -> pl.Expr | None:
+def judgement_is_as_moderated(_column: str, _setting: Setting) -> pl.Expr | None:
     """A judgement is the one agreed at moderation."""
     return pl.col("since") == "moderation"
 
@@ -102,7 +110,7 @@ def judgement_is_as_moderated(_column: str, _views: Views) -> pl.Expr | None:
     source=_ASKED,
     needs=("signed",),
 )
-def judgement_is_as_signed(_column: str, _views: Views) -> pl.Expr | None:
+def judgement_is_as_signed(_column: str, _setting: Setting) -> pl.Expr | None:
     """A judgement is the one the headteacher signed."""
     return pl.col("since") == "signature"
 
@@ -116,9 +124,9 @@ def judgement_is_as_signed(_column: str, _views: Views) -> pl.Expr | None:
     todo="Correct the date of the result, or leave it out, and export the file again.",
     source="Common Transfer File, stage assessments",
 )
-def judgement_is_dated_in_the_year(column: str, views: Views) -> pl.Expr | None:
+def judgement_is_dated_in_the_year(column: str, setting: Setting) -> pl.Expr | None:
     """The date of an assessment, if given, lies in the academic year."""
-    year = views.collection.academic_year
+    year = setting.collection.academic_year
     return ~pl.col(column).is_between(year.starts, year.ends)
 
 
@@ -131,6 +139,6 @@ def judgement_is_dated_in_the_year(column: str, views: Views) -> pl.Expr | None:
     todo="Take one of the two out of the pupil's record when you have time.",
     source="Common Transfer File, stage assessments",
 )
-def result_is_given_once(_column: str, _views: Views) -> pl.Expr | None:
+def result_is_given_once(_column: str, _setting: Setting) -> pl.Expr | None:
     """No pupil has the same result twice."""
     return ~pl.col("differ")

@@ -11,8 +11,8 @@ _THREE = (Subject.READING, Subject.WRITING, Subject.MATHS)
 def worded_values(values: pl.DataFrame, collection: Collection) -> pl.DataFrame:
     """The values with what their codes mean.
 
-    Columns: codes (of the subject), undocumented, and of withdrawn codes last_year, meaning and
-    instead, a sentence.
+    Columns: codes (of the subject), advice (what to do instead, in sentences), undocumented, and of
+    withdrawn codes last_year, meaning and instead, a sentence.
     """
     old = [
         {
@@ -54,9 +54,26 @@ def worded_values(values: pl.DataFrame, collection: Collection) -> pl.DataFrame:
                 {str(subject): ", ".join(collection.codes(subject)) for subject in ASSESSED},
                 default=None,
                 return_dtype=pl.String,
-            )
+            ),
+            advice=pl.col("measure").replace_strict(
+                {str(subject): _advice(subject, collection) for subject in ASSESSED},
+                default=None,
+                return_dtype=pl.String,
+            ),
         )
         .collect()
+    )
+
+
+def _advice(subject: Subject, collection: Collection) -> str:
+    """What to do about a value that is no code of a subject."""
+    codes = ", ".join(collection.codes(subject))
+    takes = [code for code, one in collection.registrations.codes.items() if one.sits]
+    if any(collection.due(code, subject) for code in takes):
+        return f"Choose one of the year's codes for this subject: {codes}."
+    return (
+        f"If the pupil takes the {subject} test, take the judgement out: none is asked for. If "
+        f"not, choose one of the year's codes: {codes}."
     )
 
 
@@ -64,14 +81,16 @@ def worded_kinds(kinds: pl.DataFrame, collection: Collection) -> pl.DataFrame:
     """The kinds with words.
 
     Columns: engaged and judged (subjects on the engagement model, and with another judgement),
-    ``…_status`` (a registration for people), ``…_other`` (the other of writing and science) and
-    ``…_codes`` (of the subject).
+    ``…_status`` (a registration for people), ``…_other`` and ``…_other_subject`` (the other of
+    writing and science), ``…_codes`` (of the subject) and ``…_wanted`` (what to record).
     """
     return kinds.with_columns(
         engaged=_subjects(collection, on_the_model=True),
         judged=_subjects(collection, on_the_model=False),
         writing_other="science",
+        writing_other_subject=pl.lit("science"),
         science_other="writing",
+        science_other_subject=pl.lit("writing"),
         **{
             f"{test}_status": pl.col(f"{test}_registration").replace_strict(
                 {code: one.label for code, one in collection.registrations.codes.items()},
@@ -83,7 +102,22 @@ def worded_kinds(kinds: pl.DataFrame, collection: Collection) -> pl.DataFrame:
         **{
             f"{subject}_codes": pl.lit(", ".join(collection.codes(subject))) for subject in ASSESSED
         },
+        **{f"{subject}_wanted": _wanted(subject, collection) for subject in ASSESSED},
     )
+
+
+def _wanted(subject: Subject, collection: Collection) -> pl.Expr:
+    """What to record where a judgement is due and missing."""
+    here = ", ".join(collection.codes(subject, "standard", "below", "engagement"))
+    absent = " or ".join(collection.codes(subject, "not_assessed"))
+    judge = f"Record the judgement: {here}."
+    if absent:
+        judge += (
+            " If the teacher cannot judge, because the pupil was absent for long or has just "
+            f"arrived, record {absent}."
+        )
+    instead = pl.format("Record {}, as the registration says.", f"{subject}_instead")
+    return pl.coalesce(instead, pl.lit(judge))
 
 
 def _subjects(collection: Collection, *, on_the_model: bool) -> pl.Expr:

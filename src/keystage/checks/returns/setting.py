@@ -1,0 +1,48 @@
+"""What a rule may ask beside the rows it looks at: the year, and who sends when."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from keystage.records.circumstances import Circumstances
+from keystage.statute.collection import Collection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """The year and the circumstances of a run that are no lists.
+
+    Two settings are the same for the same `Collection` object and the same circumstances, so that
+    the rules of a run can be kept for the next one.
+
+    Attributes:
+        collection: codes, requirements and dates of the year.
+        today: the day of sending, or None.
+        own_school: the school whose return this is, seven digits, or None.
+        through_authority: numbers of the authorities that ask schools to send through them.
+    """
+
+    collection: Collection = field(compare=False)
+    today: date | None = None
+    own_school: str | None = None
+    through_authority: frozenset[str] | None = None
+    which: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Tell collections apart by being another object: they are too large to compare."""
+        object.__setattr__(self, "which", id(self.collection))
+
+    @property
+    def closed(self) -> bool:
+        """Whether the collection is known to have closed."""
+        window = self.collection.window
+        return window is not None and self.today is not None and self.today > window.closes
+
+
+def setting(collection: Collection, circumstances: Circumstances) -> Setting:
+    """The setting of a run."""
+    return Setting(
+        collection=collection,
+        today=circumstances.today,
+        own_school=circumstances.own_school,
+        through_authority=circumstances.through_authority,
+    )

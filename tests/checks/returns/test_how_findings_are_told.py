@@ -1,0 +1,72 @@
+"""How findings are listed and counted, and what stands in their sentences."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+from made_returns import (
+    COLLECTION,
+    PLAIN,
+    frame,
+    returns,
+)
+
+from keystage.checks.returns.findings import ReturnFindings
+from keystage.checks.returns.run import run_returns
+from keystage.records.returns import FILES, PUPILS, RESULTS, SLOTS, UNREADABLE, ReturnSet
+
+Look = Callable[..., ReturnFindings]
+
+
+def test_an_empty_reading_has_an_outcome_and_nothing_else() -> None:
+    nothing = ReturnSet(
+        files=frame([], FILES),
+        pupils=frame([], PUPILS),
+        results=frame([], RESULTS),
+        slots=frame([], SLOTS),
+    )
+
+    found = run_returns(nothing, COLLECTION, channel="gateway")
+
+    assert found.frame["code"].to_list() == ["TA-901"]
+    assert found.numbers.is_empty()
+
+
+def test_findings_are_listed_up_to_a_limit_and_counted_beyond() -> None:
+    some = returns(*([{"writing": "XX", "science": None, "upn": None, "sex": None}] * 5))
+    found = run_returns(some, COLLECTION, channel="preflight", listed=2)
+
+    for code, lines in (("TA-401", [100, 101]), ("TA-403", [100, 101]), ("TA-212", [10, 11])):
+        assert found.frame.filter(code=code)["line"].to_list() == lines
+        assert found.counts.filter(code=code)["count"].to_list() == [5]
+    assert found.count(found.verdict) == found.counts.filter(severity="red")["count"].sum()
+
+
+def test_an_unreadable_date_of_birth_of_a_sheet_is_told_once() -> None:
+    some = returns(PLAIN, PLAIN | {"science": "HNM", "birth_date": None})
+    unread = frame(
+        [
+            {"file": 0, "pupil": 1, "line": 11, "field": "Date of birth", "text": "spring"},
+            {"file": 0, "pupil": None, "line": 3, "field": "AcademicYear", "text": "MMXXV"},
+        ],
+        UNREADABLE,
+    )
+    sheet = ReturnSet(
+        files=some.files.with_columns(academic_year=pl.lit(None, pl.Int16)),
+        pupils=some.pupils,
+        results=some.results,
+        slots=some.slots,
+        unreadable=unread,
+    )
+    found = run_returns(sheet, COLLECTION, channel="preflight")
+
+    assert found.frame.filter(code="TA-210")["message"].item().endswith("future: spring.")
+    assert found.frame.filter(code="TA-018")["field"].to_list() == ["AcademicYear"]
+
+
+def test_no_name_of_a_pupil_stands_in_a_sentence(look: Look, examples: Path) -> None:
+    names = ("Ashdown", "Mabel", "Birchall", "Tomas", "Cawley", "Priya", "Farrell", "Eccles")
+    for folder in sorted((examples / "fail").iterdir()):
+        found = look(folder)
+        text = " ".join([*found.frame["message"], *found.frame["todo"]])
+        assert not any(name in text for name in names), folder.name
