@@ -21,7 +21,7 @@ from measure import Run, describe, measure, python, ratio
 HERE = Path(__file__).parent
 DATA = HERE / "data" / "ctf"
 LARGE, QUICK_LARGE = 200, 20
-MANY, QUICK_MANY = 2_000, 200
+MANY, QUICK_MANY = 8_000, 400
 REFUSAL = 0.2
 PACKAGES = ("keystage", "lxml", "xmltodict", "polars")
 

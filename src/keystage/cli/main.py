@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import keystage
-from keystage.cli import ctf, explain, from_pupil_file, measures, verify, years
+from keystage.cli import cohort, ctf, explain, from_pupil_file, measures, verify, years
 from keystage.core.errors import KeystageError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(years.app, name="years")
 app.add_typer(ctf.app, name="ctf")
+app.add_typer(cohort.app, name="cohort")
 app.command("measures")(measures.measures_command)
 app.command("explain")(explain.explain_command)
 app.command("verify")(verify.verify_command)

@@ -30,6 +30,7 @@ class Stream(IntEnum):
     KEY_STAGE_2 = 9
     EXCEPTIONS = 10
     JUDGEMENTS = 11
+    FAULTS = 12
 
 
 def generator(seed: int, year: int, stream: Stream, authority: int = 0) -> np.random.Generator:

@@ -131,6 +131,8 @@ def _found(target: Target, figures: pl.DataFrame, wide: Mapping[str, pl.DataFram
         total = sum(other for other in others if other is not None)
         return value - total if target.statistic == "gap" else 100 * value / total
     table = wide[target.level]
+    if not {target.measure, target.other or target.measure} <= set(table.columns):
+        return None
     if target.level == "school":
         pupils = f"{target.measure}_pupils"
         counted = pupils if pupils in table.columns else "pupils"
