@@ -48,22 +48,32 @@ $(VENV)/.java: $(BIN)/python
 
 install: $(VENV)/.run ## install Keystage into .venv
 
-INVENTED := data/invented/pupils.csv --schools data/invented/schools.csv --year 2022 --release provisional
+COHORT := out/demo/cohort/pupils.csv --schools out/demo/cohort/schools.csv --year 2022 --release provisional
+RETURNS := data/invented/returns
 
-demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it on invented pupils
+demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it on an invented authority
 	@echo "1. The department's published tables of two authorities, every figure made again."
 	@$(BIN)/keystage verify data/published
 	@echo
-	@echo "2. A trust of six invented schools: every measure of 2022 from one pupil file."
-	@$(BIN)/keystage measures $(INVENTED) -o out/demo
+	@echo "2. An invented local authority of 60 schools, the same one every time."
+	@$(BIN)/keystage cohort make --year 2022 --seed 1 --schools 60 --nowhere --csv --replace -o out/demo/cohort
 	@echo
-	@echo "3. Why has Storybook Lane Primary School (900003) the reading progress it has?"
-	@$(BIN)/keystage explain $(INVENTED) --school 900003 --figure READPROG
+	@echo "3. Every measure of 2022 from one pupil file."
+	@$(BIN)/keystage measures $(COHORT) -o out/demo/measures
+	@awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$$i] = i; next } \
+	  { print $$at["PTRWM_EXP"] " of its " $$at["TELIG"] " pupils meet the standard in reading, writing and maths; " \
+	  $$at["PTRWM_HIGH"] " the higher standard." }' out/demo/measures/la.csv
 	@echo
-	@echo "4. And why has one of its pupils the progress that counts there?"
-	@$(BIN)/keystage explain $(INVENTED) --pupil U999010315073
+	@echo "4. Does it look like England? Its figures beside the published ones."
+	@$(BIN)/keystage cohort report out/demo/cohort -o out/demo/report.html --replace
 	@echo
-	@echo "The tables lie in out/demo; data/invented/README.md says what to look for."
+	@echo "5. Why has its first school (900000) the reading progress it has?"
+	@$(BIN)/keystage explain $(COHORT) --school 900000 --figure READPROG
+	@echo
+	@echo "6. Is the return of another invented school fit to be sent?"
+	@$(BIN)/keystage ctf check $(RETURNS)/9990103_CTF_NAALLLL_001.xml --year 2026 --expected $(RETURNS)/expected.csv
+	@echo
+	@echo "The cohort lies in out/demo/cohort, its tables in out/demo/measures; open out/demo/report.html."
 
 check: $(VENV)/.bench $(VENV)/.spark ## format, lint, types, import contracts, docs fresh
 	$(BIN)/ruff format --check .
@@ -77,7 +87,7 @@ fix: $(VENV)/.dev ## format, and mend what the linter can
 	$(BIN)/ruff format .
 
 test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java ## all tests, with branch coverage
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
 
 docs: $(VENV)/.dev ## write the generated pages again

@@ -244,7 +244,7 @@ def _half_a_unit(records: RecordSet, field: str) -> float:
 
 def _decimals(records: RecordSet, field: str) -> int:
     """How many decimals the file prints of a column: one at least, and no more than can matter."""
-    values = records.pupils[field].drop_nulls().unique()
+    values = records.everywhere(field)[field].drop_nulls().unique()
     for decimals in range(1, _SIXTEENTHS_HAVE):
         scaled = values * 10**decimals
         if ((scaled - scaled.round()).abs() < _SLACK * 10**decimals).all():

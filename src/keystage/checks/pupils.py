@@ -87,12 +87,13 @@ def inclusion_is_known(field: str, records: RecordSet, _year: Year) -> pl.Expr |
     severity=Severity.ERROR,
     source=_INCLUSION,
     message="The UPN {value} is given to more than one pupil who counts.",
+    across="UPN",
 )
 def pupil_counts_once(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """No pupil counts twice."""
     if _no_number_repeats(records):
         return None
-    counted = pl.when(counts(records.pupils, year)).then(_number(field))
+    counted = pl.when(counts(records.pupils, year)).then(compared_number(field))
     return pl.col(field).is_not_null() & counted.is_duplicated()
 
 
@@ -103,13 +104,14 @@ def pupil_counts_once(field: str, records: RecordSet, year: Year) -> pl.Expr | N
     severity=Severity.WARNING,
     source=_INCLUSION,
     message="The UPN {value} is also that of a pupil who does not count this year.",
+    across="UPN",
 )
 def pupil_is_not_both_in_and_out(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """A pupil who counts should not also be in the file as one who does not."""
     if _no_number_repeats(records):
         return None
-    others = records.pupils.filter(~counts(records.pupils, year)).select(_number(field))
-    return _number(field).is_in(others[field].drop_nulls().implode())
+    others = records.pupils.filter(~counts(records.pupils, year)).select(compared_number(field))
+    return compared_number(field).is_in(others[field].drop_nulls().implode())
 
 
 @check(
@@ -121,7 +123,7 @@ def pupil_is_not_both_in_and_out(field: str, records: RecordSet, year: Year) -> 
     message="{rows} who count have no UPN; whether one of them counts twice cannot be seen.",
     per="table",
 )
-def pupils_without_a_number(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
+def pupils_without_acompared_number(field: str, _records: RecordSet, _year: Year) -> pl.Expr | None:
     """Pupils without a UPN count, and are said to be there."""
     return pl.col(field).is_null()
 
@@ -158,7 +160,7 @@ def both_school_numbers_are_of_one_school(
         known["URN"], known[field], default=None, return_dtype=pl.Int32
     )
     several = (
-        records.pupils.select("URN", field)
+        records.everywhere("URN", field)
         .drop_nulls()
         .filter(~pl.col("URN").is_in(known["URN"].implode()))
         .group_by("URN")
@@ -204,8 +206,8 @@ def pupils_not_known_to_be_disadvantaged(
     return pl.all_horizontal(_is_blank(records, name) for name in given)
 
 
-def _number(field: str) -> pl.Expr:
-    """A UPN as it is compared: its letters may be written either way."""
+def compared_number(field: str) -> pl.Expr:
+    """The UPN of a column as it is compared: its letters may be written either way."""
     return pl.col(field).str.strip_chars().str.to_uppercase()
 
 
@@ -216,7 +218,7 @@ _NO_REPEATS: WeakKeyDictionary[RecordSet, bool] = WeakKeyDictionary()
 def _no_number_repeats(records: RecordSet) -> bool:
     """Whether all UPNs are surely different: numbers whose hashes differ do."""
     if records not in _NO_REPEATS:
-        hashes = _number("UPN").drop_nulls().hash()
+        hashes = compared_number("UPN").drop_nulls().hash()
         numbers = records.pupils.lazy().select(hashes.n_unique() == hashes.len())
         _NO_REPEATS[records] = bool(numbers.collect(engine="streaming").item())
     return _NO_REPEATS[records]

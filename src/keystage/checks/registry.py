@@ -29,6 +29,8 @@ class Check:
 
     ``per``: one finding for each failing row, for each value of the field with its number of rows,
     or for the whole table. ``included_only``: pupils who do not count this year are not looked at.
+    ``across``: a column whose equal values the rule compares with each other, so that a part of a
+    file is looked at only with all its pupils who share one; without it every part will do.
     ``message`` may name {value}, {column}, {rows}, columns of the table, {outcome}, {score} and
     {assessment} of the field's subject, and values of {year}.
     """
@@ -41,6 +43,7 @@ class Check:
     message: str
     per: Per
     included_only: bool
+    across: str
     rule: Rule
 
     @property
@@ -67,6 +70,7 @@ def check(  # noqa: PLR0913  # each is a fact that every check must state
     message: str,
     per: Per = "row",
     included_only: bool = True,
+    across: str = "",
 ) -> Callable[[Rule], Rule]:
     """Declare the decorated rule a check (see `Check`).
 
@@ -90,6 +94,7 @@ def check(  # noqa: PLR0913  # each is a fact that every check must state
             message=message,
             per=per,
             included_only=included_only and table == "pupils",
+            across=across,
             rule=rule,
         )
         return rule

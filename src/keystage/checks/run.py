@@ -14,15 +14,13 @@ from keystage.checks.facets import (
     facet_of,
     first_pupils,
 )
-from keystage.checks.findings import COUNTED, LISTED, Findings
-from keystage.checks.message import filled
-from keystage.checks.registry import Check, Severity, declared
+from keystage.checks.findings import Findings
+from keystage.checks.found import FOUND, added_up, told
+from keystage.checks.registry import Check, declared
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 
 _ROOM = (key_stage_1, key_stage_2, pupils, schools, teacher_assessment)  # importing declares them
-_SUBJECT_COLUMNS = {"outcome": "OUTCOME", "score": "SCORE", "assessment": "TAOUTCOME"}
-_SUBJECT_PREFIXES = ("READ", "MAT", "GPS")
 _TABLES = ("pupils", "schools", "unreadable")
 
 
@@ -44,26 +42,25 @@ def run(
     counted.
     """
     chosen = checks() if only is None else only
+    found = look(records, year, only=chosen, listed=listed)
+    return added_up(found, chosen, year, records.files, listed=listed)
+
+
+def look(
+    records: RecordSet, year: Year, *, only: Sequence[Check], listed: int = 1000
+) -> pl.DataFrame:
+    """What checks find in a record set whose pupils may be a part of a file.
+
+    Returns:
+        Rows that `found.added_up` makes findings of, with those of the other parts: of each check
+        and field at most ``listed``, the first ones, and how many more there are.
+    """
     found = [
-        one
+        told(one.check, one.field, one.rows, one.count, year)
         for table in _TABLES
-        for one in _look(getattr(records, table), _asked(chosen, table, records, year), listed)
+        for one in _look(getattr(records, table), _asked(only, table, records, year), listed)
     ]
-    listing = pl.concat([pl.DataFrame(schema=LISTED), *(_told(one, year) for one in found)])
-    return Findings(
-        frame=listing.sort(
-            pl.col("severity").cast(pl.Enum([str(one) for one in Severity])),
-            "table",
-            "line",
-            maintain_order=True,
-        ),
-        counts=pl.DataFrame(
-            [(one.check.code, str(one.check.severity), one.field, one.count) for one in found],
-            schema=dict(COUNTED),
-            orient="row",
-        ),
-        files=records.files,
-    )
+    return pl.concat([pl.DataFrame(schema=dict(FOUND)), *found])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one check of one field found: how many findings, and rows to tell of the first."""
+    """What one check of one field found: how many rows fail, and rows to tell of the first."""
 
     check: Check
     field: str
@@ -122,37 +119,12 @@ def _rows(
     frame: pl.DataFrame, one: _Asked, failing: pl.DataFrame, count: int, listed: int
 ) -> _Found:
     if one.check.per == "table":
-        told, count = pl.DataFrame({one.field: [None], ROWS: [count]}), 1
+        rows = pl.DataFrame({one.field: [None], ROWS: [count]})
     elif one.check.per == "value":
-        rows = pl.col(ROWS) if one.facet else pl.lit(1)
-        values = failing.group_by(one.field).agg(rows.sum().alias(ROWS)).sort(one.field)
-        told, count = values.head(listed), values.height
+        alike = pl.col(ROWS) if one.facet else pl.lit(1)
+        rows = failing.group_by(one.field).agg(alike.sum().alias(ROWS))
     elif one.facet:
-        told = first_pupils(frame, one.facet, failing, listed)
+        rows = first_pupils(frame, one.facet, failing, listed)
     else:
-        told = failing.head(listed)
-    return _Found(one.check, one.field, told, count)
-
-
-def _told(found: _Found, year: Year) -> pl.DataFrame:
-    """The findings of one check and field, each with its sentence."""
-    field, rows = found.field, found.rows
-    prefix = next((prefix for prefix in _SUBJECT_PREFIXES if field.startswith(prefix)), "")
-    names = {name: prefix + end for name, end in _SUBJECT_COLUMNS.items()}
-    unread = found.check.table == "unreadable"
-    column = pl.col("column") if unread else pl.lit(field)
-    named = rows.with_columns(
-        *(pl.col(of).alias(name) for name, of in names.items() if of in rows.columns),
-        value=pl.col(field).cast(pl.String),
-    )
-    has = set(named.columns)
-    return named.select(
-        code=pl.lit(found.check.code),
-        severity=pl.lit(str(found.check.severity)),
-        table=pl.col("table") if unread else pl.lit(found.check.table),
-        line=pl.col("line") if "line" in has else pl.lit(None, pl.UInt32),
-        column=column,
-        value="value",
-        upn=pl.col("UPN") if "UPN" in has else pl.lit(None, pl.String),
-        message=filled(found.check.message, column, has, year),
-    )
+        rows = failing.head(listed)
+    return _Found(one.check, one.field, rows, count)

@@ -3,6 +3,7 @@
 import polars as pl
 
 from keystage.checks.counted import counts
+from keystage.checks.facets import INCLUSION
 from keystage.checks.registry import Severity, check
 from keystage.records.record_type import ESTABLISHMENTS, RecordType
 from keystage.records.recordset import RecordSet
@@ -49,7 +50,7 @@ def school_has_a_number(field: str, _records: RecordSet, _year: Year) -> pl.Expr
 )
 def school_has_pupils(field: str, records: RecordSet, year: Year) -> pl.Expr | None:
     """A school without pupils who count has no measures, and is said to be there."""
-    counted = records.pupils.lazy().filter(counts(records.pupils, year))
+    counted = records.everywhere("URN", INCLUSION).lazy().filter(counts(records.pupils, year))
     with_pupils = counted.select("URN").drop_nulls().unique().collect().to_series()
     return ~pl.col(field).is_in(with_pupils.implode())
 

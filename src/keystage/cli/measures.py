@@ -11,10 +11,17 @@ from keystage.cli.reference import Reference
 from keystage.cli.terminal import console, counted, table, write_json
 
 if TYPE_CHECKING:
-    from keystage.flows.measures import Job, Summary
+    from keystage.flows.measures import Engine, Job, Summary
 
 _FEW_SCHOOLS = 30
 _ROOMY = 120
+
+
+class Engines(StrEnum):
+    """What reads, checks and computes."""
+
+    EMBEDDED = "embedded"
+    SPARK = "spark"
 
 
 class Outputs(StrEnum):
@@ -27,10 +34,11 @@ class Outputs(StrEnum):
 
 def measures_command(
     pupils: Annotated[
-        Path,
+        str,
         typer.Argument(
+            metavar="PUPILS",
             help="The pupil file, CSV or Parquet, with the field names of the department's "
-            "checking exercise; the file a school downloads in September runs as it is."
+            "checking exercise; the file a school downloads in September runs as it is.",
         ),
     ],
     *,
@@ -74,6 +82,14 @@ def measures_command(
     outputs: Annotated[
         Outputs, typer.Option("--outputs", help="Which tables to write.")
     ] = Outputs.ALL,
+    engine: Annotated[
+        Engines,
+        typer.Option(
+            "--engine",
+            help="Compute in this process, or on Apache Spark from a Parquet file or a folder of "
+            "them, wherever Spark reads it (docs/guide/spark.md).",
+        ),
+    ] = Engines.EMBEDDED,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Compute every measure of a year from a pupil file.
@@ -91,12 +107,12 @@ def measures_command(
     file is refused, 4 when a --statute file is refused, 5 when the year lacks a value that nobody
     has published. When it fails nothing is written.
     """
-    from keystage.flows.measures import OUTPUTS, Job, run
+    from keystage.flows.measures import OUTPUTS, Job, embedded, run
     from keystage.flows.metadata import findings_told
     from keystage.statute.loader import load_year
 
     job = Job(
-        pupils=pupils,
+        pupils=Path(pupils),
         schools=schools,
         year=load_year(year, release, statute),
         out=out,
@@ -106,19 +122,32 @@ def measures_command(
         earlier=tuple(earlier or ()),
         statute=statute,
     )
+    chosen = embedded if engine is Engines.EMBEDDED else _on_spark(pupils)
     if as_json:
-        done = run(job)
+        done = run(job, engine=chosen)
         told = {**done.metadata, **findings_told(done.findings, done.differences)}
         write_json(told)
         return
-    _report(_with_progress(job), out)
+    _report(_with_progress(job, chosen), out)
 
 
-def _with_progress(job: "Job") -> "Summary":
+def _on_spark(address: str) -> "Engine":
+    """The Spark engine, for pupils at an address; what it needs is looked for first."""
+    from functools import partial
+
+    from keystage.flows.spark.installed import see_what_is_installed
+
+    see_what_is_installed()
+    from keystage.flows.spark.engine import on_spark
+
+    return partial(on_spark, address)
+
+
+def _with_progress(job: "Job", engine: "Engine") -> "Summary":
     if not sys.stderr.isatty():
         from keystage.flows.measures import run
 
-        return run(job)
+        return run(job, engine=engine)
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -127,7 +156,7 @@ def _with_progress(job: "Job") -> "Summary":
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Starting", total=None)
-        return run(job, lambda step: progress.update(task, description=step))
+        return run(job, lambda step: progress.update(task, description=step), engine)
 
 
 def _report(summary: "Summary", out: Path) -> None:

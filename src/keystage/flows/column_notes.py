@@ -87,4 +87,4 @@ def _somebody_is_below(records: RecordSet, year: Year) -> bool:
     below = pl.any_horizontal(
         (pl.col(name).cast(pl.String) == code).any() for name in KEY_STAGE_1_RESULTS
     )
-    return code is not None and bool(records.pupils.select(below).item())
+    return code is not None and bool(records.everywhere(*KEY_STAGE_1_RESULTS).select(below).item())

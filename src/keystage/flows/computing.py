@@ -1,19 +1,50 @@
 """Records read, checked and computed: what every job on pupils starts with."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import polars as pl
 
 from keystage.checks.findings import Findings
 from keystage.checks.run import run as run_checks
 from keystage.core.errors import UsageError
 from keystage.formats.tables import read_records
 from keystage.measures.compute import Computed, compute
+from keystage.measures.table import MeasureTable
 from keystage.records.recordset import RecordSet
 from keystage.statute.table import Source
 from keystage.statute.year import Year
 
 #: Findings of each check and column that are told in words; more are only counted.
 TOLD = 10
+_WORKING = frozenset({"KS1AVERAGE_GRP_P", "KS2READPRED_EM", "INREADPROG"})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Made:
+    """What an engine makes of a pupil file: all that is written, told or noted comes from here.
+
+    Attributes:
+        records: the schools, and what the files have and lack; the pupils may be elsewhere.
+        pupils: how many pupils the file has.
+        inputs: what the metadata say of each file, by table.
+        findings: what the checks found; no errors.
+        parts: counts and sums by school and pupil group (see `parts.school_parts`).
+        table: the measure table; its ``year`` holds the reference that was used.
+        differing: where the department's own working differs (see `department.differences`).
+        left_out: pupils a partial reference says nothing of (see `reference_notes.left_out`).
+    """
+
+    records: RecordSet
+    pupils: int
+    inputs: Mapping[str, Mapping[str, object]]
+    findings: Findings
+    parts: pl.DataFrame
+    table: MeasureTable
+    differing: pl.DataFrame
+    left_out: pl.DataFrame
 
 
 def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[RecordSet, Findings]:
@@ -66,10 +97,24 @@ def compute_records(
         UsageError: a reference is to be derived for a year without progress.
     """
     scorable(year, derived=derived)
-    if year.year.progress:
-        year.require(year.writing_points, "writing_points", "Progress in writing")
+    writing_scorable(year)
     source = derived_source(records.files["pupils"]) if derived else None
     return compute(records, year, derive_from=source, national=national)
+
+
+def writing_scorable(year: Year) -> None:
+    """See that a year with progress has points for writing.
+
+    Raises:
+        AbsentValueError: it has none.
+    """
+    if year.year.progress:
+        year.require(year.writing_points, "writing_points", "Progress in writing")
+
+
+def carries_working(records: RecordSet, year: Year) -> bool:
+    """Whether a pupil file carries the department's own working, to be compared."""
+    return year.year.progress and not set(records.missing) >= _WORKING
 
 
 def derived_source(pupils: Path) -> Source:

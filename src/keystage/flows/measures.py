@@ -10,18 +10,22 @@ import polars as pl
 from keystage.checks.findings import Findings
 from keystage.core.errors import AbsentValueError
 from keystage.flows.column_notes import column_notes
-from keystage.flows.computing import checked_records, compute_records, scorable
+from keystage.flows.computing import (
+    Made,
+    carries_working,
+    checked_records,
+    compute_records,
+    scorable,
+)
 from keystage.flows.earlier import PARTS, absent_schools, earlier_cohorts
-from keystage.flows.metadata import cohorts_told, findings_told, metadata
-from keystage.flows.reference_notes import reference_notes
-from keystage.measures.compute import Computed
+from keystage.flows.metadata import cohorts_told, file_told, findings_told, metadata
+from keystage.flows.reference_notes import left_out, reference_notes
 from keystage.measures.department import differences
 from keystage.measures.gaps import comparators
 from keystage.measures.pooled import pooled
 from keystage.measures.table import LEVELS, MeasureTable
 from keystage.measures.trusts import trust_schools
 from keystage.measures.wide import unrounded
-from keystage.records.recordset import RecordSet
 from keystage.reports.disclosure import publish_levels
 from keystage.reports.files import (
     METADATA,
@@ -89,12 +93,41 @@ class Summary:
     notes: tuple[str, ...]
 
 
-def run(job: Job, step: Step = _quiet) -> Summary:
+Engine = Callable[[Job, Step], Made]
+
+
+def embedded(job: Job, step: Step) -> Made:
+    """Read, check and compute in this process.
+
+    Raises:
+        InputError: a file cannot be read, or an error was found.
+        AbsentValueError: a value the year needs is not published and not derived.
+    """
+    step("Reading and checking the files")
+    records, findings = checked_records(job.pupils, job.schools, job.year)
+    step("Computing the measures")
+    computed = compute_records(records, job.year, derived=job.derived, national=job.national)
+    year = computed.table.year
+    carried = carries_working(records, year)
+    return Made(
+        records=records,
+        pupils=records.pupils.height,
+        inputs={name: file_told(path) for name, path in records.files.items()},
+        findings=findings,
+        parts=computed.parts,
+        table=computed.table,
+        differing=differences(computed.working) if carried else pl.DataFrame(),
+        left_out=left_out(computed.working, year),
+    )
+
+
+def run(job: Job, step: Step = _quiet, engine: Engine = embedded) -> Summary:
     """Read, check, compute, publish and write. On any error nothing is left behind.
 
     Args:
         job: what to do.
         step: told what is being done, for a progress display.
+        engine: reads, checks and computes; the rest is done here.
 
     Raises:
         InputError: a file cannot be read, an error was found, or the folder cannot be written.
@@ -104,67 +137,54 @@ def run(job: Job, step: Step = _quiet) -> Summary:
     """
     scorable(job.year, derived=job.derived)
     earlier = earlier_cohorts(job.earlier, job.year)
-    step("Reading and checking the files")
-    records, findings = checked_records(job.pupils, job.schools, job.year)
-    step("Computing the measures")
-    computed = compute_records(records, job.year, derived=job.derived, national=job.national)
-    differing = _differences(records, computed)
+    made = engine(job, step)
+    records, table = made.records, made.table
     headlines = pl.DataFrame()
     notes = [
         *records.notes,
         *column_notes(records, job.year),
-        *_without_limits(computed.table.year),
-        *_without_bands(computed.table.year),
-        *reference_notes(computed),
-        *absent_schools(computed.parts, earlier),
+        *_without_limits(table.year),
+        *_without_bands(table.year),
+        *reference_notes(made.left_out, table.year),
+        *absent_schools(made.parts, earlier),
     ]
     with whole_folder(job.out) as folder:
         before = [cohort.parts for cohort in earlier]
-        pool = pooled(computed.table, computed.parts, before, records.schools) if before else None
+        pool = pooled(table, made.parts, before, records.schools) if before else None
         if "analyst" in job.outputs:
             step("Writing the analysts' tables")
-            _write_analyst(computed, pool, differing, folder / "analyst")
+            _write_analyst(made, pool, folder / "analyst")
         if "published" in job.outputs:
             step("Withholding small numbers and writing the published tables")
-            headlines = _headlines(_write_published(computed.table, pool, folder, notes))
+            headlines = _headlines(_write_published(table, pool, folder, notes))
         if job.derived:
-            notes += _write_reference(computed.table.year, folder / "reference.toml")
+            notes += _write_reference(table.year, folder / "reference.toml")
         if "analyst" in job.outputs:
-            write_json(findings_told(findings, differing), folder / "analyst" / "findings.json")
+            told = findings_told(made.findings, made.differing)
+            write_json(told, folder / "analyst" / "findings.json")
         tables = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*"))
         made_from = metadata(
-            {**records.files, **({"statute": job.statute} if job.statute else {})},
-            records,
-            computed.table.year,
+            made,
+            job.statute,
             derived=job.derived,
             **{TABLES: tables},
             earlier=cohorts_told(earlier),
             notes=notes,
         )
         write_json(made_from, folder / METADATA)
-    return Summary(made_from, findings, differing, headlines, tuple(notes))
+    return Summary(made_from, made.findings, made.differing, headlines, tuple(notes))
 
 
-def _differences(records: RecordSet, computed: Computed) -> pl.DataFrame:
-    """The pupils whose working in the file differs; none in a file without working."""
-    carries = set(records.pupils.columns) & {"KS1AVERAGE_GRP_P", "KS2READPRED_EM", "INREADPROG"}
-    if not computed.table.year.year.progress or carries <= set(records.missing):
-        return pl.DataFrame()
-    return differences(computed.working)
-
-
-def _write_analyst(
-    computed: Computed, pool: MeasureTable | None, differing: pl.DataFrame, folder: Path
-) -> None:
-    table = computed.table
+def _write_analyst(made: Made, pool: MeasureTable | None, folder: Path) -> None:
+    table = made.table
     frame = unrounded(table, comparators(table), pool)
     for level in LEVELS:
         write_analyst(frame.slice(*table.block(level)), folder / f"{level}.parquet")
-    write_analyst(computed.parts, folder / PARTS)
+    write_analyst(made.parts, folder / PARTS)
     if table.year.trusts is not None:
         write_analyst(trust_schools(table), folder / "trust_schools.parquet")
-    if differing.height:
-        write_analyst(differing, folder / "differences.parquet")
+    if made.differing.height:
+        write_analyst(made.differing, folder / "differences.parquet")
 
 
 def _write_published(

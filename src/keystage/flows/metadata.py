@@ -1,6 +1,6 @@
 """What a folder of measures was made from, and what the checks found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -9,10 +9,9 @@ import polars as pl
 
 import keystage
 from keystage.checks.findings import Findings
+from keystage.flows.computing import Made
 from keystage.flows.earlier import EarlierCohort
-from keystage.records.recordset import RecordSet
 from keystage.statute.table import Table
-from keystage.statute.year import Year
 
 
 def findings_told(findings: Findings, differing: pl.DataFrame) -> dict[str, object]:
@@ -29,28 +28,23 @@ def findings_told(findings: Findings, differing: pl.DataFrame) -> dict[str, obje
 def cohorts_told(earlier: Sequence[EarlierCohort]) -> list[dict[str, object]]:
     """The earlier cohorts of three-year measures, each with its year, release and file."""
     return [
-        {"year": cohort.year, "release": cohort.release, **_file(cohort.file)}
+        {"year": cohort.year, "release": cohort.release, **file_told(cohort.file)}
         for cohort in sorted(earlier, key=lambda cohort: cohort.year)
     ]
 
 
 def metadata(
-    files: Mapping[str, Path],
-    records: RecordSet,
-    year: Year,
-    *,
-    derived: bool,
-    **more: object,
+    made: Made, statute: Path | None, *, derived: bool, **more: object
 ) -> dict[str, object]:
     """What the output was made from: statute, release, engine version and input hashes.
 
     Args:
-        files: the files given, by what they are.
-        records: the records that were read.
-        year: the statutory year, with the reference that was used.
+        made: what was made, with the reference that was used.
+        statute: the file that gave tables of the year, if one did.
         derived: whether the reference was derived.
         more: further entries.
     """
+    year, records = made.table.year, made.records
     return {
         "keystage": keystage.__version__,
         "polars": pl.__version__,
@@ -65,8 +59,8 @@ def metadata(
         },
         "absent": {name: reason.absent for name, reason in year.absent.items()},
         "sources": {key: source.title for key, source in year.sources.items()},
-        "inputs": {name: _file(path) for name, path in files.items()},
-        "pupils": records.pupils.height,
+        "inputs": {**made.inputs, **({"statute": file_told(statute)} if statute else {})},
+        "pupils": made.pupils,
         "schools": records.schools.height,
         "missing_columns": list(records.missing),
         "unknown_columns": list(records.unknown),
@@ -75,6 +69,7 @@ def metadata(
     }
 
 
-def _file(path: Path) -> dict[str, object]:
+def file_told(path: Path) -> dict[str, object]:
+    """The name of a file and the SHA-256 of what is in it."""
     with path.open("rb") as file:
         return {"file": path.name, "sha256": file_digest(file, "sha256").hexdigest()}

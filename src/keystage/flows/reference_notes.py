@@ -1,20 +1,54 @@
 """What to say of a reference that was read from a file which did not hold all of it."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
-from keystage.measures.compute import Computed
+from keystage.statute.year import Year
+
+#: What `left_out` gives.
+LEFT_OUT: Mapping[str, pl.DataType] = {"said": pl.String(), "pupils": pl.Int64()}
 
 
-def reference_notes(computed: Computed) -> list[str]:
+def left_out(working: pl.LazyFrame, year: Year) -> pl.DataFrame:
+    """The pupils that partial groups or partial minimum scores say nothing of.
+
+    Args:
+        working: the working table with progress, of a file or of a part of it.
+        year: the statutory year, with the reference that was used.
+
+    Returns:
+        ``said``, a sentence with a place for a number, and ``pupils``, the number.
+    """
+    asked = _asked(year)
+    if not asked:
+        return pl.DataFrame(schema=dict(LEFT_OUT))
+    included = working.filter("included")
+    counts = included.select(pupils.sum().alias(said) for said, pupils in asked.items()).collect()
+    return pl.DataFrame({"said": list(counts.columns), "pupils": counts.row(0)}, dict(LEFT_OUT))
+
+
+def reference_notes(counted: pl.DataFrame, year: Year) -> list[str]:
     """Sentences on the pupils that partial groups or partial minimum scores say nothing of.
 
     A number too small to publish is not told: the notes stand beside the published tables.
 
     Args:
-        computed: what was computed, with the reference that was used.
+        counted: the rows of `left_out`, of all parts of a file.
+        year: the statutory year.
     """
-    year = computed.table.year
+    few = year.suppression.smallest_group
+    pupils = counted.group_by("said", maintain_order=True).agg(pl.col("pupils").sum())
+    return [
+        said.format(f"fewer than {few} pupils" if count < few else f"{count:,} pupils")
+        for said, count in zip(pupils["said"], pupils["pupils"], strict=True)
+        if count
+    ]
+
+
+def _asked(year: Year) -> dict[str, pl.Expr]:
+    """The sentences for this year's reference, each with the pupils it tells of."""
     groups, minimums = year.prior_attainment_groups, year.minimum_progress
     asked: dict[str, pl.Expr] = {}
     if groups is not None and groups.partial:
@@ -33,13 +67,4 @@ def reference_notes(computed: Computed) -> list[str]:
             pl.col(f"{subject}_unadjusted").is_not_null() & pl.col(f"{subject}_minimum").is_null()
             for subject in IN_PROGRESS
         )
-    if not asked:
-        return []
-    included = computed.working.filter("included")
-    counts = included.select(pupils.sum().alias(said) for said, pupils in asked.items()).collect()
-    few = year.suppression.smallest_group
-    return [
-        said.format(f"fewer than {few} pupils" if count < few else f"{count:,} pupils")
-        for said, count in counts.row(0, named=True).items()
-        if count
-    ]
+    return asked

@@ -27,15 +27,23 @@ def read_columns(path: Path, fields: Mapping[str, str], schema: pl.Schema) -> pl
     Raises:
         InputError: a column holds lists, records, bytes or lengths of time.
     """
-    for heading in fields.values():
-        dtype = schema[heading]
+    refuse_unreadable(path, {heading: schema[heading] for heading in fields.values()})
+    return _scan(path).select(pl.col(heading).alias(name) for name, heading in fields.items())
+
+
+def refuse_unreadable(path: Path, columns: Mapping[str, pl.DataType]) -> None:
+    """Refuse columns, by heading, whose type no text, number or date comes from.
+
+    Raises:
+        InputError: a column holds lists, records, bytes or lengths of time.
+    """
+    for heading, dtype in columns.items():
         if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Object | pl.Duration):
             raise InputError(
                 f"The column holds {dtype}, not text, numbers or dates.",
                 where=f"{path}, column {heading}",
                 todo="Write it as text.",
             )
-    return _scan(path).select(pl.col(heading).alias(name) for name, heading in fields.items())
 
 
 def _scan(path: Path) -> pl.LazyFrame:

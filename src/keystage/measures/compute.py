@@ -55,23 +55,47 @@ def compute(
         InputError: a reference cannot be derived from these records.
     """
     working = working_table(records.pupils, year)
-    derive = derive_from is not None and year.year.progress
-    if derive_from is not None and derive:
-        typed = with_types(records.schools, year.school_types.types)
-        if typed[MAINSTREAM].null_count() == typed.height:
-            raise InputError(
-                "A reference cannot be derived without knowing which schools are mainstream.",
-                todo="Give the school file with --schools, with NFTYPE or RECTYPE.",
-            )
+    derived = derive_from is not None and year.year.progress
+    if derive_from is not None and derived:
+        typed = schools_of_reference(records.schools, year)
         year = derived_year(tally(working, typed), year, derive_from)
     if year.year.progress:
         working = with_progress(working, year)
     parts = school_parts(working, measures(progress=year.year.progress), year)
-    table = measure_table(
-        parts,
-        records.schools,
-        year,
-        missing=frozenset(records.missing),
-        national=national or derive_from is not None,
+    national = national or derive_from is not None
+    return Computed(
+        working, parts, rolled_up(parts, records, year, derived=derived, national=national)
     )
-    return Computed(working, parts, with_bands(table) if derive else table)
+
+
+def schools_of_reference(schools: pl.DataFrame, year: Year) -> pl.DataFrame:
+    """The schools with their types, from whose pupils a reference can be derived.
+
+    Raises:
+        InputError: of no school is it known whether it is mainstream.
+    """
+    typed = with_types(schools, year.school_types.types)
+    if typed[MAINSTREAM].null_count() == typed.height:
+        raise InputError(
+            "A reference cannot be derived without knowing which schools are mainstream.",
+            todo="Give the school file with --schools, with NFTYPE or RECTYPE.",
+        )
+    return typed
+
+
+def rolled_up(
+    parts: pl.DataFrame, records: RecordSet, year: Year, *, derived: bool, national: bool
+) -> MeasureTable:
+    """The measure table of all schools' parts.
+
+    Args:
+        parts: counts and sums by school and pupil group (see `parts.school_parts`).
+        records: the schools, and the columns their pupil file lacks.
+        year: the statutory year, with the reference that was used.
+        derived: the reference was derived from these pupils, so that its bands are made too.
+        national: the records are all of England.
+    """
+    table = measure_table(
+        parts, records.schools, year, missing=frozenset(records.missing), national=national
+    )
+    return with_bands(table) if derived else table

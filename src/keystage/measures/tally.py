@@ -38,25 +38,46 @@ def tally(working: pl.LazyFrame, schools: pl.DataFrame) -> Tally:
         working: the working table of a year with progress.
         schools: the school table with types (see `table.with_types`).
     """
+    return tally_of(counted_pupils(working, schools))
+
+
+def counted_pupils(working: pl.LazyFrame, schools: pl.DataFrame) -> pl.DataFrame:
+    """Count the pupils of a file, or of a part of it, for `tally_of`.
+
+    Args:
+        working: the working table of a year with progress.
+        schools: the school table with types (see `table.with_types`).
+
+    Returns:
+        ``subject``, ``mainstream`` and ``state_funded`` (of the school), ``ks1_average``
+        (sixteenths), ``points`` (billionths) and ``pupils``, their number.
+    """
     pupils = (
         working.filter(pl.col("included") & pl.col("ks1_average").is_not_null())
         .select("URN", "ks1_average", *(f"{subject}_points" for subject in IN_PROGRESS))
         .join(schools.lazy().select("URN", MAINSTREAM, STATE_FUNDED), on="URN", how="left")
         .collect()
     )
+    return pl.concat(
+        pupils.rename({f"{subject}_points": "points"})
+        .filter(pl.col("points").is_not_null())
+        .group_by(MAINSTREAM, STATE_FUNDED, "ks1_average", "points")
+        .agg(pl.len().cast(pl.Int64).alias("pupils"))
+        .select(pl.lit(str(subject)).alias("subject"), pl.all())
+        for subject in IN_PROGRESS
+    )
+
+
+def tally_of(counted: pl.DataFrame) -> Tally:
+    """The tally of counted pupils: the rows of `counted_pupils`, of all parts of a file."""
     cells: dict[tuple[str, Subject], tuple[Cell, ...]] = {}
     for subject in IN_PROGRESS:
-        counted = (
-            pupils.rename({f"{subject}_points": "points"})
-            .filter(pl.col("points").is_not_null())
-            .group_by(MAINSTREAM, STATE_FUNDED, "ks1_average", "points")
-            .len()
-        )
+        of_subject = counted.filter(subject=str(subject))
         for kind in (MAINSTREAM, STATE_FUNDED, EVERYONE):
-            members = counted if kind == EVERYONE else counted.filter(pl.col(kind))
+            members = of_subject if kind == EVERYONE else of_subject.filter(pl.col(kind))
             cells[kind, subject] = tuple(
                 members.group_by("ks1_average", "points")
-                .agg(pl.col("len").sum())
+                .agg(pl.col("pupils").sum())
                 .sort("ks1_average", "points")
                 .iter_rows()
             )

@@ -33,6 +33,8 @@ class RecordSet:
         unknown: headings of the pupil file that no field has.
         files: the files read, by table.
         notes: sentences about how the files were read.
+        whole: where ``pupils`` is only a part of the file, tables of the distinct values that
+            some of its columns have in all of it (see `everywhere`).
     """
 
     pupils: pl.DataFrame
@@ -43,6 +45,16 @@ class RecordSet:
     unknown: tuple[str, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    whole: tuple[pl.DataFrame, ...] = ()
+
+    def everywhere(self, *columns: str) -> pl.DataFrame:
+        """Every combination of values that pupil columns have in the whole file, at least once.
+
+        A rule that compares a pupil with all others asks here, so that it also holds where
+        ``pupils`` is a part of a file.
+        """
+        told = (table for table in self.whole if set(columns) <= set(table.columns))
+        return next(told, self.pupils).select(columns)
 
 
 def pupils_frame(
