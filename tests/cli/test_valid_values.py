@@ -49,7 +49,7 @@ def test_the_page_says_what_is_not_settled_and_where_values_come_from() -> None:
     page = valid_values_page()
     assert "| `L` | maths | 2022 to 2023 | the list of 2024 has no L in maths" in page
     assert "| `scale` | 2016 to 2019, 2023 to 2026 | B |" in page
-    assert "| `conversion` | 2016 to 2026 | absent |" in page
+    assert "| `conversion` | 2016 to 2023, 2025 to 2026 | absent |" in page
     assert "| 2025 | 24.0 | 2013-09-01 to 2014-08-31 | 2025-05-12 to 2025-05-15 |" in page
 
 
