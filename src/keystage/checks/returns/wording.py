@@ -110,12 +110,10 @@ def _wanted(subject: Subject, collection: Collection) -> pl.Expr:
     """What to record where a judgement is due and missing."""
     here = ", ".join(collection.codes(subject, "standard", "below", "engagement"))
     absent = " or ".join(collection.codes(subject, "not_assessed"))
-    judge = f"Record the judgement: {here}."
-    if absent:
-        judge += (
-            " If the teacher cannot judge, because the pupil was absent for long or has just "
-            f"arrived, record {absent}."
-        )
+    judge = (
+        f"Record the judgement: {here}. If the teacher cannot judge, because the pupil was absent "
+        f"for long or has just arrived, record {absent}."
+    )
     instead = pl.format("Record {}, as the registration says.", f"{subject}_instead")
     return pl.coalesce(instead, pl.lit(judge))
 
