@@ -12,7 +12,6 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
     "checks/findings.py": "the few errors a person is told of",
-    "checks/returns/run.py": "one row a severity",
     "cli/cohort/score.py": "one row a kind of mistake",
     "cli/ctf/diff.py": "the differences a person is shown",
     "cli/ctf/export.py": "the exceptions of one school, for a person",

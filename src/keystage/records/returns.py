@@ -48,7 +48,7 @@ PUPILS: Mapping[str, pl.DataType] = {
     "sex": pl.String(),
     "sex_element": pl.String(),  # "Sex" or "Gender", as the file has it
     "former_upn": pl.String(),
-    "left_on": pl.Date(),  # the leaving date of the last school in the school history
+    "left_on": pl.Date(),  # the day the pupil left the sender, by the school history
 }
 RESULTS: Mapping[str, pl.DataType] = {
     "file": pl.UInt32(),

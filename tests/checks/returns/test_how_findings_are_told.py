@@ -1,9 +1,11 @@
 """How findings are listed and counted, and what stands in their sentences."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
 from made_returns import (
     COLLECTION,
     PLAIN,
@@ -12,8 +14,12 @@ from made_returns import (
 )
 
 from keystage.checks.returns.findings import ReturnFindings
-from keystage.checks.returns.run import run_returns
+from keystage.checks.returns.registry import ReturnCheck
+from keystage.checks.returns.run import return_checks, run_returns
+from keystage.checks.returns.setting import setting_of
+from keystage.records.circumstances import Circumstances
 from keystage.records.returns import FILES, PUPILS, RESULTS, SLOTS, UNREADABLE, ReturnSet
+from keystage.statute.collection_loader import load_collection
 
 Look = Callable[..., ReturnFindings]
 
@@ -70,3 +76,22 @@ def test_no_name_of_a_pupil_stands_in_a_sentence(look: Look, examples: Path) -> 
         found = look(folder)
         text = " ".join([*found.frame["message"], *found.frame["todo"]])
         assert not any(name in text for name in names), folder.name
+
+
+@pytest.mark.parametrize("one", return_checks(), ids=lambda one: one.code)
+def test_every_rule_asks_of_columns_so_that_each_row_counts(one: ReturnCheck) -> None:
+    day = date(2026, 7, 1)
+    known = Circumstances(today=day, own_school="9990301", through_authority=frozenset({"999"}))
+    collection = load_collection(2018)
+    for column in one.fields.values():
+        fails = one.fails(column, setting_of(collection, known))
+        assert fails is None or fails.meta.root_names()
+
+
+def test_settings_are_alike_for_one_collection_and_the_same_circumstances() -> None:
+    one, other = load_collection(2026), load_collection(2025)
+    today = Circumstances(today=date(2026, 6, 1))
+
+    assert setting_of(one, today) == setting_of(one, today)
+    assert setting_of(one, today) != setting_of(other, today)
+    assert setting_of(one, today) != setting_of(one, Circumstances())

@@ -58,7 +58,7 @@ def headers() -> Iterator[Case]:
         header(destination={"LEA": "999", "Estab": "LLLL"}))  # fmt: skip
     yield head("header_year_other", "an academic year that is over", "TA-114",
         header(source={"AcademicYear": "2024"}))  # fmt: skip
-    yield head("header_year_words", "an academic year in words", "TA-114",
+    yield head("header_year_words", "an academic year in words", "TA-018",
         header(source={"AcademicYear": "2025/26"}))  # fmt: skip
     yield Case("header_missing.xml", "no header", document(pupil(1), head=""), 1, code="TA-101")
     yield Case("pupils_none.xml", "no pupils", document(), 1, code="TA-110")

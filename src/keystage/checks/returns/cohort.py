@@ -45,7 +45,7 @@ def file_has_teacher_assessments(column: str, _setting: Setting) -> pl.Expr | No
     fields={"UPN": "upn"},
     message="The pupil {value} is expected and not in the file.",
     why="Every pupil registered for the tests, or as working below them, is reported, even one who "
-    "has left.",
+    "has left since.",
     todo="Add the pupil with the judgements and export the file again. If the pupil left before "
     "the tests, write the day on the expected list.",
     source=_SUBMITTING,

@@ -7,10 +7,12 @@ asked of kinds. A kind is a number: ``combination + Coded.size * (of_file + FILE
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
 from keystage.checks.returns.coded import Coded
+from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, TESTED, Subject
 from keystage.statute.collection import Collection
 
@@ -66,35 +68,41 @@ def left_in(left_on: pl.Expr, collection: Collection) -> pl.Expr:
     )
 
 
-def with_standing(table: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+def with_standing(table: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """A table with a column ``sort``, and what it stands for.
 
     Columns: left, listed, the registration of each test, on_register, ``elsewhere`` (the pupil left
     before the tests or is judged in another year) and ``awaited`` (a judgement is due this year).
     """
+    said, meant = _standing(setting)
+    return table.with_columns(said).with_columns(meant)
+
+
+@lru_cache
+def _standing(setting: Setting) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """What `with_standing` adds, in two steps."""
+    collection = setting.collection
     names = pl.lit(pl.Series([None, *collection.registrations.codes], dtype=pl.String))
     base, place = _base(collection), pl.col("sort") // len(LEFT)
-    tests = place - 1
-    told = table.with_columns(
-        left=pl.lit(pl.Series(LEFT)).gather((pl.col("sort") % len(LEFT)).cast(pl.UInt32)),
-        listed=place > 0,
-        **{
-            f"{test}_registration": pl.when(place > 0).then(
-                names.gather((tests // base**at % base).cast(pl.UInt32))
-            )
-            for at, test in enumerate(TESTED)
-        },
-        on_register=pl.when(place > 0).then(
-            pl.lit(_REGISTER).gather(
-                (tests // base ** len(TESTED) % len(_REGISTER)).cast(pl.UInt32)
-            )
-        ),
-    )
+    tests, is_listed = place - 1, place > 0
     registrations = [pl.col(f"{test}_registration") for test in TESTED]
-    return told.with_columns(
-        elsewhere=_elsewhere(registrations, pl.col("left") == "before", collection),
-        awaited=awaited(registrations, pl.col("left") == "before", collection),
-    )
+    register = (tests // base ** len(TESTED) % len(_REGISTER)).cast(pl.UInt32)
+    said = [
+        pl.lit(pl.Series(LEFT)).gather((pl.col("sort") % len(LEFT)).cast(pl.UInt32)).alias("left"),
+        is_listed.alias("listed"),
+        *(
+            pl.when(is_listed)
+            .then(names.gather((tests // base**at % base).cast(pl.UInt32)))
+            .alias(f"{test}_registration")
+            for at, test in enumerate(TESTED)
+        ),
+        pl.when(is_listed).then(pl.lit(_REGISTER).gather(register)).alias("on_register"),
+    ]
+    before = pl.col("left") == "before"
+    return said, [
+        _elsewhere(registrations, before, collection).alias("elsewhere"),
+        awaited(registrations, before, collection).alias("awaited"),
+    ]
 
 
 def awaited(
@@ -123,7 +131,7 @@ def _elsewhere(
     return some | left_before
 
 
-def explained(kinds: pl.DataFrame, coded: Coded, collection: Collection) -> pl.DataFrame:
+def explained(kinds: pl.DataFrame, coded: Coded, setting: Setting) -> pl.DataFrame:
     """What each kind stands for.
 
     Columns: the judgements and P scales of `Coded.decoded`, assessed, school_listed, those of
@@ -131,41 +139,46 @@ def explained(kinds: pl.DataFrame, coded: Coded, collection: Collection) -> pl.D
     that decides), ``…_due`` and ``…_instead``, the code that stands in place of a judgement.
     """
     place = pl.col("kind") // coded.size
-    told = with_standing(
-        kinds.with_columns(
-            *coded.decoded(pl.col("kind") % coded.size),
-            assessed=(place & ASSESSED_FILE) != 0,
-            school_listed=(place & SCHOOL_LISTED) != 0,
-            sort=place // FILES,
-        ),
-        collection,
+    told = kinds.with_columns(
+        *coded.decoded(pl.col("kind") % coded.size),
+        assessed=(place & ASSESSED_FILE) != 0,
+        school_listed=(place & SCHOOL_LISTED) != 0,
+        sort=place // FILES,
     )
+    decided, asked = _asked(setting)
+    return with_standing(told, setting).with_columns(decided).with_columns(asked)
+
+
+@lru_cache
+def _asked(setting: Setting) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """The registration that decides about each subject, and what it asks."""
+    collection = setting.collection
     codes = collection.registrations.codes
     instead = {code: one.elsewhere for code, one in codes.items() if one.elsewhere}
-    return told.with_columns(
-        pl.when(pl.col("left") == "before", "listed")
+    left = (pl.col("left") == "before") & pl.col("listed")
+    decided = [
+        pl.when(left)
         .then(pl.lit(REGISTERED_LEFT))
         .otherwise(_deciding(subject, collection))
         .alias(f"{subject}_decided")
         for subject in ASSESSED
-    ).with_columns(
-        *(
-            pl.col(f"{subject}_decided")
-            .replace_strict(
-                {code: bool(collection.due(code, subject)) for code in codes},
-                default=_due_from_all(subject, collection),
-                return_dtype=pl.Boolean,
-            )
-            .alias(f"{subject}_due")
-            for subject in ASSESSED
-        ),
-        *(
-            pl.col(f"{subject}_decided")
-            .replace_strict(instead, default=None, return_dtype=pl.String)
-            .alias(f"{subject}_instead")
-            for subject in ASSESSED
-        ),
-    )
+    ]
+    due = [
+        pl.col(f"{subject}_decided")
+        .replace_strict(
+            {code: bool(collection.due(code, subject)) for code in codes},
+            default=_due_from_all(subject, collection),
+            return_dtype=pl.Boolean,
+        )
+        .alias(f"{subject}_due")
+        for subject in ASSESSED
+    ]
+    return decided, due + [
+        pl.col(f"{subject}_decided")
+        .replace_strict(instead, default=None, return_dtype=pl.String)
+        .alias(f"{subject}_instead")
+        for subject in ASSESSED
+    ]
 
 
 def _due_from_all(subject: Subject, collection: Collection) -> bool:

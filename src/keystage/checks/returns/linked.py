@@ -18,6 +18,7 @@ from keystage.checks.returns.kinds import (
     standing,
 )
 from keystage.checks.returns.lookup import by_number, collected
+from keystage.checks.returns.setting import Setting
 from keystage.records.returns import EXPECTED, ReturnSet
 from keystage.statute.collection import Collection
 
@@ -54,7 +55,7 @@ def link(
     returns: ReturnSet,
     files: pl.DataFrame,
     coded: Coded,
-    collection: Collection,
+    setting: Setting,
     expected: pl.DataFrame | None,
 ) -> Linked:
     """Find each pupil on the expected list, and what kind each is.
@@ -62,6 +63,7 @@ def link(
     ``files`` has a row for each file that was read, with its school and whether it is ``assessed``.
     A pupil is found by school and UPN, or where the UPN is not expected, by the former UPN.
     """
+    collection = setting.collection
     schools = pl.Enum(files["school"].drop_nulls().unique(maintain_order=True))
     named = files.select("file", "assessed", school=pl.col("school").cast(schools))
     listed = _listed(expected, schools, collection)
@@ -84,7 +86,7 @@ def link(
         on_list=named["on_list"],
         doubled=there.sum() < rows.count() or others.n_unique() < others.len(),
         kinds=explained(
-            by_file.group_by("kind").agg(pl.col(ROWS).sum()).sort("kind"), coded, collection
+            by_file.group_by("kind").agg(pl.col(ROWS).sum()).sort("kind"), coded, setting
         ),
         by_file=by_file,
     )

@@ -5,6 +5,7 @@ import polars as pl
 from keystage.checks.facets import ROWS
 from keystage.checks.returns.kinds import LEFT, awaited, left_in, with_standing
 from keystage.checks.returns.linked import Linked
+from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.records.circumstances import DELETIONS
 from keystage.records.returns import EXPECTED, ReturnSet
@@ -12,6 +13,7 @@ from keystage.statute.collection import Collection
 
 #: Of each school: how many pupils are expected and in its file, and how complete.
 NUMBERS = ("expected", "in_file", "complete", "incomplete", "missing", "unexpected")
+_OF_LIST = ("expected", "missing")
 
 
 def deletions_view(
@@ -41,7 +43,7 @@ def numbers_of_schools(
     linked: Linked,
     files: pl.DataFrame,
     expected: pl.DataFrame | None,
-    collection: Collection,
+    setting: Setting,
 ) -> pl.DataFrame:
     """How many pupils of each school are expected, in its files, complete and so on: `NUMBERS`.
 
@@ -54,62 +56,65 @@ def numbers_of_schools(
     if expected is None:
         unknown = [name for name in NUMBERS if name != "in_file"]
         return _as_numbers(sent.with_columns(pl.lit(None).alias(name) for name in unknown))
-    standing = with_standing(linked.listed.select("sort").unique(), collection)
+    sorts = linked.listed.select("sort").unique()
     rows, there = pl.col(ROWS), pl.col("there")
     here = (
-        linked.listed.lazy()
-        .join(standing.lazy().select("sort", "awaited"), on="sort")
+        linked.listed.join(with_standing(sorts, setting).select("sort", "awaited"), on="sort")
         .group_by("school")
         .agg(
             expected=rows.filter(pl.col("awaited") | there).sum(),
             missing=rows.filter(pl.col("awaited") & ~there).sum(),
         )
     )
-    silent = (
-        expected.clear()
-        if linked.listed[ROWS].sum() == expected.height
-        else expected.filter(~pl.col("school").is_in(files["school"].drop_nulls().implode()))
+    numbers = sent.join(here, on="school", how="left").with_columns(
+        pl.col("expected", "missing").fill_null(0)
     )
-    awaited_there = (
-        silent.lazy()
-        .filter(_awaited(collection))
+    if linked.listed[ROWS].sum() < expected.height:
+        numbers = pl.concat(
+            [numbers, _silent(files, expected, setting.collection)], how="diagonal_relaxed"
+        )
+    return _as_numbers(numbers)
+
+
+def _silent(files: pl.DataFrame, expected: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+    """The numbers of schools of the list that sent no file."""
+    return (
+        expected.filter(
+            ~pl.col("school").is_in(files["school"].drop_nulls().implode()), _awaited(collection)
+        )
         .group_by("school")
-        .agg(expected=pl.len())
-        .with_columns(missing="expected")
-    )
-    return _as_numbers(
-        pl.concat(
-            [sent.join(here, on="school", how="left"), awaited_there], how="diagonal_relaxed"
-        ).with_columns(pl.col(NUMBERS).fill_null(0), pl.col("sent").fill_null(False))
+        .agg(expected=pl.len(), missing=pl.len())
+        .with_columns(pl.lit(0).alias(name) for name in NUMBERS if name not in _OF_LIST)
+        .with_columns(sent=pl.lit(value=False))
     )
 
 
-def _sent(linked: Linked, files: pl.DataFrame) -> pl.LazyFrame:
+def _sent(linked: Linked, files: pl.DataFrame) -> pl.DataFrame:
     """What the files of each school hold."""
     blank = pl.any_horizontal(
         pl.col(f"{subject}_due") & pl.col(subject).is_null() for subject in ASSESSED
     )
     rows, listed = pl.col(ROWS), pl.col("listed")
+    held = ("in_file", "complete", "incomplete", "unexpected")
     return (
-        linked.by_file.lazy()
-        .join(linked.kinds.lazy().select("kind", "listed", blank=blank), on="kind")
+        linked.by_file.join(linked.kinds.select("kind", "listed", blank=blank), on="kind")
         .group_by("file")
         .agg(
             in_file=rows.sum(),
-            complete=(rows * (listed & ~pl.col("blank"))).sum(),
-            incomplete=(rows * (listed & pl.col("blank"))).sum(),
-            unexpected=(rows * ~listed).sum(),
+            complete=rows.filter(listed & ~pl.col("blank")).sum(),
+            incomplete=rows.filter(listed & pl.col("blank")).sum(),
+            unexpected=rows.filter(~listed).sum(),
         )
-        .join(files.lazy().select("file", "school"), on="file", how="right")
+        .join(files.select("file", "school"), on="file", how="right")
         .group_by("school")
-        .agg(pl.col("in_file", "complete", "incomplete", "unexpected").sum())
-        .with_columns(sent=pl.lit(True))
+        .agg(pl.col(held).sum())
+        .with_columns(sent=pl.lit(value=True))
     )
 
 
-def _as_numbers(made: pl.LazyFrame) -> pl.DataFrame:
+def _as_numbers(made: pl.DataFrame) -> pl.DataFrame:
     numbers = (pl.col(name).cast(pl.UInt32) for name in NUMBERS)
-    return made.select("school", *numbers, "sent").sort("school").collect()
+    return made.select("school", *numbers, "sent").sort("school")
 
 
 def missing_view(
@@ -117,7 +122,7 @@ def missing_view(
     files: pl.DataFrame,
     linked: Linked,
     expected: pl.DataFrame | None,
-    collection: Collection,
+    setting: Setting,
 ) -> pl.DataFrame:
     """The expected pupils who are in no file, columns of the expected list.
 
@@ -131,7 +136,7 @@ def missing_view(
         return listed.clear().with_columns(
             awaited=True, elsewhere=False, other_upn=pl.lit(None, pl.String)
         )
-    standing = with_standing(linked.absent.select("sort").unique(), collection)
+    standing = with_standing(linked.absent.select("sort").unique(), setting)
     missing = listed[linked.absent["row"]].hstack(
         linked.absent.join(standing, on="sort", how="left", maintain_order="left").select(
             "awaited", "elsewhere", name=pl.lit("expected list")

@@ -28,6 +28,12 @@ class Found:
     count: int
 
 
+def worded(view: View, failing: pl.DataFrame, views: Views) -> pl.DataFrame:
+    """Failing kinds or values with the words for their sentences."""
+    words = worded_kinds if view == "kinds" else worded_values
+    return words(failing, views.setting)
+
+
 def listed_rows(
     views: Views, view: View, failing: pl.DataFrame, count: int, listed: int
 ) -> tuple[pl.DataFrame, int]:
@@ -35,11 +41,10 @@ def listed_rows(
 
     A kind fails with all its pupils, a value with all its results; a slot fails once in each file.
     """
-    collection = views.setting.collection
     if view == "kinds":
-        return _pupils_of(views, worded_kinds(failing, collection), listed), count
+        return _pupils_of(views, failing, listed), count
     if view == "values":
-        return _results_of(views, worded_values(failing, collection), listed), count
+        return _results_of(views, failing, listed), count
     if view == "slots":
         places = _files_of(views, failing)
         return places.head(listed), places.height

@@ -42,13 +42,19 @@ def _of_pupils(pupils: pl.Series, column: str, returns: ReturnSet) -> pl.DataFra
         slots = returns.slots.filter(
             (pl.col("measure") == column) & (pl.col("kind") == "assessment")
         )
-        results = returns.results
-        if results["pupil"].is_sorted():  # those asked for are mostly the first ones
-            results = results.head(int((results["pupil"] <= pupils.max()).sum()))
         return (
-            results.lazy()
-            .filter(asked & pl.col("slot").is_in(slots["slot"].implode()))
+            _results_of(pupils.drop_nulls().unique(), returns.results)
+            .filter(pl.col("slot").is_in(slots["slot"].implode()))
             .select("pupil", pl.col("line").alias(_EXACT))
-            .collect()
         )
     return None
+
+
+def _results_of(pupils: pl.Series, results: pl.DataFrame) -> pl.DataFrame:
+    """The results of a few pupils, found at once where all results are in the order of pupils."""
+    numbers = results["pupil"]
+    if not numbers.is_sorted():
+        return results.filter(numbers.is_in(pupils.implode()))
+    first = numbers.search_sorted(pupils, side="left")
+    last = numbers.search_sorted(pupils, side="right")
+    return results[pl.select(pl.int_ranges(first, last).explode()).to_series().drop_nulls()]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import polars as pl
@@ -105,7 +104,6 @@ def declared() -> tuple[ReturnCheck, ...]:
     return tuple(_CHECKS[code] for code in sorted(_CHECKS))
 
 
-@lru_cache(maxsize=4096)
-def expression(code: str, column: str, setting: Setting) -> pl.Expr | None:
-    """What is true where a check fails in a column, made once for a setting."""
-    return _CHECKS[code].fails(column, setting)
+def check_of(code: str) -> ReturnCheck:
+    """The check of a code that is declared."""
+    return _CHECKS[code]

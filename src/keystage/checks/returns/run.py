@@ -1,7 +1,7 @@
 """Run every check over a return set: count first, then list only what was found."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -18,10 +18,11 @@ from keystage.checks.returns import (
     sending,
     whole_files,
 )
+from keystage.checks.returns.asking import WEIGHTS, questions
 from keystage.checks.returns.findings import COUNTED, LISTED, NOT_RUN, ReturnFindings
-from keystage.checks.returns.listing import Found, listed_rows, told
+from keystage.checks.returns.listing import Found, listed_rows, told, worded
 from keystage.checks.returns.needs import NEEDS, View
-from keystage.checks.returns.registry import ReturnCheck, declared, expression
+from keystage.checks.returns.registry import ReturnCheck, check_of, declared
 from keystage.checks.returns.severity import Channel, Severity, ratings
 from keystage.checks.returns.views import Views, make_views
 from keystage.records.circumstances import Circumstances
@@ -32,7 +33,6 @@ from keystage.statute.collection import Collection
 _ROOM = (
     cohort, file, header, identity, judgements, naming, outcome, rows, sending, whole_files,
 )  # fmt: skip
-_WEIGHTS = {"kinds": ROWS, "values": "results"}
 _OF_RECORDS = ("TA-2", "TA-4")
 
 
@@ -63,25 +63,16 @@ def run_returns(  # noqa: PLR0913  # who looks, at what, and what is known besid
             files; all are counted.
     """
     views = make_views(returns, collection, expected, circumstances or Circumstances())
-    asked = [
-        (check, severity)
+    asked = {
+        check.code: severity
         for check in return_checks()
         if (severity := _severity(check, channel, views)) is not None
-    ]
-    able = [
-        (check, severity) for check, severity in asked if not any(map(views.lacks, check.needs))
-    ]
-    found = [
-        one
-        for view in views.frames
-        for one in _look(views, view, [pair for pair in able if pair[0].view == view], listed)
-    ]
-    counts = _counts(found)
-    verdict = _verdict(counts)
-    outcomes = _with_outcome(views, counts, verdict)
-    found += _look(
-        outcomes, "outcome", [pair for pair in able if pair[0].view == "outcome"], listed
-    )
+    }
+    lacks = {code: [*filter(views.lacks, check_of(code).needs)] for code in asked}
+    able = {code: severity for code, severity in asked.items() if not lacks[code]}
+    found = [one for view in views.frames for one in _look(views, view, able, listed)]
+    verdict = _verdict(found)
+    found += _look(_with_outcome(views, found, verdict), "outcome", able, listed)
     listing = pl.concat([pl.DataFrame(schema=dict(LISTED)), *(told(one, views) for one in found)])
     return ReturnFindings(
         frame=listing.sort(
@@ -94,9 +85,9 @@ def run_returns(  # noqa: PLR0913  # who looks, at what, and what is known besid
         counts=_counts(found),
         not_run=pl.DataFrame(
             [
-                (check.code, ", ".join(NEEDS[need] for need in check.needs if views.lacks(need)))
-                for check, _ in asked
-                if any(map(views.lacks, check.needs))
+                (code, ", ".join(NEEDS[need] for need in needs))
+                for code, needs in lacks.items()
+                if needs
             ],
             schema=dict(NOT_RUN),
             orient="row",
@@ -111,42 +102,25 @@ def _severity(check: ReturnCheck, channel: Channel, views: Views) -> Severity | 
     return ratings()[check.code].of(channel, year, closed=views.setting.closed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One check of one field: the expression that is true where it fails."""
-
-    check: ReturnCheck
-    severity: Severity
-    field: str
-    column: str
-    fails: pl.Expr
-
-
 def _look(
-    views: Views, view: View, pairs: Sequence[tuple[ReturnCheck, Severity]], listed: int
+    views: Views, view: View, severities: Mapping[str, Severity], listed: int
 ) -> Iterator[Found]:
     """Ask for the numbers of failing rows first, then for the rows of checks that found any."""
     frame = views.frames[view]
-    if frame.is_empty():
+    codes = tuple(code for code in severities if check_of(code).view == view)
+    asking = questions(view, codes, views.setting)
+    if frame.is_empty() or not asking.asked:
         return
-    asked = [
-        _Asked(check, severity, field, column, fails)
-        for check, severity in pairs
-        for field, column in check.fields.items()
-        if (fails := expression(check.code, column, views.setting)) is not None
-    ]
-    if not asked:
-        return
-    weight = pl.col(_WEIGHTS[view]) if view in _WEIGHTS else pl.lit(1, pl.UInt32)
-    found = frame.select(
-        (one.fails * weight).sum().alias(str(at)) for at, one in enumerate(asked)
-    ).row(0)
-    if view == "kinds" and sum(count > 0 for count in found) > 1:
-        views = _narrowed(views, frame.filter(pl.any_horizontal(one.fails for one in asked)))
-    for count, one in zip(found, asked, strict=True):
-        if count:
-            rows_, number = listed_rows(views, view, frame.filter(one.fails), count, listed)
-            yield Found(one.check, one.severity, one.field, one.column, rows_, number)
+    found = zip(frame.select(asking.numbers).row(0), asking.asked, strict=True)
+    failing = [(count, one) for count, one in found if count]
+    if failing and view in WEIGHTS:
+        frame = frame.filter(pl.any_horizontal(one.fails for _, one in failing))
+        frame = worded(view, frame, views)
+        views = _narrowed(views, frame) if view == "kinds" else views
+    for count, one in failing:
+        first, number = listed_rows(views, view, frame.filter(one.fails), count, listed)
+        severity = severities[one.check.code]
+        yield Found(one.check, severity, one.field, one.column, first, number)
 
 
 def _narrowed(views: Views, failing: pl.DataFrame) -> Views:
@@ -163,22 +137,27 @@ def _counts(found: Sequence[Found]) -> pl.DataFrame:
     )
 
 
-def _verdict(counts: pl.DataFrame) -> Severity:
-    seen = set(counts["severity"])
+def _verdict(found: Sequence[Found]) -> Severity:
+    seen = {one.severity for one in found}
     return next((one for one in (Severity.RED, Severity.AMBER) if one in seen), Severity.GREEN)
 
 
-def _with_outcome(views: Views, counts: pl.DataFrame, verdict: Severity) -> Views:
+def _with_outcome(views: Views, found: Sequence[Found], verdict: Severity) -> Views:
     """The views with the one row of the outcome."""
-    totals = dict(counts.group_by("severity").agg(pl.col("count").sum()).iter_rows())
-    of_records = pl.col("code").str.slice(0, len(_OF_RECORDS[0])).is_in(_OF_RECORDS)
-    serious = pl.col("severity").is_in([str(Severity.RED), str(Severity.AMBER)])
-    corrections = int(counts.filter(of_records, serious)["count"].sum())
+    red, amber = (
+        sum(one.count for one in found if one.severity == severity)
+        for severity in (Severity.RED, Severity.AMBER)
+    )
+    corrections = sum(
+        one.count
+        for one in found
+        if one.check.code.startswith(_OF_RECORDS) and one.severity in {Severity.RED, Severity.AMBER}
+    )
     row = pl.DataFrame(
         {
             "verdict": [str(verdict)],
-            "faults": [_counted(totals.get(str(Severity.RED), 0), "fault")],
-            "things": [_counted(totals.get(str(Severity.AMBER), 0), "thing")],
+            "faults": [_counted(red, "fault")],
+            "things": [_counted(amber, "thing")],
             "values": [_counted(corrections, "value")],
             "corrections": [corrections],
             ROWS: [views.returns.pupils.height],

@@ -38,7 +38,7 @@ class Setting:
         return window is not None and self.today is not None and self.today > window.closes
 
 
-def setting(collection: Collection, circumstances: Circumstances) -> Setting:
+def setting_of(collection: Collection, circumstances: Circumstances) -> Setting:
     """The setting of a run."""
     return Setting(
         collection=collection,

@@ -32,6 +32,13 @@ def _sums(start: int) -> pl.Series:
     ).to_series()
 
 
+@cache
+def _known(authorities: frozenset[str]) -> pl.Series:
+    """Whether a number of three digits is that of an authority, by the number."""
+    numbers = [int(authority) for authority in authorities]
+    return pl.select(pl.int_range(10**3).is_in(numbers)).to_series()
+
+
 def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
     """Which UPNs are permanent numbers without any fault.
 
@@ -46,7 +53,7 @@ def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
         for start in _PIECES
     )
     letter = pl.lit(pl.Series(list(LETTERS))).gather((total % MODULUS).cast(pl.UInt32))
-    known = [int(authority) for authority in authorities]
+    known = pl.lit(_known(frozenset(authorities)))
     return (
         upns.to_frame("upn")
         .with_columns(number=number)
@@ -55,7 +62,7 @@ def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
                 (pl.col("upn").str.len_bytes() == LENGTH)
                 & (pl.col("number") >= _FEW_DIGITS)
                 & pl.col("upn").str.starts_with(letter)
-                & (pl.col("number") // _AUTHORITY).is_in(known)
+                & known.gather((pl.col("number") // _AUTHORITY).cast(pl.UInt32))
             ).fill_null(value=False)
         )
         .to_series()

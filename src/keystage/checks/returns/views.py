@@ -33,7 +33,7 @@ from keystage.checks.returns.pupil_views import (
     with_birth_texts,
 )
 from keystage.checks.returns.sending_views import with_circumstances
-from keystage.checks.returns.setting import Setting, setting
+from keystage.checks.returns.setting import Setting, setting_of
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
@@ -83,6 +83,7 @@ def make_views(
     circumstances: Circumstances,
 ) -> Views:
     """Make every view of a return set."""
+    setting = setting_of(collection, circumstances)
     pupils, large = returns.pupils, is_large(returns.pupils.height)
     with ThreadPoolExecutor(_BESIDE) as pool:  # the engine leaves a core idle between its steps
 
@@ -96,9 +97,9 @@ def make_views(
         files = files_view(returns, read, collection)
         judged = coded(returns, collection)
         again = beside(partial(repeats, returns, judged, collection))
-        linked = link(returns, files, judged, collection, expected)
+        linked = link(returns, files, judged, setting, expected)
         columns = beside(partial(subject_columns, linked, collection))
-        schools = numbers_of_schools(linked, files, expected, collection)
+        schools = numbers_of_schools(linked, files, expected, setting)
     shared = same_upn(returns.pupils, linked)
     frames: dict[View, pl.DataFrame] = {
         "faults": returns.faults,
@@ -121,7 +122,7 @@ def make_views(
         "names": names(),
         "pupils": with_birth_texts(returns.pupils, returns.unreadable),
         "kinds": linked.kinds,
-        "missing": missing_view(returns, files, linked, expected, collection),
+        "missing": missing_view(returns, files, linked, expected, setting),
         "schools": schools,
         "deletions": deletions_view(circumstances.deletions, expected, collection),
         "changed": changed(
@@ -134,7 +135,7 @@ def make_views(
     }
     return Views(
         frames=frames,
-        setting=setting(collection, circumstances),
+        setting=setting,
         circumstances=circumstances,
         expects=expected is not None,
         linked=linked,

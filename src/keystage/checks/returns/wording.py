@@ -1,19 +1,23 @@
 """Words for sentences, beside the few dozen values and kinds there are."""
 
+from functools import lru_cache
+
 import polars as pl
 
+from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, TESTED, Subject
 from keystage.statute.collection import Collection
 
 _THREE = (Subject.READING, Subject.WRITING, Subject.MATHS)
 
 
-def worded_values(values: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+def worded_values(values: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """The values with what their codes mean.
 
     Columns: codes (of the subject), advice (what to do instead, in sentences), undocumented, and of
     withdrawn codes last_year, meaning and instead, a sentence.
     """
+    collection = setting.collection
     old = [
         {
             "measure": str(subject),
@@ -77,33 +81,39 @@ def _advice(subject: Subject, collection: Collection) -> str:
     )
 
 
-def worded_kinds(kinds: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+def worded_kinds(kinds: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """The kinds with words.
 
     Columns: engaged and judged (subjects on the engagement model, and with another judgement),
     ``…_status`` (a registration for people), ``…_other`` and ``…_other_subject`` (the other of
     writing and science), ``…_codes`` (of the subject) and ``…_wanted`` (what to record).
     """
-    return kinds.with_columns(
-        engaged=_subjects(collection, on_the_model=True),
-        judged=_subjects(collection, on_the_model=False),
-        writing_other="science",
-        writing_other_subject=pl.lit("science"),
-        science_other="writing",
-        science_other_subject=pl.lit("writing"),
-        **{
-            f"{test}_status": pl.col(f"{test}_registration").replace_strict(
-                {code: one.label for code, one in collection.registrations.codes.items()},
-                default=None,
-                return_dtype=pl.String,
-            )
+    return kinds.with_columns(_words(setting))
+
+
+@lru_cache
+def _words(setting: Setting) -> list[pl.Expr]:
+    collection = setting.collection
+    labels = {code: one.label for code, one in collection.registrations.codes.items()}
+    return [
+        _subjects(collection, on_the_model=True).alias("engaged"),
+        _subjects(collection, on_the_model=False).alias("judged"),
+        pl.col("science").alias("writing_other"),
+        pl.lit("science").alias("writing_other_subject"),
+        pl.col("writing").alias("science_other"),
+        pl.lit("writing").alias("science_other_subject"),
+        *(
+            pl.col(f"{test}_registration")
+            .replace_strict(labels, default=None, return_dtype=pl.String)
+            .alias(f"{test}_status")
             for test in TESTED
-        },
-        **{
-            f"{subject}_codes": pl.lit(", ".join(collection.codes(subject))) for subject in ASSESSED
-        },
-        **{f"{subject}_wanted": _wanted(subject, collection) for subject in ASSESSED},
-    )
+        ),
+        *(
+            pl.lit(", ".join(collection.codes(subject))).alias(f"{subject}_codes")
+            for subject in ASSESSED
+        ),
+        *(_wanted(subject, collection).alias(f"{subject}_wanted") for subject in ASSESSED),
+    ]
 
 
 def _wanted(subject: Subject, collection: Collection) -> pl.Expr:
