@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 from msgspec.structs import replace
 
-from keystage.core.errors import InputError
-from keystage.flows import measures
+from keystage.core.errors import AbsentValueError, InputError
+from keystage.flows import computing, measures
 from keystage.flows.measures import Job, run
 from keystage.flows.statute_from_pupils import statute_from_pupils
+from keystage.reports.files import write_analyst
 from keystage.statute.loader import load_year
 
 INVENTED = Path(__file__).parents[2] / "data" / "invented"
@@ -33,8 +34,8 @@ def test_each_step_is_told_before_it_is_taken(job: Callable[..., Job]) -> None:
     told: list[str] = []
     summary = run(job(), told.append)
     assert told == [
-        "Reading and checking the files",
-        "Computing the measures",
+        "Reading the files",
+        "Checking them and computing the measures",
         "Writing the analysts' tables",
         "Withholding small numbers and writing the published tables",
     ]
@@ -69,6 +70,36 @@ def test_a_failure_in_the_middle_leaves_nothing(
     with pytest.raises(InputError, match="The disk is full"):
         run(job())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_cannot_be_written_leaves_nothing(
+    job: Callable[..., Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(frame: pl.DataFrame, path: Path) -> None:
+        if path.stem == "trust":
+            raise OSError(28, "No space left on device", str(path))
+        write_analyst(frame, path)
+
+    monkeypatch.setattr(measures, "write_analyst", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        run(job())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_in_the_file_is_told_before_one_of_the_computation(
+    job: Callable[..., Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AbsentValueError("The year lacks a value.")
+
+    monkeypatch.setattr(computing, "compute", fail)
+    path = tmp_path / "pupils.csv"
+    frame = pl.read_csv(PUPILS, infer_schema=False)
+    pl.concat([frame, frame.head(1)]).write_csv(path)
+    with pytest.raises(InputError, match="PUP-103"):
+        run(job(pupils=path))
+    with pytest.raises(AbsentValueError, match="lacks a value"):
+        run(job())
 
 
 def test_a_later_run_replaces_tables_and_leaves_other_files(

@@ -9,6 +9,7 @@ from cohorts import make_cohort
 from engine_side import record_set
 from polars.testing import assert_frame_equal
 
+from keystage.measures import engine
 from keystage.measures.catalogue import measures
 from keystage.measures.parts import school_parts
 from keystage.measures.progress import with_progress
@@ -44,6 +45,14 @@ def test_parts_of_schools_add_up(whole: RecordSet, parts: int) -> None:
     cuts = [summed(part, YEAR) for part in cut(whole, 1, parts)]
     added = pl.concat(cuts).group_by("URN", "group").agg(pl.all().sum())
     assert_frame_equal(added, summed(whole, YEAR), check_row_order=False, check_exact=True)
+
+
+def test_a_large_file_is_summed_piece_by_piece_to_the_same_parts(
+    whole: RecordSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = summed(whole, YEAR)
+    monkeypatch.setattr(engine, "SMALL", 0)
+    assert_frame_equal(summed(whole, YEAR), at_once, check_row_order=False, check_exact=True)
 
 
 @pytest.mark.parametrize("parts", [2, 7])

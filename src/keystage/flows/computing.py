@@ -1,6 +1,7 @@
 """Records read, checked and computed: what every job on pupils starts with."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,26 @@ def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[Rec
     findings = run_checks(records, year, listed=TOLD)
     findings.raise_if_errors()
     return records, findings
+
+
+def checked_and_computed(
+    records: RecordSet, year: Year, *, derived: bool, national: bool = False
+) -> tuple[Findings, Computed]:
+    """Check records and compute them (see `compute_records`), side by side.
+
+    Raises:
+        InputError: an error was found, or a reference cannot be derived from the records.
+        AbsentValueError: the year lacks a table that progress needs.
+        UsageError: a reference is to be derived for a year without progress.
+    """
+    # Neither keeps all cores busy. What is computed from records with an error is thrown away.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        computing = beside.submit(
+            compute_records, records, year, derived=derived, national=national
+        )
+        findings = run_checks(records, year, listed=TOLD)
+    findings.raise_if_errors()
+    return findings, computing.result()
 
 
 def scorable(year: Year, *, derived: bool) -> None:

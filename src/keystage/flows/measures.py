@@ -1,7 +1,8 @@
 """The main job: a pupil file in, every measure of the year out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,19 +14,20 @@ from keystage.flows.column_notes import column_notes
 from keystage.flows.computing import (
     Made,
     carries_working,
-    checked_records,
-    compute_records,
+    checked_and_computed,
     scorable,
 )
 from keystage.flows.earlier import PARTS, absent_schools, earlier_cohorts
 from keystage.flows.metadata import cohorts_told, file_told, findings_told, metadata
 from keystage.flows.reference_notes import left_out, reference_notes
+from keystage.formats.tables import read_records
 from keystage.measures.department import differences
 from keystage.measures.gaps import comparators
 from keystage.measures.pooled import pooled
 from keystage.measures.table import LEVELS, MeasureTable
 from keystage.measures.trusts import trust_schools
 from keystage.measures.wide import unrounded
+from keystage.records.schema import KEY_STAGE_1_RESULTS
 from keystage.reports.disclosure import publish_levels
 from keystage.reports.files import (
     METADATA,
@@ -103,14 +105,21 @@ def embedded(job: Job, step: Step) -> Made:
         InputError: a file cannot be read, or an error was found.
         AbsentValueError: a value the year needs is not published and not derived.
     """
-    step("Reading and checking the files")
-    records, findings = checked_records(job.pupils, job.schools, job.year)
-    step("Computing the measures")
-    computed = compute_records(records, job.year, derived=job.derived, national=job.national)
+    step("Reading the files")
+    records = read_records(job.pupils, job.schools, job.year)
+    step("Checking them and computing the measures")
+    findings, computed = checked_and_computed(
+        records, job.year, derived=job.derived, national=job.national
+    )
     year = computed.table.year
     carried = carries_working(records, year)
     return Made(
-        records=records,
+        # The notes ask for key stage 1 results; the rest of the pupils need not be held.
+        records=replace(
+            records,
+            pupils=records.pupils.clear(),
+            whole=(records.pupils.select(KEY_STAGE_1_RESULTS),),
+        ),
         pupils=records.pupils.height,
         inputs={name: file_told(path) for name, path in records.files.items()},
         findings=findings,
@@ -177,14 +186,19 @@ def run(job: Job, step: Step = _quiet, engine: Engine = embedded) -> Summary:
 
 def _write_analyst(made: Made, pool: MeasureTable | None, folder: Path) -> None:
     table = made.table
-    frame = unrounded(table, comparators(table), pool)
-    for level in LEVELS:
-        write_analyst(frame.slice(*table.block(level)), folder / f"{level}.parquet")
-    write_analyst(made.parts, folder / PARTS)
-    if table.year.trusts is not None:
-        write_analyst(trust_schools(table), folder / "trust_schools.parquet")
-    if made.differing.height:
-        write_analyst(made.differing, folder / "differences.parquet")
+    # A file is written while the next table is made: neither keeps all cores busy.
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        writing = [beside.submit(write_analyst, made.parts, folder / PARTS)]
+        frame = unrounded(table, comparators(table), pool)
+        for level in LEVELS:
+            rows = frame.slice(*table.block(level))
+            writing.append(beside.submit(write_analyst, rows, folder / f"{level}.parquet"))
+        if table.year.trusts is not None:
+            write_analyst(trust_schools(table), folder / "trust_schools.parquet")
+        if made.differing.height:
+            write_analyst(made.differing, folder / "differences.parquet")
+    for written in writing:
+        written.result()
 
 
 def _write_published(

@@ -8,11 +8,11 @@ import polars as pl
 Codes = Mapping[str, Sequence[str]]
 
 
-def codes_of(pupils: pl.DataFrame) -> Codes:
-    """The codes of every Enum column of a frame, in order."""
+def codes_of(schema: Mapping[str, pl.DataType]) -> Codes:
+    """The codes of every Enum column of a table, in order."""
     return {
         name: kind.categories.to_list()
-        for name, kind in pupils.schema.items()
+        for name, kind in schema.items()
         if isinstance(kind, pl.Enum)
     }
 
@@ -37,6 +37,26 @@ def look_up(
     known = codes[column]
     table = pl.Series([*(value(code) for code in known), blank], dtype=dtype)
     return pl.lit(table).gather(_place(column, blank=len(known)))
+
+
+def yes_or_no(
+    codes: Codes, column: str, question: Callable[[str], bool], *, blank: bool
+) -> pl.Expr:
+    """Whether a question is answered with yes for each code of a column.
+
+    Args:
+        codes: the codes of each column (see `codes_of`).
+        column: the column of codes.
+        question: what is asked of a code.
+        blank: the answer where the pupil has no code.
+    """
+    return _one_of(column, tuple(code for code in codes[column] if question(code)), blank=blank)
+
+
+@cache
+def _one_of(column: str, yes: tuple[str, ...], *, blank: bool) -> pl.Expr:
+    # Comparing with a few codes is many times quicker than fetching an answer for every pupil.
+    return pl.col(column).is_in(list(yes)).fill_null(blank)
 
 
 @cache

@@ -23,3 +23,12 @@ def running(rows: int) -> Running:
         "engine": "streaming" if large else "in-memory",
         "optimizations": pl.QueryOptFlags(comm_subplan_elim=large),
     }
+
+
+def at_hand(plan: pl.LazyFrame, rows: int) -> pl.LazyFrame:
+    """A step that several others start from, in the same ``collect_all``.
+
+    Of a large table the engine makes it once, piece by piece, and never holds it whole; a small one
+    is made at once.
+    """
+    return plan if rows > SMALL else plan.collect(**running(rows)).lazy()

@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from keystage.measures.codes import Codes, by_position, look_up
+from keystage.measures.codes import Codes, by_position, look_up, yes_or_no
 from keystage.measures.units import SIXTEENTHS, in_quarters
 from keystage.statute.key_stage_1 import SubjectPoints, subject_points
 from keystage.statute.progress import KeyStage1, PointRange, PriorAttainmentBands
@@ -32,7 +32,7 @@ def _points(codes: Codes, rule: SubjectPoints) -> pl.Expr:
     without = rule.without_p_scale
     last = None if without is None else in_quarters(without, str(rule.below))
     p_scales = (_quarters(codes, p_scale.column, p_scale.points) for p_scale in rule.p_scales)
-    below = look_up(codes, rule.result, lambda code: code == rule.below, pl.Boolean, blank=False)
+    below = yes_or_no(codes, rule.result, lambda code: code == rule.below, blank=False)
     return (
         pl.when(below)
         .then(pl.coalesce(*p_scales, pl.lit(last, pl.Int16)))

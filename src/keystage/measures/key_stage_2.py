@@ -6,7 +6,7 @@ from typing import TypeVar
 import polars as pl
 
 from keystage.core.subjects import Subject
-from keystage.measures.codes import Codes, look_up
+from keystage.measures.codes import Codes, look_up, yes_or_no
 from keystage.measures.units import BILLION, in_billionths
 from keystage.statute.outcomes import AssessmentOutcome, AssessmentOutcomes
 from keystage.statute.year import Year
@@ -126,8 +126,6 @@ def _answers(
     """
 
     def says(question: Callable[[_Rule], bool]) -> pl.Expr:
-        return look_up(
-            codes, column, lambda code: question(rules[code]), pl.Boolean, blank=question(blank)
-        )
+        return yes_or_no(codes, column, lambda code: question(rules[code]), blank=question(blank))
 
     return says

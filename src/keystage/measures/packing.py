@@ -23,14 +23,12 @@ def words(names: Sequence[str], most: int) -> list[list[str]]:
     return [list(names[start : start + each]) for start in range(0, len(names), each)]
 
 
-def packed(names: Sequence[str], most: int) -> pl.Expr:
-    """One word of the flags of one pupil (Int64), from Boolean columns of those names."""
+def packed(flags: Sequence[pl.Expr], most: int) -> pl.Expr:
+    """One word of the flags of one pupil (Int64): Boolean expressions, the first lowest."""
     room = 2 ** _width(most)
     # Field by field, so that no more than one is held as a number of its own.
     return reduce(
-        lambda word, name: word * room + pl.col(name).cast(pl.Int64),
-        reversed(names),
-        pl.lit(0, pl.Int64),
+        lambda word, flag: word * room + flag.cast(pl.Int64), reversed(flags), pl.lit(0, pl.Int64)
     )
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from keystage.measures import catalogue
 from keystage.measures.codes import codes_of
 from keystage.measures.declare import Count, Measure, Sum
-from keystage.measures.engine import running
+from keystage.measures.engine import at_hand, running
 from keystage.measures.packing import packed, unpacked, words
 from keystage.statute.publication import PupilGroup
 from keystage.statute.year import Year
@@ -65,16 +65,15 @@ def _values(measures: tuple[Measure, ...]) -> Mapping[str, pl.Expr]:
 
 
 @cache
-def _squares(measures: tuple[Measure, ...]) -> tuple[pl.Expr, ...]:
-    """The exact sum of squares of each subject's pupil progress (Int128)."""
+def _squares(measures: tuple[Measure, ...]) -> Mapping[str, pl.Expr]:
+    """The square of a pupil's progress in each subject (Int128, so that it is exact), by part."""
+    values = _values(measures)
     wide = {
-        measure.subject: pl.col(measure.top.name).cast(pl.Int128)
+        squares_name(measure.subject): values[measure.top.name].cast(pl.Int128)
         for measure in measures
         if measure.progress and measure.subject is not None
     }
-    return tuple(
-        (value * value).sum().alias(squares_name(subject)) for subject, value in wide.items()
-    )
+    return {name: value * value for name, value in wide.items()}
 
 
 @dataclass(frozen=True)
@@ -123,32 +122,37 @@ def school_parts(working: pl.LazyFrame, measures: tuple[Measure, ...], year: Yea
     groups = year.pupil_groups.groups
     columns = sorted({group.column for group in groups.values() if group.column})
     counted = working.filter(pl.col("included"))
-    flags, values = _flags(measures), _values(measures)
-    pupils = counted.select(
-        "URN",
-        *columns,
-        *(flag.alias(name) for name, flag in flags.items()),
-        *(value.alias(name) for name, value in values.items()),
-    ).collect(engine="in-memory")  # looking rules up by position cannot stream
-    largest = max(pupils.group_by("URN").len()["len"].to_list(), default=0)
+    flags, values, squares = _flags(measures), _values(measures), _squares(measures)
+    sizes = counted.group_by("URN").len().collect()["len"]
+    height, largest = int(sizes.sum()), max(sizes.to_list(), default=0)
     shared = {f"word {at}": names for at, names in enumerate(words(list(flags), largest))}
-    pupils = pupils.with_columns(
-        packed(names, largest).alias(word) for word, names in shared.items()
-    ).drop(flags)
-    codes = codes_of(pupils)
+    pupils = at_hand(
+        counted.select(
+            "URN",
+            *columns,
+            *(
+                packed([flags[name] for name in names], largest).alias(word)
+                for word, names in shared.items()
+            ),
+            *(value.alias(name) for name, value in values.items()),
+            *(value.alias(name) for name, value in squares.items()),
+        ),
+        height,
+    )
+    codes = codes_of(pupils.collect_schema())
     dimensions = [_Dimension(column, codes[column]) for column in columns]
     sums = [
         pl.len().alias(catalogue.ELIGIBLE.name),
         *(pl.col(word).sum() for word in shared),
         *(pl.col(name).sum().cast(pl.Int64) for name in values),
-        *_squares(measures),
+        *(pl.col(name).sum() for name in squares),
     ]
     by_dimension = pl.collect_all(
         [
-            pupils.lazy().group_by(dimension.key).agg(sums).with_columns(dimension.urn)
+            pupils.group_by(dimension.key).agg(sums).with_columns(dimension.urn)
             for dimension in dimensions
         ],
-        **running(pupils.height),
+        **running(height),
     )
     labels = pl.Enum(list(groups))
     whole = by_dimension[0].lazy().group_by("URN").agg(pl.all().exclude(_KEY).sum())
@@ -157,14 +161,14 @@ def school_parts(working: pl.LazyFrame, measures: tuple[Measure, ...], year: Yea
         _groups_of(dimension, table.lazy(), groups, labels)
         for dimension, table in zip(dimensions, by_dimension, strict=True)
     ]
-    made = pl.collect_all(rows, **running(pupils.height))
+    made = pl.collect_all(rows, **running(height))
     return pl.concat(made, how="diagonal").select(
         "URN",
         "group",
         catalogue.ELIGIBLE.name,
         *(count for word, names in shared.items() for count in unpacked(word, names, largest)),
         *values,
-        *(expression.meta.output_name() for expression in _squares(measures)),
+        *squares,
     )
 
 

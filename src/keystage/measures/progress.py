@@ -33,20 +33,16 @@ def with_progress(table: pl.LazyFrame, year: Year) -> pl.LazyFrame:
     minimums = {item.group: item for item in _minimums(year)}
     average = pl.col("ks1_average")
     columns = [prior_attainment_group(groups).alias("prior_attainment_group")]
-    by_average = [
-        None if place is None else groups.groups[place]
-        for place in key_stage_1.places(groups.groups)
-    ]
+    places = key_stage_1.places(groups.groups)
     for subject in IN_PROGRESS:
-        national = [group and in_billionths(getattr(group, subject)) for group in by_average]
+        national = [in_billionths(getattr(group, subject)) for group in groups.groups]
         lowest = [
-            group and in_billionths(getattr(minimums.get(group.group), subject, None))
-            for group in by_average
+            in_billionths(getattr(minimums.get(group.group), subject, None))
+            for group in groups.groups
         ]
-        columns += [
-            by_position(average, national, pl.Int64).alias(f"{subject}_national"),
-            by_position(average, lowest, pl.Int64).alias(f"{subject}_minimum"),
-        ]
+        for name, of_group in (("national", national), ("minimum", lowest)):
+            by_average = [None if place is None else of_group[place] for place in places]
+            columns.append(by_position(average, by_average, pl.Int64).alias(f"{subject}_{name}"))
     return (
         table.with_columns(columns)
         .with_columns(

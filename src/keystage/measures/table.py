@@ -104,21 +104,13 @@ def with_types(schools: pl.DataFrame, types: Mapping[str, SchoolType]) -> pl.Dat
     state-funded mainstream and special schools, not alternative provision.
     """
     kind = pl.col("NFTYPE").cast(pl.String)
-    funded = kind.replace_strict(
-        {code: item.state_funded for code, item in types.items()},
-        default=None,
-        return_dtype=pl.Boolean,
+    funded = kind.is_in([code for code, item in types.items() if item.state_funded])
+    mainstream = kind.is_in(
+        [code for code, item in types.items() if item.state_funded and item.mainstream]
     )
-    mainstream = kind.replace_strict(
-        {code: item.state_funded and item.mainstream for code, item in types.items()},
-        default=None,
-        return_dtype=pl.Boolean,
-    )
-    alternative = kind.replace_strict(
-        {code: item.alternative_provision for code, item in types.items()},
-        default=False,
-        return_dtype=pl.Boolean,
-    )
+    alternative = kind.is_in(
+        [code for code, item in types.items() if item.alternative_provision]
+    ).fill_null(value=False)
     record = pl.col("RECTYPE")
     return schools.with_columns(
         pl.coalesce(funded, record.is_in(SCHOOL_RECORDS)).alias(STATE_FUNDED),
@@ -258,6 +250,4 @@ def _dense(rows: pl.DataFrame, units: int, groups: int) -> pl.DataFrame:
     # A row of zeros to point at is much quicker than places without a row, filled afterwards.
     nobody = parts.clear().sum()
     found = found.fill_null(parts.height)
-    columns = pl.concat([parts, nobody]).iter_columns()
-    # Column by column, so that no more than one is held twice.
-    return pl.DataFrame([column.rechunk().gather(found) for column in columns])
+    return pl.concat([parts, nobody], rechunk=True)[found]

@@ -4,7 +4,7 @@ import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
 from keystage.measures import key_stage_1, key_stage_2
-from keystage.measures.codes import codes_of
+from keystage.measures.codes import codes_of, yes_or_no
 from keystage.statute.year import Year
 
 
@@ -22,10 +22,10 @@ def working_table(pupils: pl.DataFrame, year: Year) -> pl.LazyFrame:
         ``ks1_maths`` (quarters of a point), ``ks1_from_average``, ``ks1_average`` (sixteenths)
         and ``<subject>_points`` (billionths).
     """
-    codes = codes_of(pupils)
-    included = pl.col("P_INCL").cast(pl.String).is_in(list(year.inclusion.included))
+    codes = codes_of(pupils.schema)
+    included = year.inclusion.included
     table = pupils.lazy().with_columns(
-        included.fill_null(value=False).alias("included"),
+        yes_or_no(codes, "P_INCL", lambda code: code in included, blank=False).alias("included"),
         _disadvantaged().alias("FSM6CLA1A"),
         *(
             column
