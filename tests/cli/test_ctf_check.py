@@ -11,6 +11,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from invented import row, stage
 
 Run = Callable[..., Any]
 Spoil = Callable[..., Path]
@@ -21,20 +22,7 @@ ASHDOWN, BIRCHALL, CAWLEY, ECCLES = (
 GARRITY, HOLLINS, KETTLE, MARROW, NETTLE = (
     "C999010319007", "R999010319008", "F999010319011", "J999010319013", "Y999010319014",
 )  # fmt: skip
-READING = """<KeyStage>
-            <Stage>KS2</Stage>
-            <StageAssessment>
-              <Locale>ENG</Locale>
-              <Year>2026</Year>
-              <Subject>ENG</Subject>
-              <Method>TA</Method>
-              <Component>REA</Component>
-              <ResultStatus>R</ResultStatus>
-              <ResultQualifier>NL</ResultQualifier>
-              <Result>PK5</Result>
-            </StageAssessment>
-          </KeyStage>
-          <KeyStage>"""
+READING = f"{stage(row('ENG', 'REA', 'PK5'))}<KeyStage>"
 
 
 @pytest.fixture(autouse=True)
@@ -474,8 +462,38 @@ def test_two_files_of_one_name_keep_their_folders_and_are_told_apart(
 ) -> None:
     ran = check(invented / NAME, spoil(">GDS<", "><", upn=NETTLE))
 
-    assert str(Path("invented") / "returns" / NAME) not in ran.out.partition("TA-403")[2]
-    assert "test_two_files_of_one_name" in ran.out
+    missing, _, twice = ran.out.partition("TA-403")[2].partition("TA-019")
+    assert str(Path("invented") / "returns" / NAME) not in missing
+    assert "test_two_files_of_one_name" in missing
+    assert "More than one of the files is of the school 9990103" in twice
+
+
+def test_one_school_twice_in_an_archive_is_told(check: Run, invented: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "returns.zip"
+    with ZipFile(archive, "w") as made:
+        for name in (NAME, NAME.replace("001", "002")):
+            made.writestr(name, (invented / NAME).read_bytes())
+
+    ran = check(archive)
+
+    assert ran.code == 0
+    assert "TA-019" in ran.out
+
+
+def test_an_authority_that_sends_for_its_schools_is_told(check: Run, invented: Path) -> None:
+    through = ("--through-authority", "998", "--through-authority", "999")
+
+    assert "TA-109" in check(invented / NAME, *through).out
+    assert "TA-109" not in check(invented / NAME, *through[:2]).out
+    assert "TA-109" not in check(invented / NAME).out
+
+
+def test_an_authority_is_given_by_its_three_digits(check: Run, invented: Path) -> None:
+    ran = check(invented / NAME, "--through-authority", "Norfolk")
+
+    assert ran.code == 2
+    assert "not the number of a local authority" in ran.err
+    assert "three digits" in ran.err
 
 
 def test_findings_without_names_have_a_column_less(check: Run, spoil: Spoil) -> None:

@@ -1,11 +1,11 @@
 """What schools most often do wrong is found, with a sentence that says what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from made_returns import PLAIN, frame, listed, returns, run, sentences, with_rows
+from made_returns import PLAIN, found_in, frame, listed, returns, run, sentences, with_rows
 
 from keystage.core.upn import make_upn
 from keystage.records.circumstances import ACCEPTED, VALUES
@@ -13,6 +13,7 @@ from keystage.records.returns import UNREADABLE
 from keystage.statute.collection_loader import load_collection
 
 _OTHER = PLAIN | {"science": "HNM"}
+_OUTCOMES = {"TA-309", "TA-901", "TA-902", "TA-903", "TA-904", "TA-905"}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,57 @@ def test_a_copy_of_a_browser_is_renamed_with_its_own_number() -> None:
     (said,) = sentences(run(some), "TA-010")
 
     assert "Rename the file to 9990301_CTF_NAALLLL_014.xml, if this is export number 014" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "serial"),
+    [
+        ("9990301_CTF_NAALLLL_014_final.xml", "014"),
+        ("9990301_CTF_NAALLLL_7.xml", "007"),
+        ("export_2026.xml", "004"),
+        ("ks2.xml", "004"),
+    ],
+)
+def test_a_file_is_renamed_with_the_number_in_its_name_or_the_next(name: str, serial: str) -> None:
+    before = frame([{"school": "9990301", "serial": 3, "pupils": 1, "judgements": 2}], ACCEPTED)
+    (said,) = sentences(run(returns(PLAIN, name=name), accepted=before), "TA-010")
+
+    assert f"9990301_CTF_NAALLLL_{serial}.xml, if this is export number {serial} to" in said
+
+
+@pytest.mark.parametrize("last", [None, 999])
+def test_a_file_whose_number_nothing_tells_is_the_first(last: int | None) -> None:
+    before = frame([{"school": "9990301", "serial": last, "pupils": 1, "judgements": 2}], ACCEPTED)
+    (said,) = sentences(run(returns(PLAIN, name="ks2.xml"), accepted=before), "TA-010")
+
+    assert "Rename the file to 9990301_CTF_NAALLLL_001.xml" in said
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda upn: upn[0].lower() + upn[1:]])
+def test_a_number_in_small_letters_is_one_mistake(change: Callable[[str], str]) -> None:
+    given = returns(PLAIN, PLAIN)
+    first, second = given.pupils["upn"]
+    small = returns(PLAIN | {"upn": change(first)}, PLAIN | {"upn": second})
+
+    for expected in (listed(given, {}, {}), listed(small, {}, {})):
+        assert set(found_in(small, expected)) - _OUTCOMES == {"TA-202"}
+    (said,) = sentences(run(small), "TA-202")
+    assert f"would be a capital {first[0]}" in said
+
+
+def test_a_temporary_number_in_small_letters_is_one_mistake() -> None:
+    given = returns(PLAIN | {"upn": make_upn(999, 301, 2020, 7, "A")})
+    (upn,) = given.pupils["upn"]
+    small = returns(PLAIN | {"upn": upn.lower()})
+
+    assert set(found_in(small, listed(given, {}))) - _OUTCOMES == {"TA-205"}
+
+
+def test_one_number_in_small_letters_and_in_capitals_is_of_two_pupils() -> None:
+    (upn,) = returns(PLAIN).pupils["upn"]
+    twice = returns(PLAIN | {"upn": upn}, PLAIN | {"upn": upn.lower()})
+
+    assert found_in(twice)["TA-207"] == 2
 
 
 def test_a_filled_column_is_told_where_others_write_at_the_standard() -> None:

@@ -12,7 +12,7 @@ from made_returns import (
     returns,
 )
 
-from keystage.checks.returns.coded import coded
+from keystage.checks.returns.coded import coded, decoded
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection_loader import load_collection
 
@@ -130,7 +130,7 @@ def test_of_two_judgements_the_first_that_is_not_blank_counts() -> None:
     )
     judged = coded(twice, COLLECTION)
 
-    codes = judged.combinations.select(*judged.decoded(pl.col("combination")))
+    codes = judged.combinations.select(decoded("combination", judged.codes))
     assert codes["writing"].to_list() == ["WTS"]
     assert codes["science"].to_list() == ["EXS"]
     assert judged.given_twice

@@ -58,7 +58,7 @@ RULES = {
 #: Messages of the gateway, by section: the first and the last code.
 MESSAGES = ((1, 16), (101, 110), (201, 215), (301, 309), (401, 419), (901, 905))
 #: Checks that neither has: they tell what would be lost, or part what is red from what is not.
-FURTHER = {"TA-018", "TA-218", "TA-310", "TA-312", "TA-313", "TA-314", "TA-427", "TA-429"}
+FURTHER = {"TA-018", "TA-019", "TA-218", "TA-310", "TA-312", "TA-313", "TA-314", "TA-427", "TA-429"}
 
 _CODES = {one.code for one in return_checks()}
 

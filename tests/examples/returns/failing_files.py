@@ -85,6 +85,12 @@ def _() -> Example:
 FAILING["TA-018"] = lambda: pupil(TAKING_TESTS, dates={"writing": "soon"})
 
 
+@fails("TA-019")
+def _() -> Example:
+    file = Example().text().encode()
+    return example(listed=False, raw={NAME: file, NAME.replace("001", "002"): file})
+
+
 @fails("TA-110")
 def _() -> Example:
     made = example(listed=False)

@@ -16,7 +16,7 @@ from changing import (
     numbered,
     pupil,
 )
-from school import SCHOOL, Example, table
+from school import NAME, SCHOOL, Example, table
 
 _KNOWN = [
     "today = 2026-06-15",
@@ -66,11 +66,19 @@ def _unregistered() -> Example:
     return made
 
 
+def _two_schools() -> Example:
+    other = example(source={"LEA": "999", "Estab": "0302"})
+    files = {NAME: Example(), NAME.replace(SCHOOL, "9990302"): other}
+    raw = {name: one.text().encode() for name, one in files.items()}
+    return example(listed=False, raw=raw)
+
+
 PASSING: dict[str, Callable[[], Example]] = {
     "shared": lambda: example(known=list(_KNOWN)),
     "TA-010": lambda: example(name="9990301_KS2_NAALLLL_014.XML"),
     "TA-011": lambda: example(destination={"LEA": "NAA", "Estab": "LLL"}),
     "TA-013": lambda: example(known=accepted(serial="1")),
+    "TA-019": _two_schools,
     "TA-102": lambda: example(header={"CTFversion": "24.0"}),
     "TA-107": lambda: example(known=["today = 2026-06-26", 'channel = "gateway"']),
     "TA-111": _gender_in_23,

@@ -5,10 +5,12 @@ number. A nation has a few hundred of them; rules about judgements are asked of 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
-from keystage.checks.returns.lookup import by_number
+from keystage.checks.returns.lookup import by_number, by_text, collected
+from keystage.checks.returns.setting import Setting, year_alone
 from keystage.core.subjects import ASSESSED
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
@@ -35,31 +37,45 @@ class Coded:
     codes: tuple[str, ...]
 
     @property
-    def base(self) -> int:
-        """The combinations are numbers to this base, a digit for each subject."""
-        return len(self.codes) + 1
-
-    @property
     def size(self) -> int:
-        """One more than the highest combination."""
-        return int(self.base ** len(ASSESSED) * 2 ** len(ASSESSED))
+        """One more than the highest combination: a digit and a flag for each subject."""
+        return int((len(self.codes) + 1) ** len(ASSESSED) * 2 ** len(ASSESSED))
 
-    def decoded(self, combination: pl.Expr) -> list[pl.Expr]:
-        """The code of each subject, null where there is none, and whether it has a P scale."""
-        codes = pl.lit(pl.Series([None, *self.codes], dtype=pl.String))
-        flags = combination // self.base ** len(ASSESSED)
-        return [
-            *(
-                codes.gather((combination // self.base**at % self.base).cast(pl.UInt32)).alias(
-                    subject
-                )
-                for at, subject in enumerate(ASSESSED)
-            ),
-            *(
-                (flags // 2**at % 2 == 1).alias(f"{subject}_p_scale")
-                for at, subject in enumerate(ASSESSED)
-            ),
-        ]
+
+def digits_of(number: str, codes: tuple[str, ...]) -> list[pl.Expr]:
+    """The number of each subject's code in a column of combinations or kinds, from 1.
+
+    Nought where there is none. A kind ends in the digits of its combination.
+    """
+    base = len(codes) + 1
+    return [
+        (pl.col(number) // base**at % base).cast(pl.UInt32).alias(subject)
+        for at, subject in enumerate(ASSESSED)
+    ]
+
+
+@lru_cache
+def decoded(number: str, codes: tuple[str, ...]) -> list[pl.Expr]:
+    """The code of each subject in such a column, null where none, and whether it has a P scale."""
+    texts = pl.lit(pl.Series([None, *codes], dtype=pl.String))
+    flags = pl.col(number) // (len(codes) + 1) ** len(ASSESSED)
+    return [
+        *(
+            texts.gather(digit).alias(subject)
+            for subject, digit in zip(ASSESSED, digits_of(number, codes), strict=True)
+        ),
+        *(
+            (flags // 2**at % 2 == 1).alias(f"{subject}_p_scale")
+            for at, subject in enumerate(ASSESSED)
+        ),
+    ]
+
+
+def is_among(*values: tuple[str, str]) -> pl.Expr:
+    """Whether ``code`` is, for the subject ``measure``, among some pairs of subject and code."""
+    each = pl.concat_str("measure", pl.lit(" "), "code")
+    known = by_text(each, {" ".join(one): True for one in values}, pl.Boolean)
+    return known.fill_null(value=False)
 
 
 def cleaned(result: pl.Expr) -> pl.Expr:
@@ -77,10 +93,10 @@ def values_of(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
     )
     pairs = returns.results.lazy().group_by("slot", "result").agg(pl.len().alias("results"))
     return (
-        pairs.join(returns.slots.lazy(), on="slot")
+        collected(pairs, returns.results.height)
+        .join(returns.slots, on="slot")
         .with_columns(code=cleaned(pl.col("result")), assessed=assessed.fill_null(False))
         .sort("slot", "result")
-        .collect()
     )
 
 
@@ -101,12 +117,12 @@ def coded(returns: ReturnSet, collection: Collection) -> Coded:
         rows = rows.sort("pupil", maintain_order=True)
     # The sum of each pupil is the running total at the last row less that of the pupil before.
     last = pl.col("pupil").ne_missing(pl.col("pupil").shift(-1))
-    combinations = (
-        rows.lazy()
-        .with_columns(total=pl.col("digit").cum_sum())
-        .filter(last)
-        .select("pupil", combination=pl.col("total") - pl.col("total").shift(1, fill_value=0))
-        .collect()
+    totals = rows.lazy().with_columns(total=pl.col("digit").cum_sum()).filter(last)
+    combinations = collected(
+        totals.select(
+            "pupil", combination=pl.col("total") - pl.col("total").shift(1, fill_value=0)
+        ),
+        rows.height,
     )
     return Coded(values=values, combinations=combinations, given_twice=given_twice, codes=codes)
 
@@ -116,29 +132,30 @@ def _digits(values: pl.DataFrame, codes: tuple[str, ...], collection: Collection
 
     ``at`` is the place of the subject, or of its P scale behind all subjects.
     """
-    scales = collection.p_scales.codes if collection.p_scales else ()
-    base = len(codes) + 1
-    at = pl.col("measure").replace_strict(
-        {str(subject): at for at, subject in enumerate(ASSESSED)},
-        default=None,
-        return_dtype=pl.UInt64,
-    )
-    known = pl.col("code").replace_strict(
-        {code: at for at, code in enumerate(codes, 1)}, default=len(codes), return_dtype=pl.UInt64
-    )
-    is_scale = pl.col("code").is_in([scale.upper() for scale in scales])
     return (
         values.filter("assessed", pl.col("code").is_not_null())
-        .select(
-            "slot",
-            "result",
-            at=(at + is_scale * len(ASSESSED)).cast(pl.UInt8),
-            digit=pl.when(is_scale)
-            .then(base ** len(ASSESSED) * pl.lit(2, pl.UInt64).pow(at))
-            .otherwise(known * pl.lit(base, pl.UInt64).pow(at)),
-        )
+        .select("slot", "result", *_digit(codes, year_alone(collection)))
         .drop_nulls("at")
     )
+
+
+@lru_cache
+def _digit(codes: tuple[str, ...], setting: Setting) -> tuple[pl.Expr, pl.Expr]:
+    """The columns ``at`` and ``digit`` of values."""
+    scales = setting.collection.p_scales
+    base = len(codes) + 1
+    at = by_text(
+        pl.col("measure"), {str(subject): at for at, subject in enumerate(ASSESSED)}, pl.UInt64
+    )
+    numbers = {code: number for number, code in enumerate(codes, 1)}
+    known = by_text(pl.col("code"), numbers, pl.UInt64).fill_null(len(codes))
+    is_scale = pl.col("code").is_in([one.upper() for one in scales.codes] if scales else [])
+    digit = (
+        pl.when(is_scale)
+        .then(base ** len(ASSESSED) * pl.lit(2, pl.UInt64).pow(at))
+        .otherwise(known * pl.lit(base, pl.UInt64).pow(at))
+    )
+    return (at + is_scale * len(ASSESSED)).cast(pl.UInt8).alias("at"), digit.alias("digit")
 
 
 def _is_ascending(rows: pl.DataFrame) -> bool:
@@ -155,14 +172,15 @@ def _rows(results: pl.DataFrame, digits: pl.DataFrame) -> pl.DataFrame:
     place = by_number(slots, "slot", "place")
     text = pl.col("result").cast(texts, strict=False).to_physical().cast(pl.UInt32)
     cell = place * len(texts.categories) + text
-    table = pl.select(
-        cell=pl.int_range(slots.height * len(texts.categories), dtype=pl.UInt32)
-    ).join(digits.select("at", "digit", cell=cell), on="cell", how="left", maintain_order="left")
-    at, digit = (pl.lit(table[name]).gather(pl.col("cell")) for name in ("at", "digit"))
-    return (
-        results.lazy()
-        .select("pupil", cell=cell)
-        .select("pupil", at=at, digit=digit)
-        .drop_nulls("at")
-        .collect()
+    cells = digits.select(cell=cell).to_series()
+    size = slots.height * len(texts.categories)
+    at, digit = (
+        pl.lit(
+            pl.repeat(None, size, dtype=digits.schema[name], eager=True).scatter(
+                cells, digits[name]
+            )
+        ).gather(pl.col("cell"))
+        for name in ("at", "digit")
     )
+    rows = results.lazy().select("pupil", cell=cell).select("pupil", at=at, digit=digit)
+    return collected(rows.drop_nulls("at"), results.height)

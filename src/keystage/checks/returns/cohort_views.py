@@ -1,10 +1,15 @@
 """Results of whole files as rules see them: as columns, repeated, and beside earlier ones."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import polars as pl
 
 from keystage.checks.facets import ROWS
-from keystage.checks.returns.coded import OTHER, Coded, cleaned
+from keystage.checks.returns.coded import OTHER, Coded, cleaned, digits_of, is_among
 from keystage.checks.returns.linked import Linked
+from keystage.checks.returns.lookup import by_text, collected
+from keystage.checks.returns.setting import Setting, year_alone
 from keystage.core.subjects import ASSESSED, Subject
 from keystage.records.circumstances import VALUES
 from keystage.records.returns import ReturnSet
@@ -22,68 +27,58 @@ _CHANGED = {
 }
 
 
-def subject_columns(linked: Linked, collection: Collection) -> pl.DataFrame:
+def subject_columns(linked: Linked, coded: Coded, collection: Collection) -> pl.DataFrame:
     """The judgements of each file in each subject, as a column of a sheet is seen.
 
     Columns: file, pupils, working_below (those who write below the standards), and of each subject:
     the subject's own name with the value if all have the same code of it, ``…_given``, ``…_absent``
     (a code for no judgement) and ``…_share``, the per cent of pupils with such a code.
     """
-    codes = sorted(
-        {code for subject in ASSESSED for code in linked.kinds[subject].drop_nulls()} - {OTHER}
-    )
-    number = {code: at for at, code in enumerate(codes)} | {OTHER: len(codes)}
-    below = collection.codes(Subject.WRITING, "below", "engagement")
-    kinds = linked.kinds.select(
-        "kind",
-        *(
-            pl.col(subject).replace_strict(number, default=None, return_dtype=pl.UInt16)
-            for subject in ASSESSED
-        ),
-        *(
-            pl.col(subject)
-            .is_in(collection.codes(subject, "not_assessed"))
-            .fill_null(False)
-            .alias(f"{subject}_absent")
-            for subject in ASSESSED
-        ),
-        working_below=pl.col(Subject.WRITING).is_in(below).fill_null(False),
-    )
+    columns, made = _columns(coded.codes, year_alone(collection))
+    digits = linked.by_file.lazy().select("file", ROWS, *digits_of("kind", coded.codes))
+    counted = digits.group_by("file").agg(columns).select("file", *made).sort("file")
+    return collected(counted, linked.by_file.height)
+
+
+@lru_cache
+def _columns(codes: tuple[str, ...], setting: Setting) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """What is counted of the pupils of a file, and what is said of it."""
+    below = setting.collection.codes(Subject.WRITING, "below", "engagement")
     rows = pl.col(ROWS)
-    counted = (
-        linked.by_file.lazy()
-        .join(kinds.lazy(), on="kind")
-        .group_by("file")
-        .agg(
-            rows.sum().alias("pupils"),
-            (rows * pl.col("working_below")).sum().alias("working_below"),
-            *((rows * pl.col(one).is_not_null()).sum().alias(f"{one}_given") for one in ASSESSED),
-            *((rows * pl.col(f"{one}_absent")).sum().alias(f"{one}_absent") for one in ASSESSED),
-            *(pl.col(one).min().alias(f"{one}_lowest") for one in ASSESSED),
-            *(pl.col(one).max().alias(f"{one}_highest") for one in ASSESSED),
-        )
+
+    def among(subject: Subject, some: Sequence[str]) -> pl.Expr:
+        numbers = [at for at, code in enumerate(codes, 1) if code in some]
+        return (rows * pl.col(subject).is_in(numbers)).sum()
+
+    def absent(subject: Subject) -> pl.Expr:
+        return among(subject, setting.collection.codes(subject, "not_assessed"))
+
+    given = {subject: pl.col(subject).filter(pl.col(subject) > 0) for subject in ASSESSED}
+    counted = [
+        rows.sum().alias("pupils"),
+        among(Subject.WRITING, below).alias("working_below"),
+        *((rows * (pl.col(one) > 0)).sum().alias(f"{one}_given") for one in ASSESSED),
+        *(absent(one).alias(f"{one}_absent") for one in ASSESSED),
+        *(given[one].min().alias(f"{one}_lowest") for one in ASSESSED),
+        *(given[one].max().alias(f"{one}_highest") for one in ASSESSED),
+    ]
+    text = pl.lit(
+        pl.Series([None, *(None if code == OTHER else code for code in codes)], dtype=pl.String)
     )
-    text = pl.lit(pl.Series([*codes, None], dtype=pl.String))
-    return (
-        counted.select(
-            "file",
-            "pupils",
-            "working_below",
-            *(pl.col(f"{one}_given", f"{one}_absent") for one in ASSESSED),
-            *(
-                (pl.col(f"{one}_absent") * 100 // pl.col("pupils")).alias(f"{one}_share")
-                for one in ASSESSED
-            ),
-            *(
-                pl.when(pl.col(f"{one}_lowest") == pl.col(f"{one}_highest"))
-                .then(text.gather(pl.col(f"{one}_lowest").cast(pl.UInt32)))
-                .alias(one)
-                for one in ASSESSED
-            ),
-        )
-        .sort("file")
-        .collect()
-    )
+    return counted, [
+        pl.col("pupils", "working_below"),
+        *(pl.col(f"{one}_given", f"{one}_absent") for one in ASSESSED),
+        *(
+            (pl.col(f"{one}_absent") * 100 // pl.col("pupils")).alias(f"{one}_share")
+            for one in ASSESSED
+        ),
+        *(
+            pl.when(pl.col(f"{one}_lowest") == pl.col(f"{one}_highest"))
+            .then(text.gather(pl.col(f"{one}_lowest").cast(pl.UInt32)))
+            .alias(one)
+            for one in ASSESSED
+        ),
+    ]
 
 
 def shifts(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
@@ -103,19 +98,17 @@ def shifts(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataF
         }
     )
     judged = coded.values.filter("assessed", pl.col("code").is_not_null())
-    wrong = judged.with_columns(
-        other=_other_subject(collection, ended=True),
-        shifted=_other_subject(collection, ended=False).is_not_null(),
-    )
+    wrong = judged.with_columns(_shifted(year_alone(collection)))
     if wrong["other"].null_count() == wrong.height:
         return empty
-    return (
+    made = (
         returns.results.lazy()
         .join(
             wrong.lazy().select("slot", "result", "measure", "other", "shifted"),
             on=["slot", "result"],
+            maintain_order="left",
         )
-        .group_by("file", subject="measure")
+        .group_by("file", subject="measure", maintain_order=True)
         .agg(
             other=pl.col("other").drop_nulls().first(),
             foreign=pl.col("other").count(),
@@ -125,26 +118,25 @@ def shifts(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataF
         .filter(pl.col("foreign") > 0)
         .sort("file", "subject")
         .select(empty.columns)
-        .collect()
     )
+    return collected(made, returns.results.height)
 
 
-def _other_subject(collection: Collection, *, ended: bool) -> pl.Expr:
-    """The first subject a value is a code of, where it is not one of its own subject.
+@lru_cache
+def _shifted(setting: Setting) -> list[pl.Expr]:
+    """The subject a value is a code of, where its own subject never had it (``other``).
 
-    With ``ended`` it is one of its own, too, if it was in earlier years.
+    ``shifted`` says whether its own subject does not have it this year, and another one does.
     """
-    own = pl.any_horizontal(_is_code(subject, collection, ended=ended) for subject in ASSESSED)
-    others = [
-        pl.when(pl.col("code").is_in(collection.codes(subject))).then(pl.lit(str(subject)))
-        for subject in ASSESSED
+    collection = setting.collection
+    theirs = {code: str(one) for one in reversed(ASSESSED) for code in collection.codes(one)}
+    now = [(str(one), code) for one in ASSESSED for code in collection.codes(one)]
+    once = [(str(one), code) for one in ASSESSED for code in collection.withdrawn.of(one)]
+    other = by_text(pl.col("code"), theirs, pl.String)
+    return [
+        pl.when(~is_among(*now, *once)).then(other).alias("other"),
+        (~is_among(*now) & other.is_not_null()).alias("shifted"),
     ]
-    return pl.when(~own.fill_null(False)).then(pl.coalesce(*others))
-
-
-def _is_code(subject: Subject, collection: Collection, *, ended: bool) -> pl.Expr:
-    codes = [*collection.codes(subject), *(collection.withdrawn.of(subject) if ended else ())]
-    return (pl.col("measure") == str(subject)) & pl.col("code").is_in(codes)
 
 
 def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
@@ -168,7 +160,7 @@ def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.Data
         "measure",
         assessed=(pl.col("kind") == "assessment") & (pl.col("year") == collection.year.id),
     )
-    return (
+    made = (
         results.lazy()
         .join(slots.lazy(), on="slot", maintain_order="left")
         .with_columns(code=cleaned(pl.col("result")))
@@ -190,8 +182,8 @@ def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.Data
         .filter(pl.col("times") > 1)
         .with_columns(differ=pl.col("second").is_not_null())
         .select(_no_repeats().columns)
-        .collect()
     )
+    return collected(made, results.height)
 
 
 def _no_repeats() -> pl.DataFrame:
@@ -234,7 +226,7 @@ def changed(
     scales = [code.upper() for code in collection.p_scales.codes] if collection.p_scales else []
     judged = coded.values.filter("assessed", ~pl.col("code").is_in(scales).fill_null(False))
     judged = judged.select("slot", "result", "code", subject="measure")
-    return (
+    made = (
         returns.results.lazy()
         .join(judged.lazy(), on=["slot", "result"])
         .join(returns.pupils.lazy().select("pupil", "upn"), on="pupil")
@@ -247,5 +239,5 @@ def changed(
         .select("since", "file", "pupil", "line", "upn", "subject", "before", result="code")
         .select(*_CHANGED)
         .sort("file", "line")
-        .collect()
     )
+    return collected(made, returns.results.height)

@@ -1,16 +1,22 @@
 """Files as rules see them: the parts of the name, the school, and what is in them."""
 
+from functools import cache, lru_cache
+
 import polars as pl
 
 from keystage.checks.facets import ROWS
 from keystage.checks.returns.lookup import collected, in_order
 from keystage.checks.returns.rules import rules
+from keystage.checks.returns.setting import Setting, year_alone
 from keystage.core.transfer_names import NAME
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 
 _READ_ALL_THE_SAME = "repaired"
 _DATE_TIME = "DateTime"
+#: The serial number in a name that begins in the usual form and ends in another.
+_NUMBER = r"^[0-9A-Za-z]+_[0-9A-Za-z]{3}_[0-9A-Za-z]+_([0-9]{1,3})(?:[^0-9A-Za-z]|$)"
+_FLAGS = ("stage_results", "others", "judgements")
 
 
 def read_files(
@@ -39,16 +45,14 @@ def files_view(returns: ReturnSet, read: pl.DataFrame, collection: Collection) -
     """The files with all that rules about files ask of what is in them.
 
     Columns beside those of the files: school, ``assessed`` (it has assessments of this year), base
-    (the name without folders), the parts of the name (``name_…``), ``base_expected`` and
-    ``base_serial``, ``number`` (of the version), destination, made_at_text (as written, where it
-    cannot be read), pupils, judgements, results, stage_results, others
+    (the name without folders), the parts of the name (``name_…``), ``base_serial`` (the serial
+    number, if the name has one), ``number`` (of the version), destination, made_at_text (as
+    written, where it cannot be read), pupils, judgements, results, stage_results, others
     (assessments that are of another year or no results), and sexes and genders (pupils whose sex is
     so named).
     """
-    files = _with_parts_of_name(read, collection)
-    for facts in (
-        _texts(returns.unreadable), _pupils(returns), _results(returns, collection)
-    ):  # fmt: skip
+    files = _with_texts(_with_parts_of_name(read), returns.unreadable)
+    for facts in (_pupils(returns), _results(returns, collection)):
         files = files.join(facts, on="file", how="left", maintain_order="left")
     counted = (
         "pupils",
@@ -64,57 +68,53 @@ def files_view(returns: ReturnSet, read: pl.DataFrame, collection: Collection) -
     )
 
 
-def _with_parts_of_name(files: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+def _with_parts_of_name(files: pl.DataFrame) -> pl.DataFrame:
+    parts, further = _parts_of_name()
+    return files.with_columns(parts).unnest("parts").with_columns(further)
+
+
+@cache
+def _parts_of_name() -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """The parts of the name, and what is made of them."""
     base = pl.col("name").str.extract(r"([^/\\]*)$")
     version = pl.col("version").str.extract(r"^([0-9]{1,2})\.0$").cast(pl.Int32, strict=False)
     parts = base.str.extract_groups(f"^{NAME}$").name.map_fields(lambda part: f"name_{part}")
-    form, serial = collection.format, pl.col("name_serial")
-    expected = pl.format(
-        "{}{}_{}_{}{}_{}.xml",
-        "source_la",
-        "source_estab",
-        pl.lit(form.name_type),
-        pl.lit(form.destination_la),
-        pl.lit(form.destination_estab),
-        serial.fill_null("001"),
-    )
-    return (
-        files.with_columns(
-            parts.alias("parts"),
-            base=base,
-            number=version,
-            destination=pl.col("destination_la") + pl.col("destination_estab"),
-        )
-        .unnest("parts")
-        .with_columns(
-            base_expected=expected,
-            base_serial=serial.fill_null("001"),
-            name_type=pl.col("name_type").str.to_uppercase(),
-            name_serial=serial.cast(pl.Int32),
-        )
-    )
+    serial = pl.col("name_serial")
+    alone = pl.col("base").str.extract(_NUMBER).str.zfill(3)
+    return [
+        parts.alias("parts"),
+        base.alias("base"),
+        version.alias("number"),
+        (pl.col("destination_la") + pl.col("destination_estab")).alias("destination"),
+    ], [
+        pl.coalesce(serial, alone).alias("base_serial"),
+        pl.col("name_type").str.to_uppercase(),
+        serial.cast(pl.Int32),
+    ]
 
 
-def _texts(unreadable: pl.DataFrame) -> pl.DataFrame:
+def _with_texts(files: pl.DataFrame, unreadable: pl.DataFrame) -> pl.DataFrame:
+    if unreadable.is_empty():
+        return files.with_columns(made_at_text=pl.lit(None, pl.String))
     header = unreadable.filter(pl.col("pupil").is_null(), pl.col("field") == _DATE_TIME)
-    return header.unique("file", keep="first").select("file", made_at_text="text")
+    texts = header.unique("file", keep="first").select("file", made_at_text="text")
+    return files.join(texts, on="file", how="left", maintain_order="left")
 
 
 def _pupils(returns: ReturnSet) -> pl.DataFrame:
     gender = pl.col("sex_element") == "Gender"
-    return (
+    made = (
         in_order(returns.pupils, "file")
         .group_by("file")
         .agg(pupils=pl.len(), sexes=(~gender).sum(), genders=gender.sum())
-        .collect()
     )
+    return collected(made, returns.pupils.height)
 
 
-def _results(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
-    """Numbers of results by file: all, those of the stage, and judgements of this year or others.
-
-    ``stages`` names the stages of a file that has none of the collection's.
-    """
+@lru_cache
+def _flags(setting: Setting) -> list[pl.Expr]:
+    """What the results of a slot count for."""
+    collection = setting.collection
     stage = pl.col("stage") == collection.format.stage
     assessment = stage & (pl.col("kind") == "assessment")
     ours = (pl.col("year") == collection.year.id).fill_null(False)
@@ -123,13 +123,20 @@ def _results(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
         "others": stage & _is_another(collection),
         "judgements": assessment & ours,
     }
-    slots = returns.slots.select(
-        "slot", "stage", *(flag.fill_null(value=False).alias(name) for name, flag in flags.items())
-    )
+    return [flag.fill_null(value=False).alias(name) for name, flag in flags.items()]
+
+
+def _results(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
+    """Numbers of results by file: all, those of the stage, and judgements of this year or others.
+
+    ``stages`` names the stages of a file that has none of the collection's.
+    """
+    flags = _flags(year_alone(collection))
+    slots = returns.slots.select("slot", "stage", *flags)
     each = _by_slot(returns.results).join(slots, on="slot")
     rows = pl.col(ROWS)
     counts = each.group_by("file").agg(
-        rows.sum().alias("results"), *((rows * pl.col(name)).sum().alias(name) for name in flags)
+        rows.sum().alias("results"), *((rows * pl.col(name)).sum().alias(name) for name in _FLAGS)
     )
     without = counts.filter(pl.col("stage_results") == 0)["file"]
     if without.is_empty():

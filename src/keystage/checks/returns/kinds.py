@@ -7,12 +7,13 @@ asked of kinds. A kind is a number: ``combination + Coded.size * (of_file + FILE
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, reduce
 
 import polars as pl
 
-from keystage.checks.returns.coded import Coded
-from keystage.checks.returns.setting import Setting
+from keystage.checks.returns.coded import Coded, decoded
+from keystage.checks.returns.setting import Setting, year_alone
 from keystage.core.subjects import ASSESSED, TESTED, Subject
 from keystage.statute.collection import Collection
 
@@ -29,8 +30,7 @@ _REGISTER = pl.Series([None, False, True])
 
 def highest_kind(coded: Coded, collection: Collection) -> int:
     """One more than the highest number of a kind."""
-    standings = 1 + _base(collection) ** len(TESTED) * len(_REGISTER)
-    return int(coded.size * FILES * len(LEFT) * standings)
+    return int(coded.size * FILES * _number_of_sorts(collection))
 
 
 def _base(collection: Collection) -> int:
@@ -39,6 +39,12 @@ def _base(collection: Collection) -> int:
 
 def standing(collection: Collection) -> pl.Expr:
     """How a pupil of the expected list stands there, as a number above nought."""
+    return _stands(year_alone(collection))
+
+
+@lru_cache
+def _stands(setting: Setting) -> pl.Expr:
+    collection = setting.collection
     registrations = pl.Enum(list(collection.registrations.codes))
     base = _base(collection)
     tests = [
@@ -52,36 +58,59 @@ def standing(collection: Collection) -> pl.Expr:
     return 1 + pl.sum_horizontal(*tests, register * base ** len(TESTED))
 
 
-def left_in(left_on: pl.Expr, collection: Collection) -> pl.Expr:
-    """The place in `LEFT`, null where no day is given or the week of the tests is not known."""
+def left_in(collection: Collection) -> pl.Expr:
+    """The place in `LEFT` of ``left_on``.
+
+    Null where no day is given, or the week of the tests is not known.
+    """
     week = collection.test_week
     if week is None:
         return pl.lit(None, pl.UInt64)
+    return _left(week.first, week.last)
+
+
+@lru_cache
+def _left(first: date, last: date) -> pl.Expr:
+    left_on = pl.col("left_on")
     return (
-        pl.when(left_on < week.first)
+        pl.when(left_on < first)
         .then(LEFT.index("before"))
-        .when(left_on <= week.last)
+        .when(left_on <= last)
         .then(LEFT.index("during"))
-        .when(left_on > week.last)
+        .when(left_on > last)
         .then(LEFT.index("after"))
         .cast(pl.UInt64)
     )
 
 
-def with_standing(table: pl.DataFrame, setting: Setting) -> pl.DataFrame:
-    """A table with a column ``sort``, and what it stands for.
+def sorts(collection: Collection) -> pl.DataFrame:
+    """What each ``sort`` stands for, in the order of their numbers.
 
     Columns: left, listed, the registration of each test, on_register, ``elsewhere`` (the pupil left
-    before the tests or is judged in another year) and ``awaited`` (a judgement is due this year).
+    before the tests or is judged in another year) and ``awaited`` (a judgement is due this year);
+    and of each subject what the registrations ask: ``…_decided`` (the registration that decides),
+    ``…_due`` and ``…_instead``, the code that stands in place of a judgement.
     """
-    said, meant = _standing(setting)
-    return table.with_columns(said).with_columns(meant)
+    return _sorts(year_alone(collection))
 
 
 @lru_cache
-def _standing(setting: Setting) -> tuple[list[pl.Expr], list[pl.Expr]]:
-    """What `with_standing` adds, in two steps."""
+def _sorts(setting: Setting) -> pl.DataFrame:
+    """Made once for a collection: there are a few thousand."""
     collection = setting.collection
+    said, meant = _standing(collection)
+    decided, asked = _asked(collection)
+    every = pl.select(sort=pl.int_range(_number_of_sorts(collection), dtype=pl.UInt64))
+    steps = (said, meant, decided, asked)
+    return reduce(pl.DataFrame.with_columns, steps, every).drop("sort")
+
+
+def _number_of_sorts(collection: Collection) -> int:
+    return int(len(LEFT) * (1 + _base(collection) ** len(TESTED) * len(_REGISTER)))
+
+
+def _standing(collection: Collection) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """How a pupil stands, and what follows from it."""
     names = pl.lit(pl.Series([None, *collection.registrations.codes], dtype=pl.String))
     base, place = _base(collection), pl.col("sort") // len(LEFT)
     tests, is_listed = place - 1, place > 0
@@ -131,28 +160,23 @@ def _elsewhere(
     return some | left_before
 
 
-def explained(kinds: pl.DataFrame, coded: Coded, setting: Setting) -> pl.DataFrame:
+def explained(kinds: pl.DataFrame, coded: Coded, collection: Collection) -> pl.DataFrame:
     """What each kind stands for.
 
-    Columns: the judgements and P scales of `Coded.decoded`, assessed, school_listed, those of
-    `with_standing`, and of each subject what the registrations ask: ``…_decided`` (the registration
-    that decides), ``…_due`` and ``…_instead``, the code that stands in place of a judgement.
+    Columns: the judgements and P scales of `Coded.decoded`, assessed, school_listed, and those of
+    `sorts`.
     """
     place = pl.col("kind") // coded.size
     told = kinds.with_columns(
-        *coded.decoded(pl.col("kind") % coded.size),
+        *decoded("kind", coded.codes),
         assessed=(place & ASSESSED_FILE) != 0,
         school_listed=(place & SCHOOL_LISTED) != 0,
-        sort=place // FILES,
     )
-    decided, asked = _asked(setting)
-    return with_standing(told, setting).with_columns(decided).with_columns(asked)
+    return told.hstack(sorts(collection)[kinds["kind"] // (coded.size * FILES)])
 
 
-@lru_cache
-def _asked(setting: Setting) -> tuple[list[pl.Expr], list[pl.Expr]]:
+def _asked(collection: Collection) -> tuple[list[pl.Expr], list[pl.Expr]]:
     """The registration that decides about each subject, and what it asks."""
-    collection = setting.collection
     codes = collection.registrations.codes
     instead = {code: one.elsewhere for code, one in codes.items() if one.elsewhere}
     left = (pl.col("left") == "before") & pl.col("listed")

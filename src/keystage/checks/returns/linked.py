@@ -18,7 +18,6 @@ from keystage.checks.returns.kinds import (
     standing,
 )
 from keystage.checks.returns.lookup import by_number, collected
-from keystage.checks.returns.setting import Setting
 from keystage.records.returns import EXPECTED, ReturnSet
 from keystage.statute.collection import Collection
 
@@ -55,7 +54,7 @@ def link(
     returns: ReturnSet,
     files: pl.DataFrame,
     coded: Coded,
-    setting: Setting,
+    collection: Collection,
     expected: pl.DataFrame | None,
 ) -> Linked:
     """Find each pupil on the expected list, and what kind each is.
@@ -63,11 +62,10 @@ def link(
     ``files`` has a row for each file that was read, with its school and whether it is ``assessed``.
     A pupil is found by school and UPN, or where the UPN is not expected, by the former UPN.
     """
-    collection = setting.collection
     schools = pl.Enum(files["school"].drop_nulls().unique(maintain_order=True))
     named = files.select("file", "assessed", school=pl.col("school").cast(schools))
     listed = _listed(expected, schools, collection)
-    named = named.with_columns(on_list=pl.col("school").is_in(listed["school"].unique().implode()))
+    named = named.with_columns(on_list=_among(named["school"], listed["school"].unique(), schools))
     pupils = _pupils(returns.pupils, named, coded, collection)
     rows = _rows(pupils, listed, returns.pupils)
     if rows is None:
@@ -76,7 +74,9 @@ def link(
     links = _with_kinds(pupils, rows, listed, coded)
     by_file = _by_file(links, highest_kind(coded, collection))
     there = pl.repeat(False, listed.height, eager=True).scatter(rows.drop_nulls(), values=True)
-    listed = listed.with_columns(there=there).filter(pl.col("school").is_not_null())
+    listed = listed.select("row", "school", "sort").with_columns(there=there)
+    if listed["school"].null_count():
+        listed = listed.drop_nulls("school")
     others = links["key"] if _may_be_renamed(pupils) else links["key"].filter(rows.is_null())
     others = others.drop_nulls()
     return Linked(
@@ -86,10 +86,17 @@ def link(
         on_list=named["on_list"],
         doubled=there.sum() < rows.count() or others.n_unique() < others.len(),
         kinds=explained(
-            by_file.group_by("kind").agg(pl.col(ROWS).sum()).sort("kind"), coded, setting
+            by_file.group_by("kind").agg(pl.col(ROWS).sum()).sort("kind"), coded, collection
         ),
         by_file=by_file,
     )
+
+
+def _among(those: pl.Series, some: pl.Series, schools: pl.Enum) -> pl.Series:
+    """Which schools are among some; null where there is no school."""
+    every = pl.repeat(False, len(schools.categories), eager=True)
+    is_there = every.scatter(some.drop_nulls().to_physical(), values=True)
+    return is_there.gather(those.to_physical())
 
 
 def person() -> pl.Expr:
@@ -113,29 +120,25 @@ def _pupils(
     """
     school = by_number(named, "file", "school")
     renamed = pupils["former_upn"].null_count() < pupils.height
-    return (
-        pupils.lazy()
-        .select(
-            "file",
-            "pupil",
-            school=school,
-            left=left_in(pl.col("left_on"), collection),
-            of_file=by_number(
-                named.select(
-                    "file",
-                    of_file=pl.col("assessed").cast(pl.UInt64) * ASSESSED_FILE
-                    + pl.col("on_list").fill_null(False).cast(pl.UInt64) * SCHOOL_LISTED,
-                ),
+    made = pupils.lazy().select(
+        "file",
+        "pupil",
+        school=school,
+        left=left_in(collection),
+        of_file=by_number(
+            named.select(
                 "file",
-                "of_file",
+                of_file=pl.col("assessed").cast(pl.UInt64) * ASSESSED_FILE
+                + pl.col("on_list").fill_null(False).cast(pl.UInt64) * SCHOOL_LISTED,
             ),
-            person=person(),
-            key=_key(pl.col("upn"), school),
-            **({"former_key": _key(pl.col("former_upn"), school)} if renamed else {}),
-        )
-        .collect()
-        .hstack([_of_pupils(coded.combinations, pupils["pupil"])])
+            "file",
+            "of_file",
+        ),
+        person=person(),
+        key=_key(pl.col("upn"), school),
+        **({"former_key": _key(pl.col("former_upn"), school)} if renamed else {}),
     )
+    return collected(made, pupils.height).hstack([_of_pupils(coded.combinations, pupils["pupil"])])
 
 
 def _of_pupils(combinations: pl.DataFrame, pupils: pl.Series) -> pl.Series:
@@ -166,7 +169,7 @@ def _listed(
     ``school`` is null where no file is of it, and ``left`` where the list does not say it.
     """
     given = pl.DataFrame(schema=dict(EXPECTED)) if expected is None else expected
-    return (
+    made = (
         given.lazy()
         .with_columns(school=pl.col("school").cast(schools, strict=False))
         .select(
@@ -176,11 +179,11 @@ def _listed(
             key=_key(pl.col("upn"), pl.col("school")),
             person=person(),
             standing=standing(collection),
-            left=left_in(pl.col("left_on"), collection),
+            left=left_in(collection),
         )
         .with_columns(sort=pl.col("standing") * len(LEFT) + pl.col("left").fill_null(STAYED))
-        .collect()
     )
+    return collected(made, given.height)
 
 
 def _rows(pupils: pl.DataFrame, listed: pl.DataFrame, identities: pl.DataFrame) -> pl.Series | None:

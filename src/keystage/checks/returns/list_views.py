@@ -3,9 +3,8 @@
 import polars as pl
 
 from keystage.checks.facets import ROWS
-from keystage.checks.returns.kinds import LEFT, awaited, left_in, with_standing
+from keystage.checks.returns.kinds import LEFT, awaited, left_in, sorts
 from keystage.checks.returns.linked import Linked
-from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.records.circumstances import DELETIONS
 from keystage.records.returns import EXPECTED, ReturnSet
@@ -35,7 +34,7 @@ def deletions_view(
 
 def _awaited(collection: Collection) -> pl.Expr:
     """Whether a judgement is due from a pupil of the expected list."""
-    left = left_in(pl.col("left_on"), collection)
+    left = left_in(collection)
     return awaited([pl.col(test) for test in TESTED], left == LEFT.index("before"), collection)
 
 
@@ -43,7 +42,7 @@ def numbers_of_schools(
     linked: Linked,
     files: pl.DataFrame,
     expected: pl.DataFrame | None,
-    setting: Setting,
+    collection: Collection,
 ) -> pl.DataFrame:
     """How many pupils of each school are expected, in its files, complete and so on: `NUMBERS`.
 
@@ -56,10 +55,9 @@ def numbers_of_schools(
     if expected is None:
         unknown = [name for name in NUMBERS if name != "in_file"]
         return _as_numbers(sent.with_columns(pl.lit(None).alias(name) for name in unknown))
-    sorts = linked.listed.select("sort").unique()
     rows, there = pl.col(ROWS), pl.col("there")
     here = (
-        linked.listed.join(with_standing(sorts, setting).select("sort", "awaited"), on="sort")
+        linked.listed.with_columns(sorts(collection)["awaited"].gather(linked.listed["sort"]))
         .group_by("school")
         .agg(
             expected=rows.filter(pl.col("awaited") | there).sum(),
@@ -70,9 +68,7 @@ def numbers_of_schools(
         pl.col("expected", "missing").fill_null(0)
     )
     if linked.listed[ROWS].sum() < expected.height:
-        numbers = pl.concat(
-            [numbers, _silent(files, expected, setting.collection)], how="diagonal_relaxed"
-        )
+        numbers = pl.concat([numbers, _silent(files, expected, collection)], how="diagonal_relaxed")
     return _as_numbers(numbers)
 
 
@@ -122,11 +118,11 @@ def missing_view(
     files: pl.DataFrame,
     linked: Linked,
     expected: pl.DataFrame | None,
-    setting: Setting,
+    collection: Collection,
 ) -> pl.DataFrame:
     """The expected pupils who are in no file, columns of the expected list.
 
-    Columns beside those: ``awaited`` and ``elsewhere`` of `kinds.with_standing`, name (of the list,
+    Columns beside those: ``awaited`` and ``elsewhere`` of `kinds.sorts`, name (of the list,
     in place of a file's), and ``other_upn``, that of a pupil of the school's file with the same
     names and date of birth who is not expected.
     """
@@ -136,11 +132,9 @@ def missing_view(
         return listed.clear().with_columns(
             awaited=True, elsewhere=False, other_upn=pl.lit(None, pl.String)
         )
-    standing = with_standing(linked.absent.select("sort").unique(), setting)
-    missing = listed[linked.absent["row"]].hstack(
-        linked.absent.join(standing, on="sort", how="left", maintain_order="left").select(
-            "awaited", "elsewhere", name=pl.lit("expected list")
-        )
+    standing = sorts(collection).select("awaited", "elsewhere")[linked.absent["sort"]]
+    missing = (
+        listed[linked.absent["row"]].hstack(standing).with_columns(name=pl.lit("expected list"))
     )
     strangers = (
         returns.pupils.filter(linked.links["row"].is_null())

@@ -1,5 +1,7 @@
 """Numbers used for what they are: looked up by their place, and grouped in their order."""
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 _MANY = 20_000
@@ -19,9 +21,23 @@ def by_number(table: pl.DataFrame, number: str, value: str) -> pl.Expr:
     return pl.lit(values).gather(pl.when(place < len(values)).then(place))
 
 
+def by_text(text: pl.Expr, table: Mapping[str, object], kind: type[pl.DataType]) -> pl.Expr:
+    """The value of each text in a table, null for a text that is not there.
+
+    Made for use over and over: unlike ``replace_strict`` it looks at the table once.
+    """
+    place = text.cast(pl.Enum(list(table)), strict=False).to_physical().cast(pl.UInt32)
+    return pl.lit(pl.Series(list(table.values()), dtype=kind)).gather(place)
+
+
 def collected(plan: pl.LazyFrame, rows: int) -> pl.DataFrame:
     """What a plan gives, worked out in the way that suits about so many rows."""
     return plan.collect(engine="streaming" if is_large(rows) else "in-memory")
+
+
+def selected(frame: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
+    """Columns of a frame, for a few rows one after another: to divide the work would cost more."""
+    return frame.select(columns) if is_large(frame.height) else frame.select_seq(columns)
 
 
 def is_large(rows: int) -> bool:

@@ -1,4 +1,4 @@
-"""Checks of a file's name and address, and whether it came before."""
+"""Checks of a file's name and address, and whether it came before or comes twice."""
 
 import polars as pl
 
@@ -106,3 +106,18 @@ def file_is_newer_than_the_one_accepted(column: str, _setting: Setting) -> pl.Ex
 def file_name_agrees_with_the_header(column: str, _setting: Setting) -> pl.Expr | None:
     """The school in the name, if a school is named there, is the school in the header."""
     return pl.col(column).str.contains(SCHOOL) & (pl.col(column) != pl.col("school"))
+
+
+@check(
+    "TA-019",
+    view="files",
+    fields={"SourceSchool": "school"},
+    message="More than one of the files is of the school {value}.",
+    why="Where two files say different things of one pupil, nobody can tell which of them counts.",
+    todo="Keep the newest file of the school and take the others out. If each has a part of the "
+    "pupils, export all of them in one file.",
+    source="Keystage: a choice of this program",
+)
+def school_has_one_file(column: str, _setting: Setting) -> pl.Expr | None:
+    """No two files that are looked at together are of one school."""
+    return pl.col(column).is_not_null() & pl.col(column).is_duplicated()

@@ -2,10 +2,9 @@
 
 import polars as pl
 
+from keystage.checks.returns.lookup import is_large
 from keystage.core.subjects import ASSESSED
 from keystage.records.returns import FILES, LINES, ReturnSet
-
-_EXACT = "exact_line"
 
 
 def with_exact_lines(rows: pl.DataFrame, column: str, returns: ReturnSet) -> pl.DataFrame:
@@ -15,46 +14,50 @@ def with_exact_lines(rows: pl.DataFrame, column: str, returns: ReturnSet) -> pl.
     the header. What has no line of its own, such as a value that is missing, keeps the line it has.
     """
     if "pupil" in rows.columns:
-        known = _of_pupils(rows["pupil"], column, returns)
-        key = "pupil"
+        key, known = "pupil", _of_pupils(rows["pupil"], column, returns)
     elif "file" in rows.columns and column in FILES:
-        known = returns.header_lines.filter(pl.col("field") == column).select(
-            "file", pl.col("line").alias(_EXACT)
-        )
-        key = "file"
+        lines = returns.header_lines
+        is_here = lines["field"] == column
+        key, known = "file", (lines["file"].filter(is_here), lines["line"].filter(is_here))
     else:
         return rows
-    if known is None or known.is_empty():
+    if known is None or known[0].is_empty():
         return rows
-    here = [pl.col(_EXACT), *([pl.col("line")] if "line" in rows.columns else [])]
-    return (
-        rows.join(known.unique(key, keep="first"), on=key, how="left", maintain_order="left")
-        .with_columns(line=pl.coalesce(here))
-        .drop(_EXACT)
-    )
+    exact = _first(*known, rows[key])
+    if "line" in rows.columns:
+        exact = exact.zip_with(exact.is_not_null(), rows["line"].cast(pl.UInt32))
+    return rows.with_columns(line=exact)
 
 
-def _of_pupils(pupils: pl.Series, column: str, returns: ReturnSet) -> pl.DataFrame | None:
-    asked = pl.col("pupil").is_in(pupils.drop_nulls().unique().implode())
+def _first(numbers: pl.Series, lines: pl.Series, asked: pl.Series) -> pl.Series:
+    """The first line of each number that is asked for, null where there is none."""
+    size = max(int(str(one.max() or 0)) for one in (numbers, asked)) + 1
+    place = pl.repeat(None, size, dtype=pl.UInt32, eager=True)
+    return place.scatter(numbers.reverse(), lines.reverse()).gather(asked)
+
+
+def _of_pupils(
+    pupils: pl.Series, column: str, returns: ReturnSet
+) -> tuple[pl.Series, pl.Series] | None:
+    """Numbers of pupils, and the line of each that stands in the column."""
     if column in LINES:
-        return returns.lines.filter(asked).select("pupil", pl.col(column).alias(_EXACT))
+        return returns.lines["pupil"], returns.lines[column]
     if column in ASSESSED:
-        slots = returns.slots.filter(
-            (pl.col("measure") == column) & (pl.col("kind") == "assessment")
-        )
-        return (
-            _results_of(pupils.drop_nulls().unique(), returns.results)
-            .filter(pl.col("slot").is_in(slots["slot"].implode()))
-            .select("pupil", pl.col("line").alias(_EXACT))
-        )
+        slots = returns.slots
+        ours = (slots["measure"] == column) & (slots["kind"] == "assessment")
+        results = _results_of(pupils, returns.results)
+        given = results["slot"].is_in(slots["slot"].filter(ours).implode())
+        return results["pupil"].filter(given), results["line"].filter(given)
     return None
 
 
 def _results_of(pupils: pl.Series, results: pl.DataFrame) -> pl.DataFrame:
-    """The results of a few pupils, found at once where all results are in the order of pupils."""
-    numbers = results["pupil"]
+    """The results of a few pupils among many, found at once where they are in pupils' order."""
+    if not is_large(results.height):
+        return results
+    asked, numbers = pupils.drop_nulls().unique(), results["pupil"]
     if not numbers.is_sorted():
-        return results.filter(numbers.is_in(pupils.implode()))
-    first = numbers.search_sorted(pupils, side="left")
-    last = numbers.search_sorted(pupils, side="right")
+        return results.filter(numbers.is_in(asked.implode()))
+    first = numbers.search_sorted(asked, side="left")
+    last = numbers.search_sorted(asked, side="right")
     return results[pl.select(pl.int_ranges(first, last).explode()).to_series().drop_nulls()]

@@ -9,6 +9,7 @@ from keystage.statute.authorities import load_authorities
 from keystage.statute.collection import Collection
 
 _NAMES = ("surname", "forename")
+_FORM = r"^[A-Za-z][0-9]{11}[0-9A-Za-z]$"
 #: The element of a date of birth, or the heading of a sheet that has one.
 DATE_OF_BIRTH = r"(?i)birth|^d\.?o\.?b|^born"
 
@@ -21,6 +22,21 @@ def odd_numbers(pupils: pl.DataFrame) -> pl.DataFrame:
     issuing = load_authorities().issuing
     odd = pupils.filter(~sound(pupils["upn"], issuing))
     return odd if odd.is_empty() else odd.with_columns(**parts("upn", issuing))
+
+
+def has_small_letters(odd: pl.DataFrame) -> bool:
+    """Whether any of the odd numbers has the form of a UPN but for a small letter."""
+    return bool((odd["upn"].str.contains(_FORM) & odd["upn"].str.contains("[a-z]")).any())
+
+
+def in_capitals(people: pl.DataFrame) -> pl.DataFrame:
+    """Pupils, the UPNs that are one but for small letters in capitals.
+
+    A number in small letters is the same number: one mistake, which the check of the number tells.
+    """
+    upn = pl.col("upn")
+    capitals = pl.when(upn.str.contains(_FORM)).then(upn.str.to_uppercase())
+    return people.with_columns(upn=pl.coalesce(capitals, upn))
 
 
 def odd_names(pupils: pl.DataFrame, collection: Collection) -> pl.DataFrame:

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from keystage.checks.returns.coded import is_among
 from keystage.checks.returns.registry import check
 from keystage.checks.returns.rules import rules
 from keystage.checks.returns.setting import Setting
-from keystage.core.subjects import ASSESSED, Subject
+from keystage.core.subjects import ASSESSED
 
 _ROWS = "Common Transfer File, stage assessments"
 _CODES = "Key stage 2 teacher assessment codes of the year"
@@ -29,16 +30,13 @@ def _of_stage(setting: Setting) -> pl.Expr:
 
 def _is_code(setting: Setting, *, undocumented: bool = False) -> pl.Expr:
     """Whether a value is a code of its subject, or one of those that no published list settles."""
-    return pl.any_horizontal(
-        (pl.col("measure") == str(subject))
-        & pl.col("code").is_in(
-            [
-                code
-                for code, one in setting.collection.judgements.of(subject).items()
-                if one.undocumented or not undocumented
-            ]
+    return is_among(
+        *(
+            (str(subject), code)
+            for subject in ASSESSED
+            for code, one in setting.collection.judgements.of(subject).items()
+            if one.undocumented or not undocumented
         )
-        for subject in ASSESSED
     )
 
 
@@ -47,17 +45,15 @@ def _is_scale(setting: Setting) -> pl.Expr:
     return pl.col("code").is_in([code.upper() for code in scales.codes] if scales else [])
 
 
-def _is_withdrawn(setting: Setting, subject: Subject) -> pl.Expr:
-    codes = [
-        code.upper()
-        for code, one in setting.collection.withdrawn.codes.items()
-        if subject in one.subjects and one.last_year < setting.collection.year.id
-    ]
-    return (pl.col("measure") == str(subject)) & pl.col("code").is_in(codes)
-
-
 def _is_old(setting: Setting) -> pl.Expr:
-    return pl.any_horizontal(_is_withdrawn(setting, subject) for subject in ASSESSED)
+    return is_among(
+        *(
+            (str(subject), code.upper())
+            for subject in ASSESSED
+            for code, one in setting.collection.withdrawn.codes.items()
+            if subject in one.subjects and one.last_year < setting.collection.year.id
+        )
+    )
 
 
 def _is_the_agencys(setting: Setting) -> pl.Expr:

@@ -1,6 +1,6 @@
 """Run every check over a return set: count first, then list only what was found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -18,12 +18,13 @@ from keystage.checks.returns import (
     sending,
     whole_files,
 )
-from keystage.checks.returns.asking import WEIGHTS, questions
-from keystage.checks.returns.findings import COUNTED, LISTED, NOT_RUN, ReturnFindings
-from keystage.checks.returns.listing import Found, listed_rows, told, worded
+from keystage.checks.returns.asking import Asking, asked_in, number_of, questions
+from keystage.checks.returns.findings import COUNTED, LISTED, ReturnFindings
+from keystage.checks.returns.listing import Found, failing_rows, listed_rows, told
+from keystage.checks.returns.lookup import selected
 from keystage.checks.returns.needs import NEEDS, View
-from keystage.checks.returns.registry import ReturnCheck, check_of, declared
-from keystage.checks.returns.severity import Channel, Severity, ratings
+from keystage.checks.returns.registry import ReturnCheck, declared
+from keystage.checks.returns.severity import Channel, Severity
 from keystage.checks.returns.views import Views, make_views
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import ReturnSet
@@ -34,6 +35,7 @@ _ROOM = (
     cohort, file, header, identity, judgements, naming, outcome, rows, sending, whole_files,
 )  # fmt: skip
 _OF_RECORDS = ("TA-2", "TA-4")
+_SERIOUSNESS = pl.Enum([str(one) for one in Severity])
 
 
 def return_checks() -> tuple[ReturnCheck, ...]:
@@ -63,70 +65,44 @@ def run_returns(  # noqa: PLR0913  # who looks, at what, and what is known besid
             files; all are counted.
     """
     views = make_views(returns, collection, expected, circumstances or Circumstances())
-    asked = {
-        check.code: severity
-        for check in return_checks()
-        if (severity := _severity(check, channel, views)) is not None
-    }
-    lacks = {code: [*filter(views.lacks, check_of(code).needs)] for code in asked}
-    able = {code: severity for code, severity in asked.items() if not lacks[code]}
-    found = [one for view in views.frames for one in _look(views, view, able, listed)]
+    asked = asked_in(channel, views.setting, frozenset(filter(views.lacks, NEEDS)))
+    found = [one for view in views.frames for one in _look(views, view, asked, listed)]
     verdict = _verdict(found)
-    found += _look(_with_outcome(views, found, verdict), "outcome", able, listed)
+    found += _look(_with_outcome(views, found, verdict), "outcome", asked, listed)
     listing = pl.concat([pl.DataFrame(schema=dict(LISTED)), *(told(one, views) for one in found)])
     return ReturnFindings(
         frame=listing.sort(
-            pl.col("severity").cast(pl.Enum([str(one) for one in Severity])),
+            pl.col("severity").cast(_SERIOUSNESS),
             "file",
             "line",
             maintain_order=True,
             nulls_last=True,
         ),
         counts=_counts(found),
-        not_run=pl.DataFrame(
-            [
-                (code, ", ".join(NEEDS[need] for need in needs))
-                for code, needs in lacks.items()
-                if needs
-            ],
-            schema=dict(NOT_RUN),
-            orient="row",
-        ),
+        not_run=asked.not_run,
         numbers=views.schools,
         verdict=verdict,
     )
 
 
-def _severity(check: ReturnCheck, channel: Channel, views: Views) -> Severity | None:
-    year = views.setting.collection.year.id
-    return ratings()[check.code].of(channel, year, closed=views.setting.closed)
-
-
-def _look(
-    views: Views, view: View, severities: Mapping[str, Severity], listed: int
-) -> Iterator[Found]:
-    """Ask for the numbers of failing rows first, then for the rows of checks that found any."""
-    frame = views.frames[view]
-    codes = tuple(code for code in severities if check_of(code).view == view)
-    asking = questions(view, codes, views.setting)
-    if frame.is_empty() or not asking.asked:
+def _look(views: Views, view: View, asked: Asking, listed: int) -> Iterator[Found]:
+    """Ask which rows fail first, then look at the rows of the checks that found any."""
+    frame, codes = views.frames[view], asked.codes.get(view, ())
+    if frame.is_empty() or not codes:
         return
-    found = zip(frame.select(asking.numbers).row(0), asking.asked, strict=True)
-    failing = [(count, one) for count, one in found if count]
-    if failing and view in WEIGHTS:
-        frame = frame.filter(pl.any_horizontal(one.fails for _, one in failing))
-        frame = worded(view, frame, views)
-        views = _narrowed(views, frame) if view == "kinds" else views
-    for count, one in failing:
-        first, number = listed_rows(views, view, frame.filter(one.fails), count, listed)
-        severity = severities[one.check.code]
+    these = questions(codes, views.setting)
+    if not these:
+        return
+    fails = selected(frame, [one.fails.alias(name) for name, one in these.items()])
+    counts = {failed.name: count for failed in fails if (count := number_of(view, frame, failed))}
+    if not counts:
+        return
+    rows, fails = failing_rows(view, frame, fails[[*counts]], views)
+    for failed in fails:
+        one, count = these[failed.name], counts[failed.name]
+        first, number = listed_rows(views, rows, failed, count, listed)
+        severity = asked.severities[one.check.code]
         yield Found(one.check, severity, one.field, one.column, first, number)
-
-
-def _narrowed(views: Views, failing: pl.DataFrame) -> Views:
-    """The views with the pupils only whose kind fails in any way."""
-    links = views.linked.links.filter(pl.col("kind").is_in(failing["kind"].implode()))
-    return replace(views, linked=replace(views.linked, links=links))
 
 
 def _counts(found: Sequence[Found]) -> pl.DataFrame:

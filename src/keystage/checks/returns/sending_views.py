@@ -6,21 +6,24 @@ from datetime import date
 import polars as pl
 
 from keystage.records.circumstances import ACCEPTED, MODERATION, SCHOOLS_KNOWN, Circumstances
+from keystage.statute.collection import Collection
 from keystage.statute.collection_rules import Window
 
 #: The number of a school: its authority's three digits and its own four.
 SCHOOL = r"^[0-9]{7}$"
+_LAST_SERIAL = int("9" * 3)  # three digits
 
 
 def with_circumstances(
-    files: pl.DataFrame, known: Circumstances, window: Window | None
+    files: pl.DataFrame, known: Circumstances, collection: Collection
 ) -> pl.DataFrame:
     """The files with what is known of their schools.
 
     Columns beside those of the files: those of `SCHOOLS_KNOWN`, `ACCEPTED` and `MODERATION`, their
     names ending in the list where a file has such a column too; ``…_known``, whether the school is
     in the list at all; school_fault and accepted_when, for sentences; and ``window``, when the
-    collection opens or closed.
+    collection opens or closed; base_serial and ``base_expected``, the name a file should have: with
+    the serial number in its name, or else the one after the last accepted.
     """
     for name, given, schema in (
         ("schools", known.schools, SCHOOLS_KNOWN),
@@ -32,8 +35,9 @@ def with_circumstances(
     return files.with_columns(
         school_fault=_school_fault(listed=known.schools is not None),
         accepted_when=pl.format(" on {}", day).fill_null(""),
-        window=pl.lit(_told(window, known.today)),
-    )
+        window=pl.lit(_told(collection.window, known.today)),
+        base_serial=_serial(),
+    ).with_columns(base_expected=_name(collection))
 
 
 def _beside(
@@ -56,6 +60,26 @@ def _beside(
     table = given.unique("school", keep="first").with_columns(pl.lit(value=True).alias(here))
     joined = files.join(table, on="school", how="left", maintain_order="left", suffix=suffix)
     return joined.with_columns(pl.col(here).fill_null(value=False))
+
+
+def _serial() -> pl.Expr:
+    """The serial number a file should have in its name: three digits."""
+    last = pl.col("serial")
+    after = pl.when(last < _LAST_SERIAL).then((last + 1).cast(pl.String).str.zfill(3))
+    return pl.coalesce("base_serial", after, pl.lit("001"))
+
+
+def _name(collection: Collection) -> pl.Expr:
+    form = collection.format
+    return pl.format(
+        "{}{}_{}_{}{}_{}.xml",
+        "source_la",
+        "source_estab",
+        pl.lit(form.name_type),
+        pl.lit(form.destination_la),
+        pl.lit(form.destination_estab),
+        "base_serial",
+    )
 
 
 def _told(window: Window | None, today: date | None) -> str:

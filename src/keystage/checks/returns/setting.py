@@ -38,6 +38,11 @@ class Setting:
         return window is not None and self.today is not None and self.today > window.closes
 
 
+def year_alone(collection: Collection) -> Setting:
+    """The setting of which the year is known and no more, to keep what depends on that alone."""
+    return Setting(collection=collection)
+
+
 def setting_of(collection: Collection, circumstances: Circumstances) -> Setting:
     """The setting of a run."""
     return Setting(

@@ -45,6 +45,13 @@ def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
     True for no number that has a fault; false for temporary ones, and for those of an authority
     whose number begins with a nought, which `parts` then looks at.
     """
+    number, is_sound = _sound(frozenset(authorities))
+    return upns.to_frame("upn").with_columns(number=number).select(is_sound).to_series()
+
+
+@cache
+def _sound(authorities: frozenset[str]) -> tuple[pl.Expr, pl.Expr]:
+    """The number in a UPN, and by that whether the UPN is sound."""
     number = pl.col("upn").str.slice(1, _DIGITS).cast(pl.UInt64, strict=False)
     total = pl.sum_horizontal(
         pl.lit(_sums(start)).gather(
@@ -53,20 +60,14 @@ def sound(upns: pl.Series, authorities: Iterable[str]) -> pl.Series:
         for start in _PIECES
     )
     letter = pl.lit(pl.Series(list(LETTERS))).gather((total % MODULUS).cast(pl.UInt32))
-    known = pl.lit(_known(frozenset(authorities)))
-    return (
-        upns.to_frame("upn")
-        .with_columns(number=number)
-        .select(
-            (
-                (pl.col("upn").str.len_bytes() == LENGTH)
-                & (pl.col("number") >= _FEW_DIGITS)
-                & pl.col("upn").str.starts_with(letter)
-                & known.gather((pl.col("number") // _AUTHORITY).cast(pl.UInt32))
-            ).fill_null(value=False)
-        )
-        .to_series()
+    known = pl.lit(_known(authorities))
+    is_sound = (
+        (pl.col("upn").str.len_bytes() == LENGTH)
+        & (pl.col("number") >= _FEW_DIGITS)
+        & pl.col("upn").str.starts_with(letter)
+        & known.gather((pl.col("number") // _AUTHORITY).cast(pl.UInt32))
     )
+    return number, is_sound.fill_null(value=False)
 
 
 def parts(column: str, authorities: Iterable[str]) -> dict[str, pl.Expr]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -26,6 +26,8 @@ from keystage.checks.returns.needs import Need, View
 from keystage.checks.returns.pupil_views import (
     DATE_OF_BIRTH,
     differences,
+    has_small_letters,
+    in_capitals,
     odd_names,
     odd_numbers,
     same_person,
@@ -97,15 +99,20 @@ def make_views(
         files = files_view(returns, read, collection)
         judged = coded(returns, collection)
         again = beside(partial(repeats, returns, judged, collection))
-        linked = link(returns, files, judged, setting, expected)
-        columns = beside(partial(subject_columns, linked, collection))
-        schools = numbers_of_schools(linked, files, expected, setting)
-    shared = same_upn(returns.pupils, linked)
+        odd = numbers()
+        meant, listed = returns, expected
+        if has_small_letters(odd):
+            meant = replace(returns, pupils=in_capitals(pupils))
+            listed = None if expected is None else in_capitals(expected)
+        linked = link(meant, files, judged, collection, listed)
+        columns = beside(partial(subject_columns, linked, judged, collection))
+        schools = numbers_of_schools(linked, files, expected, collection)
+    shared = same_upn(meant.pupils, linked)
     frames: dict[View, pl.DataFrame] = {
         "faults": returns.faults,
         "unreadable": _unreadable(returns),
         "files": with_circumstances(
-            files.with_columns(on_list=linked.on_list), circumstances, collection.window
+            files.with_columns(on_list=linked.on_list), circumstances, collection
         ),
         "slots": returns.slots.filter(
             pl.col("slot").is_in(judged.values["slot"].unique().implode())
@@ -115,18 +122,18 @@ def make_views(
         "repeats": again(),
         "shifts": shifts(returns, judged, collection),
         "columns": columns(),
-        "numbers": numbers(),
+        "numbers": odd,
         "same_upn": shared,
         "same_person": persons(),
-        "differences": differences(returns, linked, expected, shared),
+        "differences": differences(meant, linked, listed, shared),
         "names": names(),
         "pupils": with_birth_texts(returns.pupils, returns.unreadable),
         "kinds": linked.kinds,
-        "missing": missing_view(returns, files, linked, expected, setting),
+        "missing": missing_view(meant, files, linked, expected, collection),
         "schools": schools,
         "deletions": deletions_view(circumstances.deletions, expected, collection),
         "changed": changed(
-            returns,
+            meant,
             files,
             judged,
             collection,

@@ -1,5 +1,6 @@
 """``keystage ctf check``: is a return fit to be sent?"""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keystage.cli.ctf import options
-from keystage.core.errors import ReturnRefusedError
+from keystage.core.errors import ReturnRefusedError, UsageError
 
 if TYPE_CHECKING:
     from keystage.flows.returns.preflight import Preflight
@@ -42,6 +43,14 @@ def check_command(
     school: Annotated[
         str | None,
         typer.Option("--school", help="The number of your own school, seven digits."),
+    ] = None,
+    through: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--through-authority",
+            help="An authority that asks its schools to send through it, three digits. Give it "
+            "again for each.",
+        ),
     ] = None,
     sent: Annotated[
         Path | None,
@@ -103,6 +112,7 @@ def check_command(
         expected=expected,
         profile=profile,
         school=school,
+        through=through,
         sent=sent,
         on=on,
         channel=channel,
@@ -122,6 +132,7 @@ def _check(
     expected: Path | None,
     profile: Path | None,
     school: str | None,
+    through: list[str] | None,
     sent: Path | None,
     on: datetime | None,
     channel: For,
@@ -139,6 +150,7 @@ def _check(
     circumstances = Circumstances(
         today=None if on is None else date(on.year, on.month, on.day),
         own_school=school,
+        through_authority=None if through is None else _authorities(through),
         accepted=None if sent is None else accepted_before(sent, known, collection),
     )
     with counting("Reading") as progress:
@@ -153,6 +165,22 @@ def _check(
     )
 
 
+def _authorities(numbers: list[str]) -> frozenset[str]:
+    """Numbers of authorities.
+
+    Raises:
+        UsageError: one of them has not three digits.
+    """
+    for number in numbers:
+        if not re.fullmatch("[0-9]{3}", number):
+            raise UsageError(
+                "This is not the number of a local authority.",
+                where=f"--through-authority {number}",
+                todo="Give its three digits.",
+            )
+    return frozenset(numbers)
+
+
 def _write(
     done: "Preflight", html: Path | None, csv: Path | None, *, names: bool, replace: bool
 ) -> None:
@@ -161,7 +189,7 @@ def _write(
     from keystage.reports.preflight import preflight_html
 
     if html is not None:
-        made = page(done, datetime.now(), with_names=names)  # noqa: DTZ005  # the reader's own clock
+        made = page(done, datetime.now().astimezone(), with_names=names)
         write_bytes(preflight_html(made).encode(), html, replace=replace)
     if csv is not None:
         frame = done.named() if names else done.unnamed()

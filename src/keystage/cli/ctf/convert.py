@@ -59,7 +59,7 @@ def convert_command(
     if out.suffix.lower() == _XML:
         if year is None:
             raise UsageError("A return is of one year.", todo="Give it with --year.")
-        made_at = datetime.now()  # noqa: DTZ005  # the file says the school's own time
+        made_at = datetime.now().astimezone()  # the file says the school's own time
         content = to_return(file, school, load_collection(year), known, made_at)
         write_bytes(content, out, replace=replace)
         if left := [heading for group in headings_not_read(file) for heading in group]:

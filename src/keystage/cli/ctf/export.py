@@ -70,8 +70,9 @@ def export_command(
     Exits 7, and leaves no file, when a pupil cannot be exported or the file would be refused; 2
     when the request is wrong; 3 when the sheet cannot be read or the folder not be written.
     """
-    from keystage.flows.returns.export import LOG, Job, export
+    from keystage.flows.returns.export import Job, export
     from keystage.flows.returns.known import expected_pupils
+    from keystage.flows.returns.made import LOG
     from keystage.flows.returns.outputs import refuse_existing, write_frame
     from keystage.formats.ctf.profile import load_profile
     from keystage.statute.collection_loader import load_collection
@@ -85,7 +86,7 @@ def export_command(
         profile=load_profile(profile),
         school=school.strip(),
         folder=out,
-        made_at=datetime.now(),  # noqa: DTZ005  # the file says the school's own time
+        made_at=datetime.now().astimezone(),  # the file says the school's own time
         serial=_serial(serial),
         urn=urn,
         school_name=school_name,

@@ -1,55 +1,30 @@
 """A return made from a mark sheet: named, numbered, checked, and written only if it would pass."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from keystage.checks.returns.severity import Severity
 from keystage.core.errors import UsageError
 from keystage.flows.returns.differences import differences
-from keystage.flows.returns.groups import PRESSING, said
+from keystage.flows.returns.made import LOG, Making, log_of, make_return
 from keystage.flows.returns.outputs import write_bytes
-from keystage.flows.returns.preflight import Preflight, preflight
+from keystage.flows.returns.preflight import Preflight
 from keystage.flows.returns.sender import agreed_school, school_of
 from keystage.flows.returns.sources import read_files, refuse_unread
 from keystage.formats.ctf.frames import read_returns
-from keystage.formats.ctf.given import NamedBytes
-from keystage.formats.ctf.header import return_header
 from keystage.formats.ctf.names import FileName, format_name, next_serial, parse_name
 from keystage.formats.ctf.profile import AssessmentProfile
-from keystage.formats.ctf.writing import unwritable, write_return
 from keystage.formats.sheets.reading import headings_not_read
-from keystage.records.circumstances import Circumstances
-from keystage.records.returns import ReturnSet, judgements
+from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
-
-#: The log of an export, as management information systems give it.
-LOG: Mapping[str, pl.DataType] = {
-    "upn": pl.String(),
-    "surname": pl.String(),
-    "forename": pl.String(),
-    "sex": pl.String(),
-    "birth_date": pl.Date(),
-    "message": pl.String(),
-    "file": pl.String(),
-    "matters": pl.Boolean(),  # for key stage 2; what does not can be ignored
-}
 
 _OF_FILE = ("message", "file")
 _DOUBTFUL = (
     "If these are judgements to send, call it by the name of its subject: Reading, Writing, Maths "
     "or Science."
 )
-_FIELDS = {
-    "Surname": "surname",
-    "Forename": "forename",
-    "DOB": "date of birth",
-    "Sex": "sex",
-    "Result": "judgements",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,32 +102,29 @@ def export(job: Job) -> Export:
     refuse_unread(returns, job.sheet)
     agreed_school(returns.files, job.school, job.sheet)
     path, earlier = _place(job)
-    given = judgements(returns, job.collection.year.id)
-    faults = unwritable(returns.pupils, given)
-    pupils = returns.pupils.join(faults, on="pupil", how="anti", maintain_order="left")
-    log = [
-        _unwritable_log(returns, faults, path.name),
-        _unread_log(returns, path.name),
-        _headings_log(job.sheet, path.name),
-    ]
-    content, check = b"", None
-    if pupils.height:
-        header = return_header(school, job.made_at, job.collection)
-        content = write_return(header, pupils, given, job.collection, job.profile)
-        check = _checked(content, path.name, job)
-        log.append(_check_log(check))
-    refused = check is None or check.verdict is Severity.RED or bool(faults.height)
-    if not refused:
-        write_bytes(content, path, replace=False)
+    made = make_return(
+        returns,
+        Making(
+            collection=job.collection,
+            profile=job.profile,
+            school=school,
+            name=path.name,
+            made_at=job.made_at,
+            expected=job.expected,
+        ),
+    )
+    log = [made.log, _unread_log(returns, path.name), _headings_log(job.sheet, path.name)]
+    if made.fit:
+        write_bytes(made.content, path, replace=False)
     return Export(
         path=path,
-        written=not refused,
-        processed=returns.pupils.height,
-        in_file=pupils.height,
+        written=made.fit,
+        processed=made.processed,
+        in_file=made.in_file,
         log=pl.concat(log).sort("matters", descending=True, maintain_order=True),
-        check=check,
+        check=made.check,
         earlier=earlier,
-        gone=_gone(earlier, check, job.profile),
+        gone=_gone(earlier, made.check, job.profile),
     )
 
 
@@ -187,27 +159,10 @@ def _place(job: Job) -> tuple[Path, Path | None]:
     return job.folder / format_name(name), before.get(latest)
 
 
-def _checked(content: bytes, name: str, job: Job) -> Preflight:
-    returns = read_returns([NamedBytes(name, content)], job.profile)
-    return preflight(
-        returns,
-        job.collection,
-        job.profile,
-        expected=job.expected,
-        circumstances=Circumstances(own_school=job.school),
-    )
-
-
-def _unwritable_log(returns: ReturnSet, faults: pl.DataFrame, file: str) -> pl.DataFrame:
-    field = pl.col("field").replace(_FIELDS)
-    message = pl.format("Not exported: {}: {} (line {} of the sheet).", field, "reason", "line")
-    return _log(returns.pupils, faults.select("pupil", message=message), file, matters=True)
-
-
 def _unread_log(returns: ReturnSet, file: str) -> pl.DataFrame:
     message = pl.format("Not taken from the sheet: {} {}: {}.", "field", "text", "reason")
     told = returns.unreadable.select("pupil", message=message)
-    return _log(returns.pupils, told, file, matters=True)
+    return log_of(returns.pupils, told, file, matters=True)
 
 
 def _headings_log(sheet: Path, file: str) -> pl.DataFrame:
@@ -226,32 +181,6 @@ def _headings_log(sheet: Path, file: str) -> pl.DataFrame:
     return given.select(
         (pl.col(name) if name in given.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in LOG.items()
-    )
-
-
-def _check_log(check: Preflight) -> pl.DataFrame:
-    """What the check of the file says, a line a finding; not what is for information only."""
-    told = pl.col("upn").is_not_null() | _matters()
-    frame = said(check.named()).filter(told)
-    message = pl.concat_str(
-        pl.format("{}: {}", "code", "message"), "todo", separator=" ", ignore_nulls=True
-    )
-    names = ("upn", "surname", "forename")
-    listed = frame.select("pupil", "file", *names, message=message, matters=_matters())
-    people = check.returns.pupils.select("pupil", "sex", "birth_date")
-    return listed.join(people, on="pupil", how="left", maintain_order="left").select(*LOG)
-
-
-def _matters() -> pl.Expr:
-    return pl.col("severity").is_in([str(severity) for severity in PRESSING])
-
-
-def _log(pupils: pl.DataFrame, told: pl.DataFrame, file: str, *, matters: bool) -> pl.DataFrame:
-    people = pupils.select("pupil", "upn", "surname", "forename", "sex", "birth_date")
-    return (
-        told.join(people, on="pupil", how="left", maintain_order="left")
-        .with_columns(file=pl.lit(file), matters=pl.lit(matters))
-        .select(*LOG)
     )
 
 

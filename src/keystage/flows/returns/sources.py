@@ -26,7 +26,7 @@ SHEETS = (".csv", ".ods", ".parquet", ".tsv", ".xls", ".xlsm", ".xlsx")
 _READ: tuple[Fault, ...] = ("repaired",)
 _HARMLESS: tuple[Fault, ...] = ("repaired", "ignored")
 _EXPORT_AGAIN = "Export the file again, or choose the right one."
-_TODO: Mapping[str, str] = {
+_WHAT_TO_DO: Mapping[str, str] = {
     "password": "Save a copy without a password, and choose that.",
     "wrong_type": "Choose the XML file your system exported, or save a mark sheet as an Excel "
     "workbook (.xlsx) or as CSV.",
@@ -155,7 +155,7 @@ def refuse_unread(returns: ReturnSet, path: Path) -> None:
     raise InputError(
         fault["reason"].item(),
         where=f"{name}, line {line}" if line else name,
-        todo=_TODO.get(fault["fault"].item(), _EXPORT_AGAIN),
+        todo=_WHAT_TO_DO.get(fault["fault"].item(), _EXPORT_AGAIN),
     )
 
 

@@ -21,7 +21,7 @@ from keystage.statute.table import Record
 TUPLE = ("stage", "subject", "method", "component", "qualifier")
 ANY = "*"
 _DEFAULT = Path(__file__).parent / "profiles" / "default.toml"
-_TODO = "Correct it there, or write a new one with keystage ctf profile."
+_WHAT_TO_DO = "Correct it there, or write a new one with keystage ctf profile."
 _OUGHT_A_MEASURE = "should have a measure: only a multiplication result has none"
 
 
@@ -172,7 +172,7 @@ def load_profile(path: Path | None = None) -> AssessmentProfile:
     """
     if path is None:
         return _shipped()
-    profile = read_toml(path, AssessmentProfile, _TODO)
+    profile = read_toml(path, AssessmentProfile, _WHAT_TO_DO)
     keys = [row.key for row in profile.rows]
     for place, key in enumerate(keys, 1):
         if key in keys[: place - 1]:
@@ -186,7 +186,7 @@ def load_profile(path: Path | None = None) -> AssessmentProfile:
 
 @cache
 def _shipped() -> AssessmentProfile:
-    return read_toml(_DEFAULT, AssessmentProfile, _TODO, "profiles/default.toml")
+    return read_toml(_DEFAULT, AssessmentProfile, _WHAT_TO_DO, "profiles/default.toml")
 
 
 def save_profile(profile: AssessmentProfile) -> str:

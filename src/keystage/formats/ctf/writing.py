@@ -41,6 +41,7 @@ _IDENTITY = {
     "birth_date": "DOB",
     "sex": "Sex",
 }
+_P_SCALE = "_p_scale"
 _PUPIL_DEPTH = 2
 
 
@@ -57,7 +58,8 @@ def write_return(
         header: see `header.return_header`.
         pupils: columns of `records.returns.PUPILS`; pupil, line and the identity are used.
         judgements: columns pupil and `ASSESSED`, as `records.returns.judgements` gives them; rows
-            of other pupils are left out.
+            of other pupils are left out. A P scale sent beside a judgement may stand in columns
+            such as ``reading_p_scale``: it is written as a row of its own behind the judgement.
         collection: the year.
         profile: the tuple of each assessment.
 
@@ -122,9 +124,16 @@ def unwritable(pupils: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judgement_rows(judgements: pl.DataFrame) -> pl.DataFrame:
+    beside = {f"{subject}{_P_SCALE}": subject for subject in ASSESSED}
+    scales = [name for name in beside if name in judgements.columns]
+    judged, scaled = (
+        judgements.select("pupil", *names).unpivot(
+            names, index="pupil", variable_name="measure", value_name="result"
+        )
+        for names in (list(ASSESSED), scales)
+    )
     return (
-        judgements.select("pupil", *ASSESSED)
-        .unpivot(ASSESSED, index="pupil", variable_name="measure", value_name="result")
+        pl.concat([judged, scaled.with_columns(pl.col("measure").str.strip_suffix(_P_SCALE))])
         .select("pupil", "measure", pl.lit("assessment").alias("kind"), "result")
         .filter(_is_given("result"))
     )
@@ -204,7 +213,7 @@ def _stages(rows: pl.DataFrame, collection: Collection, profile: AssessmentProfi
     inside = pl.concat_str(*(element(name, value, deep) for name, value in values.items()))
     return (
         rows.join(_tuples(rows, profile), on=["measure", "kind"])
-        .sort("pupil", "order")
+        .sort("pupil", "order", maintain_order=True)  # a P scale stays behind its judgement
         .with_columns(text=wrapped("StageAssessment", inside, deep - 1))
         .group_by("pupil", "stage", maintain_order=True)
         .agg(pl.col("text").str.join(""))

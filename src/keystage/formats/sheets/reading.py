@@ -60,11 +60,11 @@ def read_sheet(
     except SheetRefusedError as error:
         return _refused(facts, error)
     frame = table.frame.with_row_index("pupil").with_columns(file=pl.lit(0, pl.UInt32))
-    slots = _slots(profile, collection)
+    slots = slots_of(profile, collection)
     return ReturnSet(
         files=_files(facts),
         pupils=_pupils(frame),
-        results=_results(frame, slots),
+        results=results_of(frame, slots),
         slots=slots,
         unreadable=_unreadable(frame, table),
         faults=_faults(table),
@@ -101,7 +101,8 @@ def _pupils(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _results(frame: pl.DataFrame, slots: pl.DataFrame) -> pl.DataFrame:
+def results_of(frame: pl.DataFrame, slots: pl.DataFrame) -> pl.DataFrame:
+    """The judgements of a frame with file, pupil, line and subjects, as rows of results."""
     subjects = [str(subject) for subject in ASSESSED if subject in frame.columns]
     return (
         frame.unpivot(
@@ -120,7 +121,8 @@ def _results(frame: pl.DataFrame, slots: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _slots(profile: AssessmentProfile, collection: Collection) -> pl.DataFrame:
+def slots_of(profile: AssessmentProfile, collection: Collection) -> pl.DataFrame:
+    """What judgements of each subject are about in a year, columns `SLOTS`."""
     rows = [profile.row_of(Subject(subject), "assessment") for subject in ASSESSED]
     slots = pl.DataFrame([{name: getattr(row, name) for name in TUPLE} for row in rows])
     return slots.select(
