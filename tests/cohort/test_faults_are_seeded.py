@@ -8,7 +8,7 @@ from keystage.cohort.authority import Authority
 from keystage.cohort.fault_kinds import kinds
 from keystage.cohort.faults import Returns, make_faults
 from keystage.core.errors import UsageError
-from keystage.core.subjects import ASSESSED
+from keystage.core.subjects import ASSESSED, IN_PROGRESS
 from keystage.core.upn import fault_of, is_temporary
 from keystage.records.circumstances import ACCEPTED
 from keystage.records.returns import EXPECTED
@@ -27,7 +27,8 @@ def expected(nowhere: Authority) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def returns(nowhere: Authority) -> Returns:
     identity = ("school", "upn", "surname", "forename", "birth_date", "sex")
-    judged = (pl.col(f"ta_{subject}").alias(subject) for subject in ASSESSED)
+    judged = [pl.col(f"ta_{subject}").alias(subject) for subject in ASSESSED]
+    judged += [pl.col(f"ta_{s}_p_scale").alias(f"{s}_p_scale") for s in IN_PROGRESS]
     return Returns(
         envelopes=nowhere.roll.select(
             pl.col("school").unique(maintain_order=True),

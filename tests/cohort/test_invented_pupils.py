@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from keystage.cohort.make import make
 from keystage.cohort.numbers import MOST_PUPILS, make_numbers
+from keystage.cohort.plan import Plan
 from keystage.core.upn import LETTERS, fault_of, is_temporary, make_upn
 from keystage.statute.authorities import load_authorities
 from keystage.statute.collection_loader import load_collection
@@ -166,3 +168,20 @@ def test_classes_are_named_where_a_school_has_several(roll: pl.DataFrame) -> Non
     large = classes.filter(pl.col("len").is_between(56, 62))["class"]
     assert {tuple(names) for names in small} == {("6",)}
     assert {tuple(sorted(names)) for names in large} == {("6A", "6B")}
+
+
+def test_no_two_pupils_of_a_school_have_one_name_and_one_birthday(roll: pl.DataFrame) -> None:
+    people = roll.select("school", "surname", "forename", "birth_date")
+    twins = roll.filter(pl.len().over("school", "surname", "birth_date") > 1)
+    assert people.filter(people.is_duplicated()).rows() == []
+    assert twins.height > 100
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_pupils_out_of_year_are_a_year_off_at_most_where_a_year_has_366_days(year: int) -> None:
+    cohort = load_collection(year).cohort
+    plan = Plan(year=year, release="final", seed=1, authorities=3)
+    born = pl.concat([one.roll for one in make(plan)])["birth_date"]
+    assert born.min() < cohort.born_from  # type: ignore[operator]  # dates, since there are pupils
+    assert born.min() >= cohort.born_from.replace(year=cohort.born_from.year - 1)  # type: ignore[operator]
+    assert born.max() <= cohort.born_to.replace(year=cohort.born_to.year + 1)  # type: ignore[operator]

@@ -6,7 +6,9 @@ import pytest
 
 from keystage.cohort.centring import centring
 from keystage.cohort.curve import chance_of_pupils, curve, ladders, statute
+from keystage.cohort.make import make
 from keystage.cohort.marks import mark_table
+from keystage.cohort.plan import Plan
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
 from keystage.statute.collection_loader import load_collection
 
@@ -82,7 +84,7 @@ def test_scores_outcomes_and_marks_say_the_same(
 def test_every_kind_of_outcome_happens_somewhere(pupils: pl.DataFrame) -> None:
     found = {code for prefix in TESTS for code in pupils[f"{prefix}OUTCOME"].unique()}
     assert found >= {"AS", "NS", "B", "A", "U", "J", "M", "F", "P", "H"}
-    assert {"GDS", "EXS", "WTS", "PK6", "PK1", "EM", "A", "D", None} <= set(pupils["WRITTAOUTCOME"])
+    assert {"GDS", "EXS", "WTS", "PK6", "PK1", "EM", "A", None} <= set(pupils["WRITTAOUTCOME"])
     assert pupils["SCITAOUTCOME"].null_count() > 5
 
 
@@ -148,3 +150,34 @@ def test_the_truth_has_a_row_for_every_school(truth: pl.DataFrame, schools: pl.D
     mainstream = some.filter(pl.col("kind") == "mainstream")
     assert 1.4 < mainstream.select(pl.col("reading_effect").std()).item() < 2.3
     assert mainstream.select(pl.corr("maths_own", "maths_effect")).item() > 0.9
+
+
+def test_the_engagement_model_stands_in_all_subjects_or_in_none(roll: pl.DataFrame) -> None:
+    engaged = [pl.col(f"ta_{name}") == "EM" for name in ("reading", "writing", "maths")]
+    judged = [pl.col(f"ta_{name}").is_in(["A", "D"]) for name in ("reading", "writing", "maths")]
+    some = roll.filter(pl.any_horizontal(engaged), ~pl.any_horizontal(judged))
+    assert some.height > 50
+    assert some.select(pl.all_horizontal(engaged).all()).item()
+
+
+def test_writing_and_science_fit_each_other_and_the_reading_test(roll: pl.DataFrame) -> None:
+    reads_below = roll.filter(pl.col("reading") == "below")["ta_writing"]
+    below = roll.filter(pl.col("ta_writing").str.contains("^(PK|EM)"))["ta_science"]
+    best = roll.filter(pl.col("ta_writing") == "GDS")["ta_science"]
+    assert set(reads_below) & {"EXS", "GDS"} == set()
+    assert set(below) == {"HNM"}
+    assert set(best) == {"EXS"}
+
+
+def test_the_curriculum_is_disapplied_only_for_pupils_below_a_test_in_years_that_had_it() -> None:
+    plan = Plan(year=2018, release="final", seed=1, authorities=3)
+    earlier = pl.concat([one.roll for one in make(plan)]).filter(pl.col("ta_writing") == "D")
+    tests = [pl.col(name) == "below" for name in ("reading", "gps", "maths")]
+    assert earlier.height > 1
+    assert earlier.select(pl.any_horizontal(tests).all()).item()
+
+
+def test_the_curriculum_is_disapplied_for_nobody_where_no_list_settles_the_code(
+    roll: pl.DataFrame,
+) -> None:
+    assert "D" not in set(roll["ta_writing"])

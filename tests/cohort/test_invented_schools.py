@@ -5,6 +5,7 @@ import pytest
 
 from keystage.cohort.authority import Authority
 from keystage.cohort.england import places
+from keystage.cohort.local import local
 from keystage.cohort.plan import Plan, shares
 from keystage.cohort.schools import make_schools
 from keystage.records.record_type import ESTABLISHMENTS
@@ -119,3 +120,24 @@ def test_an_authority_that_is_nowhere_has_every_common_kind(nowhere: Authority) 
 def test_a_plan_of_some_schools_has_that_many(schools: int) -> None:
     plan = Plan(year=2022, release="provisional", seed=3, schools=schools)
     assert sum(share.schools for share in shares(plan)) == schools
+
+
+def test_an_authority_is_the_same_in_every_plan_of_its_seed() -> None:
+    some = make_schools(Plan(year=2022, release="provisional", seed=1, authorities=5)).settings
+    whole = make_schools(NATIONAL).settings
+    for number in some["LEA"].unique():
+        one, other = (frame.filter(pl.col("LEA") == number).drop("URN") for frame in (some, whole))
+        assert one.equals(other)
+
+
+def test_what_authorities_add_is_nought_over_the_country_and_nothing_nowhere() -> None:
+    everywhere = places(2022)
+    adds = [local(7, 2022, place.number) for place in everywhere]
+    weights = [place.schools + place.middle for place in everywhere]
+    assert abs(sum(w * add.prior for w, add in zip(weights, adds, strict=True))) < 1e-9
+    for subject in range(3):
+        progress = sum(w * add.progress[subject] for w, add in zip(weights, adds, strict=True))
+        assert abs(progress) < 1e-9
+    assert max(abs(add.prior) for add in adds) > 0.1
+    assert local(7, 2022, 999).prior == 0
+    assert not local(7, 2022, 999).progress.any()

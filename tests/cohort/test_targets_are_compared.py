@@ -41,7 +41,11 @@ def figures() -> pl.DataFrame:
             row("national", "rwm_expected", rate, group),
             row("national", "pupils", pupils, group),
         ]
-    rows += [row("la", "rwm_expected", value, unit=unit) for unit, value in ((201, 50), (202, 54))]
+    for unit, rate, pupils in ((201, 90, 20), (202, 50, 900), (203, 54, 800)):
+        rows += [
+            row("la", "rwm_expected", rate, unit=unit),
+            row("la", "pupils", pupils, unit=unit),
+        ]
     return pl.DataFrame(rows, schema_overrides={"unit": pl.Int32, "value": pl.Float64})
 
 
@@ -53,10 +57,12 @@ def figures() -> pl.DataFrame:
         ({"kind": "special"}, 10),
         ({"statistic": "percentile", "at": 75}, 55),
         ({"statistic": "deviation"}, 10),
-        ({"statistic": "deviation", "level": "la"}, 2.8284),
+        ({"statistic": "deviation", "level": "la", "least": 200}, 2.8284),
+        ({"statistic": "deviation", "level": "la"}, 22.0303),
         ({"statistic": "correlation", "other": "reading_progress"}, 1),
         ({"statistic": "within", "low": 45, "high": 60}, 66.6667),
         ({"statistic": "mean", "measure": "pupils", "least": 6}, 16.25),
+        ({"statistic": "deviation", "level": "la", "least": 10_000}, None),
         ({"statistic": "national"}, 60),
         ({"statistic": "national", "group": "girls"}, 65),
         ({"statistic": "gap", "group": "girls", "against": ("boys",)}, 10),

@@ -22,7 +22,6 @@ from keystage.statute.loader import load_year
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1", "localhost"]),
-    pytest.mark.xdist_group("spark"),
     pytest.mark.slow,
 ]
 Parquet = Callable[..., Path]

@@ -16,7 +16,6 @@ from keystage.flows.spark.installed import see_what_is_installed
 
 
 @pytest.mark.allow_hosts(["127.0.0.1", "localhost"])
-@pytest.mark.xdist_group("spark")
 @pytest.mark.slow
 @pytest.mark.usefixtures("spark")
 def test_the_command_says_what_it_always_says(

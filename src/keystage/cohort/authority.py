@@ -50,6 +50,9 @@ ROLL: Mapping[str, pl.DataType] = {
     "ta_writing": pl.String(),
     "ta_maths": pl.String(),
     "ta_science": pl.String(),
+    "ta_reading_p_scale": pl.String(),  # sent beside a judgement, until 2019
+    "ta_writing_p_scale": pl.String(),
+    "ta_maths_p_scale": pl.String(),
 }
 """Columns of the roll: every pupil of the year, those who left before the tests too."""
 TRUTH: Mapping[str, pl.DataType] = {
@@ -147,7 +150,7 @@ def _roll(made: _Made) -> pl.DataFrame:
     people, moved, tests = made.people, made.moved, made.tests
     table = made.task.schools.table
     named = give_names(made.task.chance(Stream.NAMES), people.girl, people.ethnicity)
-    same = people.namesake & _same_sex(people)
+    same = people.namesake & _unlike_twins(people)
     before = np.arange(len(people)) - same
     elsewhere = people.left_before | moved.future | moved.previous
     below_all = np.all([test.below for test in tests.values()], axis=0)
@@ -156,8 +159,8 @@ def _roll(made: _Made) -> pl.DataFrame:
         "school": table["LAESTAB"].gather(people.school),
         "upn": moved.upn,
         "former_upn": moved.former_upn,
-        "surname": named["surname"].gather(np.where(same, before, people.like)),
-        "forename": named["forename"].gather(before),
+        "surname": named["surname"].gather(before[people.like]),
+        "forename": _forenames(named, before, people),
         "birth_date": pl.Series(people.born.astype("datetime64[D]")),
         "sex": _text(people.girl, _SEXES),
         "class": _classes(people),
@@ -174,14 +177,27 @@ def _roll(made: _Made) -> pl.DataFrame:
         **{f"{subject}_score": test.score for subject, test in tests.items()},
         **{f"{subject}_outcome": test.outcome for subject, test in tests.items()},
         **{f"ta_{subject}": made.judgements.returned[subject] for subject in ASSESSED},
+        **{f"ta_{subject}_p_scale": codes for subject, codes in made.judgements.p_scales.items()},
     }
     return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in ROLL.items())
 
 
-def _same_sex(people: People) -> Mask:
-    same = np.zeros(len(people), dtype=bool)
-    same[1:] = people.girl[1:] == people.girl[:-1]
-    return same
+def _forenames(named: pl.DataFrame, of: Whole, people: People) -> pl.Series:
+    """Forenames by whose they are; a twin whose name would be the other's has a second one too."""
+    forename = named["forename"].gather(of)
+    taken = forename.gather(people.like) == forename
+    taken &= pl.Series(people.like != np.arange(len(people)))
+    return (forename + "-" + named["second"]).zip_with(taken, forename)
+
+
+def _unlike_twins(people: People) -> Mask:
+    """Whether a pupil is of the sex of the pupil before, and was born on another day.
+
+    Two with one name and one birthday would be taken for one pupil twice.
+    """
+    unlike = np.zeros(len(people), dtype=bool)
+    unlike[1:] = (people.girl[1:] == people.girl[:-1]) & (people.born[1:] != people.born[:-1])
+    return unlike
 
 
 def _classes(people: People) -> pl.Series:

@@ -31,6 +31,7 @@ class Stream(IntEnum):
     EXCEPTIONS = 10
     JUDGEMENTS = 11
     FAULTS = 12
+    AUTHORITY = 13
 
 
 def generator(seed: int, year: int, stream: Stream, authority: int = 0) -> np.random.Generator:

@@ -60,7 +60,8 @@ def candidates(known: pl.DataFrame, collection: Collection, *, scripts: bool) ->
         for name, rule in of_pupils.items()
     ]
     if scripts:
-        found.append(_alike(known).select("school", "upn", kind=pl.lit("swapped_scripts")))
+        alike = _alike(known, collection)
+        found.append(alike.select("school", "upn", kind=pl.lit("swapped_scripts")))
     schools = known.group_by("school", maintain_order=True).agg(pl.col("writing").count())
     for name, kind in kinds().items():
         if not kind.pupils:
@@ -102,9 +103,12 @@ def _of_pupils(collection: Collection) -> Mapping[str, pl.Expr]:
     }
 
 
-def _alike(known: pl.DataFrame) -> pl.DataFrame:
-    """Of each school that has any, two pupils with one surname and one initial."""
-    like = known.with_columns(initial=pl.col("forename").str.head(1))
+def _alike(known: pl.DataFrame, collection: Collection) -> pl.DataFrame:
+    """Of each school that has any, two who sit all tests, with one surname and one initial."""
+    sits = [code for code, item in collection.registrations.codes.items() if item.sits]
+    like = known.filter(
+        pl.all_horizontal(pl.col(f"{test}_test").is_in(sits) for test in TESTED)
+    ).with_columns(initial=pl.col("forename").str.head(1))
     pairs = like.filter(pl.len().over("school", "surname", "initial") > 1)
     first = pairs.unique("school", keep="first", maintain_order=True)
     return pairs.join(

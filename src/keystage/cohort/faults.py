@@ -14,7 +14,7 @@ from keystage.cohort.chance import Stream, generator, happens
 from keystage.cohort.fault_kinds import candidates, kinds, withdrawn_code
 from keystage.cohort.numbers import MOST_PUPILS, make_numbers
 from keystage.core.errors import UsageError
-from keystage.core.subjects import ASSESSED, TESTED, Subject
+from keystage.core.subjects import ASSESSED, IN_PROGRESS, TESTED, Subject
 from keystage.core.upn import LETTERS
 from keystage.records.circumstances import ACCEPTED
 from keystage.statute.collection import Collection
@@ -34,6 +34,7 @@ JUDGED: Mapping[str, pl.DataType] = {
     "birth_date": pl.Date(),
     "sex": pl.String(),
     **{str(subject): pl.String() for subject in ASSESSED},
+    **{f"{subject}_p_scale": pl.String() for subject in IN_PROGRESS},  # sent beside, until 2019
 }
 ANSWERS: Mapping[str, pl.DataType] = {
     "school": pl.String(),

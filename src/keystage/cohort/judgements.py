@@ -16,7 +16,7 @@ from keystage.cohort.curve import ladders, statute, steps_below
 from keystage.cohort.moves import Moved
 from keystage.cohort.outcomes import Test
 from keystage.cohort.parameters import model
-from keystage.cohort.people import People
+from keystage.cohort.people import NO_SPECIAL_NEEDS, People
 from keystage.cohort.standings import Standings
 from keystage.cohort.summers import summers
 from keystage.cohort.task import Task
@@ -35,10 +35,12 @@ class Judgements:
     Attributes:
         file: those of the pupil file.
         returned: those a school has to return.
+        p_scales: the P scales sent beside them, in the years that have them.
     """
 
     file: dict[Subject, pl.Series]
     returned: dict[Subject, pl.Series]
+    p_scales: dict[Subject, pl.Series]
 
 
 def make_judgements(
@@ -61,13 +63,19 @@ def make_judgements(
     chance = task.chance(Stream.JUDGEMENTS)
     code = summers().codes
     absent = happens(chance, rules.writing_absent / _PERCENT, rows) | tests[Subject.READING].arrived
-    disapplied = happens(chance, rules.disapplied / _PERCENT, rows)
-    disapplied &= code.disapplied in task.collection.judgements.writing
+    below_a_test = np.any([test.below for test in tests.values()], axis=0)
+    disapplied = happens(chance, rules.disapplied / _PERCENT, rows) & below_a_test
+    known = task.collection.judgements.writing.get(code.disapplied)
+    disapplied &= known is not None and not known.undocumented
     elsewhere = [people.left_before, moved.future, moved.previous]
     apart = [*elsewhere, absent, disapplied]
     codes_apart = [code.left, code.future, code.previous, code.absent, code.disapplied]
-    writing = np.select(apart, codes_apart, _writing(standings.subjects[:, 1], task))
+    step = _writing_steps(standings.subjects[:, 1], tests[Subject.READING].below, task)
+    writing = np.select(apart, codes_apart, _writing_codes(task)[step])
     met = standings.science >= model().results.science_edge
+    # Those below the standards of writing have not met that of science, and the best have.
+    lowest, best = len(_codes_below(task)), len(_writing_codes(task)) - 1
+    met = (met & (step >= lowest)) | (step == best)
     science = np.select(apart, codes_apart, np.where(met, code.expected, code.not_expected))
     blank = {
         Subject.WRITING: happens(chance, rules.writing_blank / _PERCENT, rows),
@@ -88,18 +96,40 @@ def make_judgements(
         file[subject] = np.where(test.below & ~missing, below, _BLANK)
         judged = _of_all(subject, standings.subjects[:, _OF_TEST[subject]], task)
         returned[subject] = np.where(out, _BLANK, np.where(test.below, below, judged))
+    steps = {Subject.WRITING: step} | {subject: tests[subject].step for subject in _OF_TEST}
+    scales = {
+        subject: _p_scales(returned[subject], steps[subject], people, task) for subject in steps
+    }
     return Judgements(
         {subject: _series(codes) for subject, codes in file.items()},
         {subject: _series(codes) for subject, codes in returned.items()},
+        {subject: _series(codes) for subject, codes in scales.items()},
     )
 
 
-def _writing(standing: Floats, task: Task) -> Texts:
-    """The writing judgement of each standing."""
+def _p_scales(codes: Texts, step: Whole, people: People, task: Task) -> Texts:
+    """The P scale beside each judgement that is sent with one; pupils without needs have none."""
+    scales, known = task.collection.p_scales, summers().p_scales
+    if scales is None:
+        return np.full(len(codes), _BLANK)
+    ascending = np.array(known.of(task.summer.below)[::-1])
+    given = ascending[np.minimum(step, len(ascending) - 1)]
+    given = np.where(people.special_needs == NO_SPECIAL_NEEDS, known.none, given)
+    return np.where(codes == scales.beside, given, _BLANK)
+
+
+def _writing_steps(standing: Floats, reads_below: Mask, task: Task) -> Whole:
+    """The place of each writing judgement: below the standard for those below the reading test."""
+    step = ladders(task.summer.greater_depth)[1].step(standing)
+    found: Whole = np.where(reads_below, np.minimum(step, len(_codes_below(task))), step)
+    return found
+
+
+def _writing_codes(task: Task) -> Texts:
+    """The codes of writing judgements, ascending."""
     table = statute().writing_points
     judged = sorted(table.points, key=lambda code: table.points[code]) if table else []
-    below = _codes_below(task)[::-1]
-    return np.array([*below, *judged])[ladders(task.summer.greater_depth)[1].step(standing)]
+    return np.array([*_codes_below(task)[::-1], *judged])
 
 
 def _codes_below(task: Task) -> tuple[str, ...]:

@@ -108,7 +108,10 @@ def ethnic_groups(
 
 
 def give_names(chance: np.random.Generator, girl: Mask, ethnicity: Whole) -> pl.DataFrame:
-    """Columns ``surname`` and ``forename``, for pupils of each sex and ethnic group."""
+    """Columns ``surname``, ``forename`` and ``second``, for pupils of each sex and ethnic group.
+
+    ``second`` is another forename, for a twin whose first is taken.
+    """
     rules, rows = names(), len(girl)
     tradition = choose_by_row(chance, _weights()[2][ethnicity])
     surname, other, third = (_draw(chance, "surnames", tradition) for _ in range(3))
@@ -130,7 +133,7 @@ def give_names(chance: np.random.Generator, girl: Mask, ethnicity: Whole) -> pl.
             **odd,
         }
     )  # fmt: skip
-    return drawn.select(_surname(), _forename())
+    return drawn.select(_surname(), _forename(), "second")
 
 
 def _surname() -> pl.Expr:

@@ -101,7 +101,10 @@ class Classes(Because, frozen=True, kw_only=True):
 
 
 class Intake(Because, frozen=True, kw_only=True):
-    """How the pupils of schools differ: deviations on the logit scale, and what goes together."""
+    """How the pupils of schools differ: deviations on the logit scale, and what goes together.
+
+    ``prior_…`` are in deviations of pupils' standing at key stage 1.
+    """
 
     disadvantaged_sd: float
     disadvantaged_shift: float
@@ -110,6 +113,7 @@ class Intake(Because, frozen=True, kw_only=True):
     special_needs_sd: float
     special_needs_by_deprivation: float
     prior_by_deprivation: float
+    prior_authority_sd: float
     looked_after: float
 
 
@@ -197,9 +201,11 @@ class ProgressModel(Because, frozen=True, kw_only=True):
     """Pupil progress in points: what pupils bring, what schools add, and how subjects agree.
 
     ``deprivation`` and ``baseline``: of a school, for each deviation of its disadvantage and of its
-    key stage 1 results. ``explained_sd``: what all of these make together, which is taken from the
-    spread of a prior attainment group before chance is drawn. ``fall``: share of pupils who fall
-    short of what they can do, by ``fall_size`` deviations on average.
+    key stage 1 results. ``lean``: how far schools are moved down, in deviations, for the square of
+    how far they lie from the middle less one: their mean stays, and the lower end is longer.
+    ``explained_sd``: what all of these make together, which is taken from the spread of a prior
+    attainment group before chance is drawn. ``fall``: share of pupils who fall short of what they
+    can do, by ``fall_size`` deviations on average.
     """
 
     girl: Triple
@@ -212,6 +218,7 @@ class ProgressModel(Because, frozen=True, kw_only=True):
     deprivation: Triple
     baseline: Triple
     authority_sd: Triple
+    lean: Triple
     class_sd: Triple
     schools_agree: Agreement
     authorities_agree: Agreement

@@ -20,6 +20,7 @@ from keystage.cohort.task import Task
 
 NO_SPECIAL_NEEDS, SUPPORT, PLAN = 0, 1, 2
 _PERCENT = 100
+_DAYS_OF_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -162,5 +163,6 @@ def _births(
     day = chance.integers(0, days, rows)
     older = happens(chance, rules.older / _PERCENT, rows)
     younger = happens(chance, rules.younger / _PERCENT, rows) & ~older
-    moved = day + np.where(younger, days, 0) - np.where(older, days, 0)
+    # A year of 365 days, so that nobody is further off than a year where one has 366.
+    moved = day + _DAYS_OF_YEAR * (younger.astype(np.int64) - older)
     return np.datetime64(cohort.born_from) + moved, 0.5 - day / days

@@ -19,6 +19,7 @@ from keystage.cohort.chance import (
     generator,
 )
 from keystage.cohort.england import Place, england
+from keystage.cohort.local import local
 from keystage.cohort.parameters import Kind, model
 from keystage.cohort.plan import MAINSTREAM, MIDDLE, SPECIAL, Plan, Share, shares
 from keystage.cohort.school_names import school_names
@@ -104,7 +105,8 @@ def _settings(share: Share, plan: Plan) -> pl.DataFrame:
     }
     prior = _by_kind(of_kind, {name: model().kinds[name].prior.mean for name in of_kind})
     prior_sd = _by_kind(of_kind, {name: model().kinds[name].prior.sd for name in of_kind})
-    effects = _effects(place, plan, of_kind, deprivation, baseline)
+    common = local(plan.seed, plan.year, place.number)
+    effects = common.progress + _effects(place, plan, of_kind, deprivation, baseline)
     classes = np.maximum(1, np.ceil(size / model().classes.most)).astype(np.int64)
     names = generator(plan.seed, plan.year, Stream.SCHOOL_NAMES, place.number)
     return pl.DataFrame(
@@ -124,7 +126,10 @@ def _settings(share: Share, plan: Plan) -> pl.DataFrame:
             ),
             "eal": _share(place.eal, rules.eal_shift + shift["eal_shift"] + eal),
             "special_needs": needs + rules.special_needs_by_deprivation * deprivation,
-            "prior": prior + prior_sd * baseline + rules.prior_by_deprivation * deprivation,
+            "prior": common.prior
+            + prior
+            + prior_sd * baseline
+            + rules.prior_by_deprivation * deprivation,
             **{str(subject): effects[:, at] for at, subject in enumerate(IN_PROGRESS)},
         }
     )
@@ -172,12 +177,12 @@ def _effects(
     deprivation: Floats,
     baseline: Floats,
 ) -> Floats:
-    """What each school adds to progress, in points, a column for each subject."""
+    """What each school and its region add to progress, in points, a column for each subject."""
     rules = model().progress
     chance = generator(plan.seed, plan.year, Stream.EFFECTS, place.number)
     rows = len(deprivation)
-    here = correlated(chance, rules.authorities_agree.matrix(), 1) * rules.authority_sd.row()
     own = correlated(chance, rules.schools_agree.matrix(), rows)
+    own -= rules.lean.row() * (own**2 - 1)
     effects: Floats = np.zeros((rows, len(IN_PROGRESS)))
     for name, member in of_kind.items():
         kind = model().kinds[name]
@@ -185,7 +190,6 @@ def _effects(
     region = england().regions.progress.get(place.region)
     return (
         effects
-        + here
         + (region.row() if region is not None else 0.0)
         + deprivation[:, None] * rules.deprivation.row()
         + baseline[:, None] * rules.baseline.row()

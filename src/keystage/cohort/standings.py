@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keystage.cohort.chance import Floats, Mask, Stream, correlated, happens
-from keystage.cohort.curve import curve, expected, expected_points, fall_moments
+from keystage.cohort.curve import curve, expected, expected_points, fall_moments, ladders
 from keystage.cohort.parameters import Triple, model
 from keystage.cohort.people import PLAN, SUPPORT, People
 from keystage.cohort.prior import Prior, sum_of
@@ -51,7 +51,7 @@ def make_standings(task: Task, people: People, prior: Prior) -> Standings:
     of_rooms = chance.standard_normal((settings.height, rooms, len(IN_PROGRESS)))
     rooms_bring = of_rooms[people.school, people.room] * rules.class_sd.row()
     own = _chance_of_pupils(chance, rows) * found.noise[group]
-    subjects = known + rooms_bring + own
+    subjects = _engaged_in_all_or_none(known + rooms_bring + own)
     table, whole = expected_points(tuple(summer.row().tolist()), task.summer.greater_depth)
     progress = np.stack(
         [
@@ -92,6 +92,20 @@ def _chance_of_pupils(chance: np.random.Generator, rows: int) -> Floats:
     centre, size = fall_moments()
     drawn: Floats = (normal - falls[:, None] * sizes + centre) / size
     return drawn
+
+
+def _engaged_in_all_or_none(subjects: Floats) -> Floats:
+    """Pupils on the lowest step in most subjects are there in all of them, others in none.
+
+    It is the step of pupils who are not in subject-specific study.
+    """
+    edges = np.array([ladder.edges[0] for ladder in ladders()])
+    engaged = (subjects < edges).sum(axis=1) > len(IN_PROGRESS) / 2
+    lowest = np.nextafter(edges, -np.inf)
+    found: Floats = np.where(
+        engaged[:, None], np.minimum(subjects, lowest), np.maximum(subjects, edges)
+    )
+    return found
 
 
 def _gps(chance: np.random.Generator, subjects: Floats, girl: Mask) -> Floats:

@@ -37,6 +37,22 @@ class BelowCodes(Because, frozen=True, kw_only=True):
         return found
 
 
+class PScales(Because, frozen=True, kw_only=True):
+    """P scales of the seven steps below the tests, from the highest down; blank where none is sent.
+
+    ``none``: the code of pupils without special needs, who have none.
+    """
+
+    none: str
+    interim: tuple[str, ...]
+    standards_2019: tuple[str, ...]
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """The scales of the years with one of the kinds of codes below."""
+        found: tuple[str, ...] = getattr(self, name)
+        return found
+
+
 class Codes(Because, frozen=True, kw_only=True):
     """Codes by what they say of a pupil: of inclusion, of tests, and of judgements."""
 
@@ -110,6 +126,7 @@ class Summers(Record, frozen=True, kw_only=True):
     """Everything of ``years.toml``."""
 
     below: BelowCodes
+    p_scales: PScales
     codes: Codes
     curve: Curve
     years: Mapping[str, Summer]

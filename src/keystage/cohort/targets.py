@@ -44,7 +44,7 @@ class Target(Record, frozen=True, kw_only=True):
         at: the percentile.
         other: the second measure of a correlation.
         low: the lower end of a range, included; ``high`` its upper end, included.
-        least: schools with fewer pupils are left out.
+        least: schools or areas with fewer pupils are left out, unless pupils are the figure.
         reached: what a national cohort of the year had (seed 1), rounded.
     """
 
@@ -134,12 +134,11 @@ def _found(target: Target, figures: pl.DataFrame, wide: Mapping[str, pl.DataFram
     if not {target.measure, target.other or target.measure} <= set(table.columns):
         return None
     if target.level == "school":
-        pupils = f"{target.measure}_pupils"
-        counted = pupils if pupils in table.columns else "pupils"
-        table = table.filter(
-            (pl.col("kind") == target.kind)
-            & ((pl.col(counted) >= target.least) | pl.lit(target.measure == "pupils"))
-        )
+        table = table.filter(pl.col("kind") == target.kind)
+    pupils = f"{target.measure}_pupils"
+    counted = pupils if pupils in table.columns else "pupils"
+    if target.measure != "pupils":
+        table = table.filter(pl.col(counted) >= target.least)
     value_of = pl.col(target.measure)
     expression = {
         "percentile": value_of.quantile(target.at / 100, "linear"),

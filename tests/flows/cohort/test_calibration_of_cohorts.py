@@ -12,10 +12,12 @@ from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
 from keystage.cohort.targets import targets
 from keystage.core.errors import InputError
-from keystage.flows.cohort import calibration
+from keystage.flows.cohort import scorable
 from keystage.flows.cohort.calibration import Calibration, calibrate
 from keystage.flows.cohort.page import calibration_page, calibration_told, headline, notes
+from keystage.flows.cohort.scorable import scored
 from keystage.flows.cohort.writing import write_cohort
+from keystage.statute.loader import available, load_year
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def done(of_columns: Path) -> Calibration:
 def derived(of_columns: Path) -> Calibration:
     """The same, scored with a reference derived from them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calibration, "ENOUGH_SCHOOLS", 1)
+        patch.setattr(scorable, "ENOUGH_SCHOOLS", 1)
         return calibrate(of_columns)
 
 
@@ -99,7 +101,62 @@ def test_a_year_without_progress_is_compared_in_what_it_has(tmp_path: Path) -> N
         "found"
     ].is_not_null()[0]
     assert any("so it may well differ" in note for note in notes(done))
+    assert any("2024 has no measures of progress" in note for note in notes(done))
     assert calibration_page(done).topics
+
+
+def test_progress_in_writing_is_left_out_of_years_without_its_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scorable, "ENOUGH_SCHOOLS", 1)
+    plan = Plan(year=2019, release="final", seed=1, authorities=4)
+    write_cohort(make(plan), plan, tmp_path, csv=False, replace=False)
+    done = calibrate(tmp_path)
+    told = pl.col("found").is_not_null()
+    rows = pl.concat(
+        [one.filter(told).select("label") for one in (done.figures, done.invariants, done.coverage)]
+    )["label"]
+    progress = rows.filter(rows.str.contains("progress|band|minimum|intervals|average in"))
+    assert progress.filter(progress.str.contains("writing")).to_list() == []
+    assert progress.filter(progress.str.contains("maths")).len() > 20
+    assert any("points of writing judgements of 2019 are not known" in one for one in notes(done))
+    assert not done.faulty
+
+
+@pytest.mark.parametrize(
+    ("year", "schools", "sentences"),
+    [
+        (2019, 60, ["60 schools are too few"]),
+        (2017, 5_000, ["2017 has no minimum scores", "writing judgements of 2017"]),
+        (2026, 5_000, ["2026 has no bands", "writing judgements of 2026"]),
+        (2025, 5_000, ["2025 has no measures of progress"]),
+        (2022, 60, ["from 1,000 schools on"]),
+        (2023, 5_000, []),
+    ],
+)
+def test_what_a_year_or_size_cannot_tell_is_said(
+    year: int, schools: int, sentences: list[str]
+) -> None:
+    release = next(found for known, found in available() if known == year)
+    how = scored(load_year(year, release), schools)
+    assert len(how.withheld) == len(sentences)
+    for said, sentence in zip(how.withheld, sentences, strict=True):
+        assert sentence in said
+    assert bool(how.progress) == (
+        "no measures" not in str(sentences) and "few" not in str(sentences)
+    )
+
+
+def test_a_small_cohort_of_a_year_without_a_reference_is_compared_in_attainment(
+    tmp_path: Path,
+) -> None:
+    plan = Plan(year=2018, release="final", seed=1, schools=12, nowhere=True)
+    write_cohort(make(plan), plan, tmp_path, csv=False, replace=False)
+    done = calibrate(tmp_path)
+    assert done.compared > 20
+    assert not any(
+        "progress" in row["label"] for row in done.figures.drop_nulls("found").to_dicts()
+    )
 
 
 def test_the_page_tells_every_figure_once(done: Calibration, derived: Calibration) -> None:

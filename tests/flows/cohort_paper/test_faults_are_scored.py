@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from keystage.cli.main import app
 from keystage.cohort.fault_kinds import kinds
 from keystage.core.errors import InputError, UsageError
-from keystage.flows.cohort.faulting import write_faults
+from keystage.flows.cohort.faulting import SWAPPED, write_faults
+from keystage.flows.cohort.paper import write_paper
 from keystage.flows.cohort.scoring import Score, score
 from keystage.flows.cohort.trail import open_trail
 from keystage.formats.ctf.frames import read_returns
@@ -24,7 +25,7 @@ def done(faulty: Path) -> Score:
     return score(open_trail(faulty))
 
 
-@pytest.mark.parametrize("kind", [name for name, one in kinds().items() if one.tells])
+@pytest.mark.parametrize("kind", [name for name in kinds() if name != SWAPPED])
 def test_every_mistake_of_a_kind_is_found(done: Score, kind: str) -> None:
     row = done.kinds.row(by_predicate=pl.col("kind") == kind, named=True)
 
@@ -37,13 +38,28 @@ def test_schools_without_a_mistake_have_no_red_finding(done: Score) -> None:
     assert done.count("red") == 0
 
 
-def test_swapped_scripts_are_not_counted_as_missed(done: Score) -> None:
-    row = done.kinds.row(by_predicate=pl.col("kind") == "swapped_scripts", named=True)
+def test_swapped_scripts_are_found_in_pairs_and_never_told_as_red(
+    done: Score, faulty: Path, cohort: Path
+) -> None:
+    row = done.kinds.row(by_predicate=pl.col("kind") == SWAPPED, named=True)
+    better = score(open_trail(faulty), cohort=cohort).kinds.filter(kind=SWAPPED)
+    told = done.alarms.filter(code="RES-101")
 
-    assert row["seeded"] > 0
-    assert row["found"] is None
-    assert "swapped_scripts" not in done.missed["kind"]
-    assert done.seeded == done.found
+    assert row["seeded"] % 2 == row["found"] % 2 == 0
+    assert 0 < row["found"] < row["seeded"]
+    assert better["found"].item() >= row["found"]
+    assert set(told["severity"]) <= {"amber"}
+    assert set(done.missed["kind"]) == {SWAPPED}
+
+
+def test_a_trail_without_results_files_is_scored_without_swapped_scripts(
+    cohort: Path, tmp_path: Path
+) -> None:
+    write_paper(cohort, tmp_path / "paper")
+    write_faults(open_trail(tmp_path / "paper"), tmp_path / "faulty", seed=5, rate=0.9)
+    done = score(open_trail(tmp_path / "faulty"))
+    assert SWAPPED not in done.kinds["kind"]
+    assert done.found == done.seeded > 0
 
 
 def test_swapped_scripts_are_those_of_the_other_pupil(paper: Path, faulty: Path) -> None:
@@ -99,6 +115,6 @@ def test_the_commands_tell_what_was_made_and_found(cohort: Path, tmp_path: Path)
     assert "60 schools" in run("paper", str(cohort), "-o", trail)
     assert "mistakes in" in run("faults", trail, "-o", faulty, "--seed", "1", "--rate", "0.5")
     told = json.loads(run("score", faulty, "--json"))
-    assert told["found"] == told["seeded"] > 0
+    assert told["found"] == told["seeded"] > 0  # no results files, so no swapped scripts
     assert told["false_alarms_red"] == 0
     assert "False alarms: 0 red findings" in run("score", faulty)

@@ -6,11 +6,15 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from keystage.cohort.make import sample_authority
+from keystage.cohort.make import make, sample_authority
+from keystage.cohort.plan import Plan
 from keystage.core.errors import InputError
 from keystage.core.subjects import ASSESSED, TESTED
+from keystage.flows.cohort.faulting import write_faults
 from keystage.flows.cohort.paper import Paper, write_authority, write_paper
+from keystage.flows.cohort.scoring import score
 from keystage.flows.cohort.trail import expected_of, open_trail
+from keystage.flows.cohort.writing import write_cohort
 from keystage.flows.returns.known import expected_pupils
 from keystage.flows.returns.preflight import preflight
 from keystage.flows.returns.sources import read_files
@@ -19,6 +23,7 @@ from keystage.formats.ctf.profile import load_profile
 from keystage.formats.ctf.results import results_of_tests
 from keystage.records.returns import judgements
 from keystage.statute.collection_loader import load_collection
+from keystage.statute.loader import available
 
 COLLECTION, PROFILE = load_collection(2022), load_profile(None)
 
@@ -116,6 +121,56 @@ def test_codes_for_pupils_judged_elsewhere_stand_where_the_year_asks_for_them(
     found = read.filter(pl.col("upn").is_in(left.implode())).select(*ASSESSED)
     assert left.len() > 0
     assert found.rows() == [("L", "L", "L", "L")] * left.len()
+
+
+#: Questions that a right return raises: a temporary number, a pupil who was long absent, a small
+#: school where all are alike, and codes of which no list says for certain that the year took them.
+QUESTIONS = {"TA-206", "TA-410", "TA-411", "TA-427"}
+
+
+@pytest.mark.parametrize("year", sorted({year for year, _ in available()}))
+def test_schools_without_a_mistake_are_faultless_in_every_year(year: int, tmp_path: Path) -> None:
+    release = next(found for known, found in available() if known == year)
+    made, collection = sample_authority(year, release, seed=1, schools=30), load_collection(year)
+
+    write_authority(
+        made.roll, made.schools, Paper(folder=tmp_path, collection=collection, profile=PROFILE)
+    )
+
+    expected = expected_pupils(tmp_path / "expected" / "999.csv", collection)
+    returns = read_files([tmp_path / "returns"], PROFILE, collection=collection)
+    found = preflight(returns, collection, PROFILE, expected=expected).findings.frame
+    about_pupils = found.filter(~pl.col("code").str.starts_with("TA-9"))
+    assert about_pupils.filter(severity="red")["message"].to_list() == []
+    assert set(about_pupils.filter(severity="amber")["code"]) <= QUESTIONS
+
+
+def test_p_scales_stand_behind_the_judgements_they_belong_to_and_outlive_a_mistake(
+    tmp_path: Path,
+) -> None:
+    plan = Plan(year=2018, release="final", seed=1, schools=12, nowhere=True)
+    write_cohort(make(plan), plan, tmp_path / "cohort", csv=False, replace=False)
+    write_paper(tmp_path / "cohort", tmp_path / "paper")
+    write_faults(open_trail(tmp_path / "paper"), tmp_path / "faulty", seed=1, rate=1.0)
+    roll = pl.read_parquet(tmp_path / "cohort/roll.parquet")
+
+    scales = roll.drop_nulls("ta_maths_p_scale")
+    assert set(scales["ta_maths"]) == {"BLW"}
+    assert roll.filter(ta_maths="BLW").height == scales.height > 5
+    done = score(open_trail(tmp_path / "faulty"))
+    told = done.missed["kind"].to_list()
+    assert told == []
+    for trail in ("paper", "faulty"):
+        returns = read_returns([tmp_path / trail / "returns"], PROFILE)
+        codes = load_collection(2018).p_scales
+        assert codes is not None
+        rows = returns.results.filter(pl.col("result").is_in(list(codes.codes)))
+        before = returns.results.shift(1).filter(
+            pl.Series(returns.results["result"].is_in(list(codes.codes)))
+        )
+        assert rows.height > 5
+        assert set(before["result"]) == {"BLW"}
+        assert (before["slot"] == rows["slot"]).all()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(cohort: Path, tmp_path: Path) -> None:

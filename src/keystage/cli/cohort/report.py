@@ -28,12 +28,12 @@ def report_command(
     Computes the measures of a cohort that keystage cohort make has written, and sets them beside
     published figures, what must hold by the rules of the guide, and the truth about its schools.
     A cohort of 1,000 schools or more is scored with the reference derived from it, a smaller one
-    with the published reference.
+    with the published reference. What cannot be told of a year is said, with the reason.
 
     Exits 0 when it was compared, 2 when the request is wrong, 3 when the folder or a file of it
-    cannot be read or the page cannot be written, 5 when the year lacks a value that progress needs,
-    and 6 when a national cohort of the year of the published figures has one outside its tolerance.
-    A part of England exits 0 whatever was found: authorities differ.
+    cannot be read or the page cannot be written, and 6 when a national cohort of the year of the
+    published figures has one outside its tolerance. Other years and parts of England exit 0
+    whatever was found: years and authorities differ.
     """
     from keystage.flows.cohort.installed import see_what_is_installed
 

@@ -1,6 +1,7 @@
 """``keystage cohort score``: how many seeded mistakes the checks find."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,13 @@ def score_command(
     channel: Annotated[
         Where, typer.Option("--channel", help="Where the returns are looked at.")
     ] = Where.PREFLIGHT,
+    cohort: Annotated[
+        Path | None,
+        typer.Option(
+            "--cohort",
+            help="The folder of the cohort: its key stage 1 averages help to find swapped scripts.",
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Check a paper trail with seeded mistakes, and count which are found.
@@ -36,7 +44,7 @@ def score_command(
     Runs every check of returns with the expected lists, and what was accepted before. Shown are
     the seeded and the found mistakes of each kind, and the false alarms: red findings in schools
     without a mistake. Amber findings are questions that a right return may raise, and are counted
-    apart. Swapped scripts are in results files, which these checks do not look at.
+    apart. Swapped scripts are looked for where the trail has results files.
 
     Exits 0 whatever is found, and 3 when the folder has no answer key.
     """
@@ -50,7 +58,7 @@ def score_command(
 
     trail = open_trail(folder)
     with counting("Authorities") as progress:
-        done = score(trail, channel=channel.value, progress=progress)
+        done = score(trail, channel=channel.value, cohort=cohort, progress=progress)
     if as_json:
         write_json(_told(done))
     else:

@@ -12,18 +12,17 @@ from keystage.cohort.targets import compare, targets
 from keystage.core.errors import InputError
 from keystage.flows.cohort.figures import figures_to_compare
 from keystage.flows.cohort.proofs import CHECKED, coverage, invariants
+from keystage.flows.cohort.scorable import scored
 from keystage.flows.cohort.writing import (
     PUPIL_FILE,
     SCHOOL_FILE,
     TRUTH_FILE,
     read_metadata,
 )
-from keystage.flows.computing import checked_records, compute_records
+from keystage.flows.computing import checked_records, derived_source
+from keystage.measures.compute import compute
 from keystage.reports.files import METADATA
 from keystage.statute.loader import load_year
-
-#: With so many schools or more, a cohort has pupils enough to derive a reference from.
-ENOUGH_SCHOOLS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +33,7 @@ class Calibration:
         plan: what was made.
         schools: how many schools; ``pupils`` how many pupils in the pupil file.
         derived: whether the reference was derived from it; if not, it is the published one.
+        withheld: what cannot be told of its year or size, and why: sentences.
         figures: columns of `cohort.targets.compare`, a row a target, in order.
         invariants: columns of `proofs.invariants`; no rows unless the reference was derived.
         coverage: columns of `proofs.coverage`; no rows without progress.
@@ -43,6 +43,7 @@ class Calibration:
     schools: int
     pupils: int
     derived: bool
+    withheld: tuple[str, ...]
     figures: pl.DataFrame
     invariants: pl.DataFrame
     coverage: pl.DataFrame
@@ -96,8 +97,8 @@ def calibrate(folder: Path, step: Callable[[str], None] = lambda _: None) -> Cal
         step: told what is being done.
 
     Raises:
-        InputError: the folder is not a cohort's, or a file of it cannot be read.
-        AbsentValueError: the year lacks a value that progress needs.
+        InputError: the folder is not a cohort's, a file of it cannot be read, or a reference cannot
+            be derived from it.
     """
     told = read_metadata(folder)
     plan = _plan(told, folder)
@@ -106,20 +107,22 @@ def calibrate(folder: Path, step: Callable[[str], None] = lambda _: None) -> Cal
     records, _ = checked_records(_table(folder, PUPIL_FILE), _table(folder, SCHOOL_FILE), year)
     truth = _truth(folder / f"{TRUTH_FILE}.parquet")
     step("Computing the measures")
-    large = records.schools.height >= ENOUGH_SCHOOLS
-    derived = year.year.progress and (large or year.prior_attainment_groups is None)
-    computed = compute_records(records, year, derived=derived, national=True)
+    how = scored(year, records.schools.height)
+    source = derived_source(records.files["pupils"]) if how.derived else None
+    computed = compute(records, how.year, derive_from=source, national=True)
     step("Comparing")
+    figures = figures_to_compare(computed.table, how.progress)
     return Calibration(
         plan=plan,
         schools=records.schools.height,
         pupils=records.pupils.height,
-        derived=derived,
-        figures=compare(figures_to_compare(computed.table), records.schools.height),
-        invariants=invariants(computed, records.schools)
-        if derived
+        derived=how.derived,
+        withheld=how.withheld,
+        figures=compare(figures, records.schools.height),
+        invariants=invariants(computed, records.schools, how.progress)
+        if how.derived
         else pl.DataFrame(schema=CHECKED),
-        coverage=coverage(computed.table, truth),
+        coverage=coverage(computed.table, truth, how.progress),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from keystage.cohort.faults import ANSWERS, ENVELOPES, JUDGED, Returns, make_faults
-from keystage.core.subjects import ASSESSED
+from keystage.core.subjects import ASSESSED, IN_PROGRESS, Subject
 from keystage.flows.cohort.paper import marked, numbered
 from keystage.flows.cohort.trail import (
     ALL_EXPECTED,
@@ -149,11 +149,23 @@ def _returns(sent: ReturnSet, schools: pl.DataFrame, collection: Collection) -> 
     pupils = sent.pupils.join(schools.select("file", "school"), on="file", maintain_order="left")
     judged = pupils.join(
         judgements(sent, collection.year.id), on="pupil", how="left", maintain_order="left"
-    )
+    ).join(_p_scales(sent, collection), on="pupil", how="left", maintain_order="left")
     return Returns(
         envelopes=envelopes.select(*ENVELOPES),
         pupils=judged.select(*JUDGED),
         accepted=pl.DataFrame(schema=dict(ACCEPTED)),
+    )
+
+
+def _p_scales(sent: ReturnSet, collection: Collection) -> pl.DataFrame:
+    """The P scales beside judgements: pupil, and a column for each subject that may have one."""
+    codes = list(collection.p_scales.codes) if collection.p_scales else []
+    rows = sent.results.filter(pl.col("result").is_in(codes)).join(
+        sent.slots.select("slot", "measure"), on="slot", maintain_order="left"
+    )
+    return rows.group_by("pupil", maintain_order=True).agg(
+        pl.col("result").filter(pl.col("measure") == subject).first().alias(f"{subject}_p_scale")
+        for subject in IN_PROGRESS
     )
 
 
@@ -170,9 +182,17 @@ def _rewrite(made: Returns, schools: pl.DataFrame, place: Path, task: _Task) -> 
             version=envelope["version"],
             destination=School(la=to[:3], estab=to[3:]),
         )
-        judged = sent.select("pupil", *ASSESSED)
+        scales = [_beside(subject, task.collection) for subject in IN_PROGRESS]
+        judged = sent.select("pupil", *ASSESSED, *scales)
         content = write_return(header, sent, judged, task.collection, task.profile)
         (place / _name(number, envelope, task.collection)).write_bytes(content)
+
+
+def _beside(subject: Subject, collection: Collection) -> pl.Expr:
+    """The P scale of a subject where the judgement is still the code it is sent beside."""
+    column = f"{subject}_p_scale"
+    code = collection.p_scales.beside if collection.p_scales else None
+    return pl.when(pl.col(subject) == pl.lit(code, pl.String)).then(column).alias(column)
 
 
 def _name(number: str, envelope: dict[str, object], collection: Collection) -> str:

@@ -1,8 +1,10 @@
 """The figures of a measure table that an invented England is compared by (see `cohort.targets`)."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from keystage.core.subjects import IN_PROGRESS
+from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures import figures
 from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.parts import WHOLE
@@ -13,8 +15,14 @@ _KINDS = {int(RecordType.MAINSTREAM): "mainstream", int(RecordType.SPECIAL): "sp
 _KEYS = {"school": "URN", "la": "LEA"}
 
 
-def figures_to_compare(table: MeasureTable) -> pl.DataFrame:
+def figures_to_compare(
+    table: MeasureTable, progress: Sequence[Subject] = IN_PROGRESS
+) -> pl.DataFrame:
     """Unrounded figures: every pupil group of England, and all pupils of areas and schools.
+
+    Args:
+        table: the measures of a cohort.
+        progress: the subjects whose progress is compared; that of others is left out.
 
     Returns:
         Columns ``level`` (national, la or school), ``unit`` (the number of the area or school),
@@ -44,7 +52,9 @@ def figures_to_compare(table: MeasureTable) -> pl.DataFrame:
             ).with_columns(level=pl.lit(level), group=pl.lit(WHOLE))
         )
     columns = ("level", "unit", "kind", "group", "measure", "value")
-    return pl.concat(block.select(columns) for block in blocks).drop_nulls("value")
+    left_out = [f"^{subject}_(progress|band)" for subject in IN_PROGRESS if subject not in progress]
+    figures = pl.concat(block.select(columns) for block in blocks).drop_nulls("value")
+    return figures.filter(~pl.col("measure").str.contains("|".join(left_out) or "^$"))
 
 
 def _long(

@@ -89,11 +89,9 @@ def notes(done: Calibration) -> list[str]:
             "authorities do differ, so figures of a few of them may lie outside."
         )
     if done.absent:
-        said.append(
-            f"{len(done.absent)} published figures have nothing beside them: bands and what must "
-            "hold of a reference are there when it is derived, and progress in years that have it."
-        )
-    return said
+        figures = "figure has" if len(done.absent) == 1 else "figures have"
+        said.append(f"{len(done.absent)} published {figures} nothing beside them.")
+    return [*said, *done.withheld]
 
 
 def calibration_told(done: Calibration) -> dict[str, object]:
@@ -107,6 +105,7 @@ def calibration_told(done: Calibration) -> dict[str, object]:
         "compared": done.compared,
         "outside": done.outside,
         "absent": done.absent,
+        "withheld": done.withheld,
         "figures": done.figures.to_dicts(),
         "invariants": done.invariants.to_dicts(),
         "coverage": done.coverage.to_dicts(),

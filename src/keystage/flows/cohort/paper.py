@@ -16,7 +16,7 @@ from typing import Literal
 import polars as pl
 
 from keystage.core.errors import InputError
-from keystage.core.subjects import ASSESSED, TESTED
+from keystage.core.subjects import ASSESSED, IN_PROGRESS, TESTED
 from keystage.flows.cohort.trail import (
     DESCRIPTOR,
     LISTS,
@@ -213,7 +213,7 @@ def _write_school(pupils: pl.DataFrame, school: School, paper: Paper) -> None:
 
 
 def _judgements(collection: Collection) -> dict[str, pl.Expr]:
-    """The judgements to send: those of the roll, and the one code due where only one is."""
+    """The judgements to send: those of the roll, with P scales, or the only one that is due."""
     found = {}
     for subject in ASSESSED:
         codes = collection.registrations.codes
@@ -222,7 +222,7 @@ def _judgements(collection: Collection) -> dict[str, pl.Expr]:
         test = collection.requirements.decided_by.of(subject)[0]
         only = pl.col(test).replace_strict(single, default=None, return_dtype=pl.String)
         found[str(subject)] = pl.coalesce(f"ta_{subject}", only)
-    return found
+    return found | {f"{name}_p_scale": pl.col(f"ta_{name}_p_scale") for name in IN_PROGRESS}
 
 
 def _results(pupils: pl.DataFrame, school: School, paper: Paper) -> bytes:

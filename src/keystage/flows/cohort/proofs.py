@@ -1,5 +1,6 @@
 """What must hold of a cohort by the guide's rules, and whether intervals hold the truth."""
 
+from collections.abc import Sequence
 from math import erf, sqrt
 
 import polars as pl
@@ -34,12 +35,15 @@ _STEP_OF_BANDS = 1.0
 _STANDARD_ERRORS = 3
 
 
-def invariants(computed: Computed, schools: pl.DataFrame) -> pl.DataFrame:
+def invariants(
+    computed: Computed, schools: pl.DataFrame, progress: Sequence[Subject] = IN_PROGRESS
+) -> pl.DataFrame:
     """What holds of every cohort whose own reference it was scored with.
 
     Args:
         computed: measures with a derived reference.
         schools: the school table.
+        progress: the subjects whose progress is told.
 
     Returns:
         Columns ``label``, ``wanted``, ``tolerance``, ``found`` (null without such pupils or
@@ -55,32 +59,35 @@ def invariants(computed: Computed, schools: pl.DataFrame) -> pl.DataFrame:
         computed.working.filter("included")
         .join(typed.lazy(), on="URN")
         .filter(IN_MAINSTREAM)
-        .select(expression for subject in IN_PROGRESS for expression in _of_pupils(subject))
+        .select(expression for subject in progress for expression in _of_pupils(subject))
         .collect()
         .row(0, named=True)
     )
     minimums = year.minimum_progress
     share = None if minimums is None or not minimums.applies else minimums.share_percent
     rows: list[tuple[str, float, float, float | None]] = []
-    for subject in IN_PROGRESS:
+    for subject in progress:
         name = f"mean of unadjusted progress in {subject.label}"
         rows.append((name, 0.0, _ROUNDING, pupils[f"{subject}_mean"]))
     if share is not None:
-        for subject in IN_PROGRESS:
+        for subject in progress:
             name = f"pupils at a minimum score in {subject.label}, %"
             step = _STEP_OF_SCORES if subject in TESTED else _STEP_OF_JUDGEMENTS
             caught = pupils[f"{subject}_caught"]
             rows.append((name, float(share), float(share) * step, caught))
-    rows += _bands(computed.table)
+    rows += _bands(computed.table, progress)
     return _checked(rows)
 
 
-def coverage(table: MeasureTable, truth: pl.DataFrame) -> pl.DataFrame:
+def coverage(
+    table: MeasureTable, truth: pl.DataFrame, progress: Sequence[Subject] = IN_PROGRESS
+) -> pl.DataFrame:
     """How many schools' confidence intervals hold the progress that was to be expected of them.
 
     Args:
         table: the measures of a cohort.
         truth: columns of `cohort.authority.TRUTH`: mainstream and middle schools are looked at.
+        progress: the subjects whose progress is told.
 
     Returns:
         The columns of `invariants` in percent, with ``schools``, a row for each subject with
@@ -94,13 +101,14 @@ def coverage(table: MeasureTable, truth: pl.DataFrame) -> pl.DataFrame:
     urns = table.units_of("school")["URN"]
     rows, counts = [], []
     for measure in table.measures:
-        if measure.subject not in IN_PROGRESS or measure.name != f"{measure.subject}_progress":
+        subject = measure.subject
+        if subject is None or subject not in progress or measure.name != f"{subject}_progress":
             continue
         low, high = figures.limits(measure, year)
         held = (
             table.of_group(WHOLE, "school")
             .select(urns, low=low, high=high)
-            .join(known.select("URN", effect=f"{measure.subject}_effect"), on="URN")
+            .join(known.select("URN", effect=f"{subject}_effect"), on="URN")
             .drop_nulls()
             .select(pl.col("effect").is_between("low", "high"))["effect"]
         )
@@ -108,7 +116,7 @@ def coverage(table: MeasureTable, truth: pl.DataFrame) -> pl.DataFrame:
         error = sqrt(nominal * (1 - nominal) / max(held.len(), 1))
         rows.append(
             (
-                f"intervals that hold the truth in {measure.subject.label}, %",
+                f"intervals that hold the truth in {subject.label}, %",
                 figures.PERCENT * nominal,
                 figures.PERCENT * _STANDARD_ERRORS * error,
                 figures.PERCENT * share if isinstance(share, float) else None,
@@ -127,7 +135,9 @@ def _of_pupils(subject: Subject) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def _bands(table: MeasureTable) -> list[tuple[str, float, float, float | None]]:
+def _bands(
+    table: MeasureTable, progress: Sequence[Subject]
+) -> list[tuple[str, float, float, float | None]]:
     """The shares of mainstream schools in the first and the last band."""
     year: Year = table.year
     if year.banding is None:
@@ -136,7 +146,8 @@ def _bands(table: MeasureTable) -> list[tuple[str, float, float, float | None]]:
     mainstream = with_types(table.units_of("school"), year.school_types.types)[IN_MAINSTREAM]
     rows: list[tuple[str, float, float, float | None]] = []
     for measure in table.measures:
-        if measure.subject not in IN_PROGRESS or measure.name != f"{measure.subject}_progress":
+        subject = measure.subject
+        if subject is None or subject not in progress or measure.name != f"{subject}_progress":
             continue
         enough = pl.col(measure.bottom.name) >= year.suppression.smallest_group
         bands = (
@@ -150,7 +161,7 @@ def _bands(table: MeasureTable) -> list[tuple[str, float, float, float | None]]:
             share = (bands == place).mean()
             found = figures.PERCENT * share if isinstance(share, float) else None
             label = year.banding.labels[place - 1]
-            name = f"mainstream schools {label} in {measure.subject.label}, %"
+            name = f"mainstream schools {label} in {subject.label}, %"
             rows.append((name, percent, _STEP_OF_BANDS, found))
     return rows
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -9,6 +10,7 @@ from keystage.checks.returns.severity import Channel
 from keystage.cohort.fault_kinds import kinds
 from keystage.core.errors import InputError
 from keystage.flows.cohort.faulting import ACCEPTED_BEFORE, ANSWER_KEY
+from keystage.flows.cohort.scripts import prior_attainment, swapped_in
 from keystage.flows.cohort.trail import LISTS, RETURNS, Trail
 from keystage.flows.returns.groups import pressing, said
 from keystage.flows.returns.known import expected_pupils
@@ -42,7 +44,7 @@ class Score:
         alarms: red and amber findings in schools without mistakes, columns `ALARMS`. Amber asks a
             question, which many a right return raises.
         schools: how many schools have returns.
-        clean: how many of them have no mistake in their returns.
+        clean: how many of them have no mistake.
         missed: the mistakes not found, columns `cohort.faults.ANSWERS`.
     """
 
@@ -71,16 +73,18 @@ def score(
     trail: Trail,
     *,
     channel: Channel = "preflight",
+    cohort: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Score:
     """Check a trail with seeded mistakes, and compare what is found with its answer key.
 
     A mistake is found if a finding with one of its codes is about the same school, and the same
-    pupil where it is a pupil's.
+    pupil where it is a pupil's; of swapped scripts, about the same two pupils.
 
     Args:
         trail: what `faulting.write_faults` wrote; see `trail.open_trail`.
         channel: where returns are looked at.
+        cohort: the folder of the cohort, whose key stage 1 averages help to find swapped scripts.
         progress: told how many authorities of how many are done.
 
     Raises:
@@ -88,9 +92,13 @@ def score(
     """
     answers, accepted = _known(trail)
     profile = load_profile(None)
+    prior = None if cohort is None else prior_attainment(cohort)
     told = []
     for done, authority in enumerate(trail.authorities, 1):
-        told.append(_told(_checked(trail, authority, accepted, profile, channel)))
+        check = _checked(trail, authority, accepted, profile, channel)
+        findings, every = _told(check)
+        pairs = _pairs(swapped_in(trail, authority, check.returns, profile, prior))
+        told.append((pl.concat([findings, pairs]), every))
         if progress is not None:
             progress(done, len(trail.authorities))
     findings = pl.concat([one for one, _ in told])
@@ -144,7 +152,7 @@ def _checked(
 
 
 def _told(check: Preflight) -> tuple[pl.DataFrame, pl.Series]:
-    """Findings that want something done: code, severity, school, upn; and the schools there are."""
+    """Findings that want something done (code, severity, school, upn, other), and the schools."""
     number = pl.concat_str("source_la", "source_estab")
     files = check.returns.files.select(number.alias("school"), file="name")
     found = pressing(said(check.findings.frame)).join(
@@ -155,16 +163,24 @@ def _told(check: Preflight) -> tuple[pl.DataFrame, pl.Series]:
         found = found.join(listed, on="upn", how="left", maintain_order="left").with_columns(
             school=pl.when(file=EXPECTED_LIST).then("listed").otherwise("school")
         )
-    return found.select("code", "severity", "school", "upn"), files["school"].drop_nulls()
+    found = found.select("code", "severity", "school", "upn", other=pl.lit(None, pl.String))
+    return found, files["school"].drop_nulls()
+
+
+def _pairs(found: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of pupils, as `_told` gives findings: the second pupil in ``other``."""
+    return found.select("code", "severity", "school", "upn", other="other_upn")
 
 
 def _found(answers: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """The mistakes that a finding tells of: school, upn."""
-    about = findings.select("school", code="code", about="upn")
+    about = findings.select("school", "other", code="code", about="upn")
     matched = answers.explode("tells").join(
         about, left_on=["school", "tells"], right_on=["school", "code"], how="inner"
     )
-    same = (pl.col("about") == pl.col("upn")) | (pl.col("about") == pl.col("upn_in_file"))
+    either = (pl.col("about") == pl.col("upn")) | (pl.col("about") == pl.col("upn_in_file"))
+    second = (pl.col("other") == pl.col("upn")) | (pl.col("other") == pl.col("upn_in_file"))
+    same = either & (pl.col("other").is_null() | second)
     return matched.filter(pl.col("upn").is_null() | same).select("school", "upn").unique()
 
 
