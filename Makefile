@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cohort \
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cohort --extra web --extra postgres \
   --no-header --no-emit-index-url --no-annotate
 export UV_PYTHON_DOWNLOADS := never
 
@@ -50,6 +50,8 @@ install: $(VENV)/.run ## install Keystage into .venv
 
 COHORT := out/demo/cohort/pupils.csv --schools out/demo/cohort/schools.csv --year 2022 --release provisional
 RETURNS := data/invented/returns
+PORT ?= 8000
+SERVICE := KEYSTAGE_FOLDER=out/demo/service $(BIN)/python -m keystage.web
 
 demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it on an invented authority
 	@echo "1. The department's published tables of two authorities, every figure made again."
@@ -74,12 +76,22 @@ demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it 
 	@$(BIN)/keystage ctf check $(RETURNS)/9990103_CTF_NAALLLL_001.xml --year 2026 --expected $(RETURNS)/expected.csv
 	@echo
 	@echo "The cohort lies in out/demo/cohort, its tables in out/demo/measures; open out/demo/report.html."
+	@echo
+	@echo "7. The service of an invented local authority. Stop it with: make demo-stop"
+	@$(SERVICE) serve --stop > /dev/null
+	@$(SERVICE) prepare
+	@$(SERVICE) invent_authority --year 2026 --if-empty
+	@$(SERVICE) serve --background --port $(PORT)
+
+demo-stop: ## stop the service that make demo started
+	@$(SERVICE) serve --stop
 
 check: $(VENV)/.bench $(VENV)/.spark ## format, lint, types, import contracts, docs fresh
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	KEYSTAGE_FOLDER=out/check $(BIN)/python -m keystage.web makemigrations --check --dry-run
 	$(BIN)/python -m keystage.cli.docs --check
 
 fix: $(VENV)/.dev ## format, and mend what the linter can
@@ -88,10 +100,13 @@ fix: $(VENV)/.dev ## format, and mend what the linter can
 
 test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java ## all tests, with branch coverage
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
-	$(BIN)/coverage report --fail-under=100 --include='src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
+	$(BIN)/coverage report --fail-under=100 --include='src/keystage/access/*,src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
 
 docs: $(VENV)/.dev ## write the generated pages again
 	$(BIN)/python -m keystage.cli.docs
+
+assets: ## make the styles and scripts of the pages again (needs node)
+	src/keystage/web/assets/build.sh
 
 bench: $(VENV)/.bench ## measure speed and memory side by side
 	$(BIN)/python benchmarks/run.py
@@ -105,4 +120,4 @@ lock: $(BIN)/python ## resolve the locked requirements again
 clean: ## remove what the targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .import_linter_cache build dist
 
-.PHONY: help install demo check fix test docs bench lock clean
+.PHONY: assets help install demo demo-stop check fix test docs bench lock clean

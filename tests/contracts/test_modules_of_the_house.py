@@ -11,6 +11,12 @@ LONGEST = 330
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "base"}
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
+    "actions/exporting.py": "the exceptions of one school, for a person",
+    "actions/inventing/authority.py": "the schools and pupils of an invented authority, to be kept",
+    "actions/inventing/season.py": "the values of one invented school, to be kept",
+    "actions/sheets/asked.py": "the cells of one school's sheet, for a person",
+    "actions/sheets/gate.py": "the findings that stop one school, for a person",
+    "actions/sheets/reading_back.py": "the cells of one sheet, which a person looks through",
     "checks/findings.py": "the few errors a person is told of",
     "cli/cohort/score.py": "one row a kind of mistake",
     "cli/ctf/diff.py": "the differences a person is shown",
@@ -25,9 +31,15 @@ ROW_BY_ROW = {
     "flows/cohort/faulting.py": "one row a file to be written",
     "flows/cohort/page.py": "the figures that are compared",
     "flows/metadata.py": "one row a check, for the metadata",
+    "flows/registration.py": "the registrations of one school, which a person looks through",
     "flows/returns/groups.py": "one row a check",
     "flows/returns/page.py": "the findings and schools on a page",
     "flows/returns/words.py": "one row for each thing that was not given",
+    "flows/roll/reading.py": "the pupils of one school, whom a person looks through",
+    "flows/roll/results.py": "the results of one school, which a person looks through",
+    "flows/roll/transfer.py": "what was odd in one school's file, for a person",
+    "flows/school_notes.py": "the warnings a headteacher is told of",
+    "flows/school_summary.py": "the pupils of one school, for the headteacher",
     "flows/verify/intervals.py": "disagreeing cells",
     "flows/verify/left_out.py": "suspect schools, a few in a thousand",
     "flows/verify/tally.py": "one row a reason",
@@ -40,9 +52,16 @@ ROW_BY_ROW = {
     "measures/explain_pupil.py": "the records of one pupil",
     "measures/gaps.py": "one national row",
     "measures/tally.py": "one row a prior attainment group",
+    "web/sheet/found.py": "the findings of one school, for a person",
 }
 #: Writes tables of pupils for the school they are of, never for the public; and of invented ones.
 SHEET_WRITER = "formats/sheets/writing.py"
+#: Give a school its own sheet, and nobody else; or write one of invented pupils.
+SHEETS_FOR_THEIR_SCHOOL = {
+    "actions/inventing/authority.py", "flows/returns/outputs.py", "web/sheet/paper_views.py",
+}  # fmt: skip
+#: Written by the framework from the models.
+MIGRATIONS = "store/migrations/"
 RETURNS = ("cli/cohort/", "cli/ctf/", "flows/cohort/", "flows/returns/")
 _ROWS = re.compile(r"\.(iter_rows|rows|iter_slices|to_dicts)\(|\.map_elements\(")
 
@@ -53,12 +72,21 @@ def test_no_module_has_a_name_that_says_nothing(sources: Mapping[str, str]) -> N
 
 
 def test_every_module_is_read_in_one_sitting(sources: Mapping[str, str]) -> None:
-    long = {name: len(text.splitlines()) for name, text in sources.items()}
+    long = {
+        name: len(text.splitlines())
+        for name, text in sources.items()
+        if not name.startswith(MIGRATIONS)
+    }
     assert {name: lines for name, lines in long.items() if lines > LONGEST} == {}
 
 
 def test_everything_public_says_what_it_does(trees: Mapping[str, ast.Module]) -> None:
-    silent = [f"{name}: {thing}" for name, tree in trees.items() for thing in undocumented(tree)]
+    silent = [
+        f"{name}: {thing}"
+        for name, tree in trees.items()
+        if not name.startswith(MIGRATIONS)
+        for thing in undocumented(tree)
+    ]
     assert silent == []
 
 
@@ -106,11 +134,11 @@ def test_files_for_the_public_are_written_from_published_tables_only(
     assert real == {"reports/files.py", SHEET_WRITER}
 
 
-def test_sheets_that_name_pupils_are_written_by_the_work_on_returns_only(
+def test_sheets_that_name_pupils_are_written_for_their_school_only(
     sources: Mapping[str, str],
 ) -> None:
     sheets = {name for name, text in sources.items() if "sheets.writing import" in text}
-    assert sheets == {"flows/returns/outputs.py"}
+    assert sheets == SHEETS_FOR_THEIR_SCHOOL
     outputs = {name for name, text in sources.items() if "returns.outputs import" in text}
     assert {name for name in outputs if not name.startswith(RETURNS)} == set()
 

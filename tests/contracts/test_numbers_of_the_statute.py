@@ -36,6 +36,7 @@ OTHER_MEANING = {
     "30": {"formats/sheets/values.py": "the day before the first of a workbook's calendar"},
     "31.0": {"reports/calibration.py": "a length on the page"},
     "50": {"formats/sheets/headings.py": "rows in which a heading is looked for"},
+    "60": {"flows/roll/quotation_marks.py": "letters of a line that are told"},
     "64": {"formats/ctf": "pieces in which files are read"},
     "0.5": {
         "checks/key_stage_1.py": "half a unit of the last decimal",
@@ -43,12 +44,14 @@ OTHER_MEANING = {
     },
     "16": {
         "measures/units.py": "sixteenths of a point",
+        "reports/tagged_pdf.py": "hexadecimal digits",
         "records": "bits of a whole number",
     },
+    "24": {"checks/scripts.py": "too few pupils to know what to expect"},
     "32": {"records": "bits of a whole number"},
     "63": {"measures/packing.py": "bits of a word"},
     "1000": {
-        "flows/cohort/calibration.py": "how many schools are many",
+        "flows/cohort/scorable.py": "how many schools are many",
         "checks/returns/run.py": "how many findings are listed",
         "checks/run.py": "how many findings are listed",
         "reports/preflight.py": "how many findings stand on a page",

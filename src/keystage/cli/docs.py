@@ -17,6 +17,7 @@ _STALE = 1
 def pages() -> Mapping[str, Callable[[], str]]:
     """Each page by its file name, with what makes it."""
     from keystage.cli.pages import (
+        access,
         command_line,
         files,
         measures,
@@ -27,6 +28,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
     )
 
     return {
+        "access.md": access.access_page,
         "checks.md": files.checks_page,
         "command-line.md": command_line.command_line_page,
         "fields.md": measures.fields_page,

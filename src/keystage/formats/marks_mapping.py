@@ -13,6 +13,7 @@ import polars as pl
 
 from keystage.core.errors import InputError
 from keystage.core.subjects import TESTED
+from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.kinds import (
     CODE,
     CONSIDERATION,
@@ -64,7 +65,7 @@ class ResultsSheet:
     unknown: tuple[str, ...]
 
 
-def propose_mapping(path: Path, name: str) -> tuple[MarksMapping, tuple[str, ...]]:
+def propose_mapping(path: Path | NamedBytes, name: str) -> tuple[MarksMapping, tuple[str, ...]]:
     """A mapping made of the headings that are known, and the headings that are not.
 
     Raises:
@@ -100,7 +101,9 @@ def save_mapping(mapping: MarksMapping) -> str:
     return toml_of(mapping)
 
 
-def read_marks(path: Path, mapping: MarksMapping, collection: Collection) -> ResultsSheet:
+def read_marks(
+    path: Path | NamedBytes, mapping: MarksMapping, collection: Collection
+) -> ResultsSheet:
     """Read test results from a table, CSV or Excel, by a mapping.
 
     A column is what the mapping says: a number that cannot be it is refused, not put elsewhere. A

@@ -67,8 +67,13 @@ def _shipped(year: int) -> Collection:
     return assemble_collection(_document(year), year)
 
 
+def collection_file(year: int) -> Path:
+    """Where the shipped collection of a year lies."""
+    return YEARS / str(year) / _FILE
+
+
 def _document(year: int) -> Document:
-    return read(YEARS / str(year) / _FILE, f"years/{year}/{_FILE}")
+    return read(collection_file(year), f"years/{year}/{_FILE}")
 
 
 def assemble_collection(

@@ -1,0 +1,1 @@
+"""Files that come in: uploaded, matched, looked at, applied, and undone if need be."""

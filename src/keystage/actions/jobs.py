@@ -1,0 +1,171 @@
+"""Long work: asked for in a page, done by a worker, followed on a page of its own.
+
+A kind of job is a function that is given the job and a way to tell how far it has come. It must be
+safe to run twice: a worker may die in the middle, and the job is then run again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from keystage.actions.auditing import record
+from keystage.actions.by import By
+from keystage.actions.errors import RefusedError
+from keystage.core.errors import KeystageError
+from keystage.store.models import Job, Organisation
+
+#: How long a running job may be silent before it counts as stopped.
+SILENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a job made: words and numbers for the page, and perhaps a file to fetch."""
+
+    outcome: Mapping[str, Any]
+    message: str = ""
+    content: bytes | None = None
+    content_name: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Tells the page how far a job has come."""
+
+    job: UUID
+
+    def __call__(self, done: int, total: int | None = None, message: str = "") -> None:
+        """Write how much is done, of how much, and what is being done."""
+        told: dict[str, Any] = {"done": done, "heard_at": timezone.now()}
+        if total is not None:
+            told["total"] = total
+        if message:
+            told["message"] = message
+        Job.objects.filter(pk=self.job, state=Job.State.RUNNING).update(**told)
+
+
+Work = Callable[[Job, Progress], Made]
+_KINDS: dict[str, Work] = {}
+
+
+def kind(name: str) -> Callable[[Work], Work]:
+    """Register the work of a kind of job."""
+
+    def register(work: Work) -> Work:
+        if name in _KINDS:
+            raise ValueError(f"There are two kinds of job called {name}.")
+        _KINDS[name] = work
+        return work
+
+    return register
+
+
+@transaction.atomic
+def ask(
+    name: str,
+    *,
+    by: By,
+    organisation: Organisation,
+    year: int | None = None,
+    arguments: Mapping[str, Any] | None = None,
+) -> Job:
+    """Ask for a job; a worker takes it once the transaction is through.
+
+    Raises:
+        KeyError: no work of that name is registered.
+    """
+    if name not in _KINDS:
+        raise KeyError(name)
+    job = Job.objects.create(
+        kind=name,
+        organisation=organisation,
+        year=year,
+        arguments=dict(arguments or {}),
+        asked_at=timezone.now(),
+        asked_by=by.who,
+    )
+    record("job asked", by=by, organisation=organisation, year=year, subject=f"job {job.pk}")
+    run_job.enqueue(str(job.pk))
+    return job
+
+
+@transaction.atomic
+def again(job: Job, *, by: By) -> Job:
+    """Run a failed or stopped job once more.
+
+    Raises:
+        RefusedError: the job waits, runs or is done.
+    """
+    locked = Job.objects.select_for_update().get(pk=job.pk)
+    if locked.state not in {Job.State.FAILED, Job.State.STALE}:
+        raise RefusedError("This job has not stopped.", todo="Wait until it is done.")
+    locked.state, locked.message, locked.done = Job.State.QUEUED, "", 0
+    locked.save()
+    record("job asked again", by=by, organisation=locked.organisation, subject=f"job {locked.pk}")
+    run_job.enqueue(str(locked.pk))
+    return locked
+
+
+@transaction.atomic
+def fetched(job: Job, *, by: By) -> None:
+    """Write that the file a job made was taken out of the service."""
+    record(
+        "job's file downloaded",
+        by=by,
+        organisation=job.organisation,
+        year=job.year,
+        subject=f"job {job.pk}",
+    )
+
+
+@task()
+def run_job(key: str) -> None:
+    """Do one job, whatever its kind; one that is done or being done is left alone."""
+    job = _begin(UUID(key))
+    if job is None:
+        return
+    try:
+        made = _KINDS[job.kind](job, Progress(job.pk))
+    except KeystageError as error:
+        _end(job, Job.State.FAILED, Made(outcome={}, message=str(error)))
+    except Exception:
+        _end(job, Job.State.FAILED, Made(outcome={}, message="Something went wrong on our side."))
+        raise
+    else:
+        _end(job, Job.State.DONE, made)
+
+
+@transaction.atomic
+def _begin(key: UUID) -> Job | None:
+    job = Job.objects.select_for_update().filter(pk=key).first()
+    if job is None or job.state not in {Job.State.QUEUED, Job.State.STALE}:
+        return None
+    job.state = Job.State.RUNNING
+    job.started_at = job.heard_at = timezone.now()
+    job.save()
+    return job
+
+
+def _end(job: Job, state: Job.State, made: Made) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        state=state,
+        outcome=dict(made.outcome),
+        message=made.message[:300],
+        content=made.content,
+        content_name=made.content_name,
+        ended_at=timezone.now(),
+        heard_at=timezone.now(),
+    )
+
+
+def sweep() -> int:
+    """Mark running jobs that have been silent as stopped; returns how many."""
+    return Job.objects.filter(
+        state=Job.State.RUNNING, heard_at__lt=timezone.now() - SILENCE
+    ).update(state=Job.State.STALE, message="The work stopped before it was done.")

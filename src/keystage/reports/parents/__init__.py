@@ -1,0 +1,1 @@
+"""Reports to parents and the record of one pupil: words for every result, as tagged PDF."""

@@ -1,0 +1,17 @@
+"""The pages as a Django application."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The pages of the service."""
+
+    name = "keystage.web"
+    label = "web"
+    verbose_name = "Keystage pages"
+
+    def ready(self) -> None:
+        """Listen to what people do with their own accounts."""
+        from keystage.web.sign_in import events  # noqa: PLC0415  # models are ready from here on
+
+        events.listen()

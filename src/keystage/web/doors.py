@@ -1,0 +1,266 @@
+"""Permission first: which pages there are, what each asks for, and who may come in.
+
+A page is declared with `page`, which looks up the organisation of the address among what the person
+may see. A stranger gets 404 and learns nothing; a colleague without the permission gets 403 and is
+told who can give it. A page that needs no organisation is declared with `open_page` or
+`signed_in_page`. A view that is declared with none of them fails a contract test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from keystage.access.decide import Decision, decide
+from keystage.access.grants import Grant
+from keystage.access.permissions import Permission
+from keystage.access.places import Place as AccessPlace
+from keystage.access.rights import Condition, Level
+from keystage.actions.auditing import looked
+from keystage.actions.by import By
+from keystage.store.models import Organisation, Person
+from keystage.store.rights import live_grants, place_of
+from keystage.web.errors import ForbiddenError
+
+P = ParamSpec("P")
+Kind = Literal["school", "trust", "authority", "diocese", "national"]
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """How a page was declared, for the walk over all routes."""
+
+    door: Literal["open", "signed_in", "page"]
+    permission: Permission | None = None
+    level: Level = Level.NONE
+    sees_to: frozenset[Condition] = frozenset()
+    kind: Kind | None = None
+    reauthenticates: bool = False
+
+
+#: Conditions that the actions (another person, a second person) and the grants themselves keep.
+KEPT_BELOW = frozenset(
+    {Condition.ANOTHER_PERSON, Condition.SECOND_PERSON, Condition.TIME_LIMITED, Condition.LOGGED}
+)
+
+#: Pages of results keep these: results are here only once they are out.
+RELEASED = frozenset({Condition.ON_RELEASE, Condition.DAY_AFTER_RELEASE})
+
+#: Every declared view, by module and name.
+DECLARED: dict[str, Declared] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """Where a person is: the organisation and season of the address, and what is allowed there.
+
+    Attributes:
+        organisation: the organisation of the address.
+        year: the season of the address; None on pages that belong to no season.
+        by: who acts, and from where.
+        classes: the classes the permission of the page goes for; None for all.
+    """
+
+    organisation: Organisation
+    year: int | None
+    by: By
+    classes: frozenset[str] | None
+    grants: tuple[Grant, ...] = field(repr=False)
+    place: AccessPlace = field(repr=False)
+
+    def may(
+        self,
+        permission: Permission,
+        level: Level = Level.NONE,
+        sees_to: frozenset[Condition] = frozenset(),
+    ) -> bool:
+        """Whether the person may do this here too, with data of this level.
+
+        ``sees_to``: the conditions that the page in question keeps itself.
+        """
+        classes = self.on(permission).classes_at(level, KEPT_BELOW | sees_to)
+        return classes is None or bool(classes)
+
+    def on(self, permission: Permission) -> Decision:
+        """The decision about another permission here."""
+        return decide(
+            self.grants, permission, self.place, season=self.year, on=timezone.localdate()
+        )
+
+    @property
+    def season(self) -> int:
+        """The year of the address.
+
+        Raises:
+            LookupError: the page belongs to no season.
+        """
+        if self.year is None:
+            raise LookupError("This page belongs to no season.")
+        return self.year
+
+
+def by_of(request: HttpRequest) -> By:
+    """Who asks, and from where."""
+    person = request.user if isinstance(request.user, Person) else None
+    return By(person=person, address=str(request.META.get("REMOTE_ADDR", "")))
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person who is signed in.
+
+    Raises:
+        Http404: nobody is.
+    """
+    if not isinstance(request.user, Person):
+        raise Http404
+    return request.user
+
+
+def page(  # noqa: PLR0913  # what a page declares of itself
+    permission: Permission,
+    *,
+    level: Level = Level.NAMED,
+    sees_to: frozenset[Condition] = frozenset(),
+    kind: Kind = "school",
+    methods: tuple[str, ...] = ("GET",),
+    reauthenticates: bool = False,
+) -> Callable[[Callable[Concatenate[HttpRequest, Here, P], HttpResponse]], View]:
+    """Declare a page of an organisation.
+
+    The address gives ``code`` and mostly ``year``; the view is given `Here` in their place.
+    ``level`` is the level of data the page shows, ``sees_to`` the conditions the view itself keeps.
+    With ``reauthenticates`` a person who signed in a while ago proves who it is before a POST.
+    """
+
+    def declare(view: Callable[Concatenate[HttpRequest, Here, P], HttpResponse]) -> View:
+        declared = Declared(
+            door="page",
+            permission=permission,
+            level=level,
+            sees_to=sees_to,
+            kind=kind,
+            reauthenticates=reauthenticates,
+        )
+        _declare(view, declared)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            here = request.here = _enter(request, permission, declared, kwargs)  # type: ignore[attr-defined]  # for the layout
+            if reauthenticates:
+                again = reauthentication_required(
+                    lambda request: view(request, here, *args, **kwargs), allow_get=True
+                )
+                answer: HttpResponse = again(request)
+                return answer
+            return view(request, here, *args, **kwargs)
+
+        return _told(
+            declared,
+            never_cache(
+                login_required(
+                    _with_second_factor(require_http_methods(_and_head(methods))(guarded))
+                )
+            ),
+        )
+
+    return declare
+
+
+def signed_in_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Declare a page for anybody who is signed in, of no organisation."""
+
+    def declare(view: View) -> View:
+        declared = Declared(door="signed_in")
+        _declare(view, declared)
+        guarded = require_http_methods(_and_head(methods))(view)
+        return _told(declared, never_cache(login_required(_with_second_factor(guarded))))
+
+    return declare
+
+
+def open_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Declare a page for everybody; it shows nothing of any organisation."""
+
+    def declare(view: View) -> View:
+        declared = Declared(door="open")
+        _declare(view, declared)
+        return _told(declared, require_http_methods(_and_head(methods))(view))
+
+    return declare
+
+
+def _declare(view: View, declared: Declared) -> None:
+    DECLARED[f"{view.__module__}.{view.__qualname__}"] = declared
+
+
+def _told(declared: Declared, guarded: View) -> View:
+    """The guarded view, which tells how it was declared: one function may serve several pages."""
+    guarded.declared = declared  # type: ignore[attr-defined]  # read by the walk over all routes
+    return guarded
+
+
+def _and_head(methods: tuple[str, ...]) -> list[str]:
+    return [*methods, "HEAD"] if "GET" in methods else list(methods)
+
+
+def _with_second_factor(view: View) -> View:
+    """A person without a second factor sets one up first, where the service asks for it."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if settings.SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user):
+            return redirect("mfa_index")
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+def _organisation(kind: Kind | None, code: str) -> Organisation | None:
+    """The organisation of an address; who may know of it is decided after."""
+    return (
+        Organisation.objects.select_related("authority", "trust", "diocese")
+        .filter(kind=kind, code=code)
+        .first()
+    )
+
+
+def _enter(
+    request: HttpRequest, permission: Permission, declared: Declared, address: dict[str, Any]
+) -> Here:
+    code, year = address.pop("code"), address.pop("year", None)
+    person, on = person_of(request), timezone.localdate()
+    organisation = _organisation(declared.kind, code)
+    if organisation is None:
+        raise Http404
+    grants, place = tuple(live_grants(person, on)), place_of(organisation)
+    decision = decide(grants, permission, place, season=year, on=on)
+    if not decision.known:
+        raise Http404
+    classes = decision.classes_at(declared.level, KEPT_BELOW | declared.sees_to)
+    if classes is not None and not classes:
+        raise ForbiddenError(permission.sentence, organisation)
+    by = by_of(request)
+    unlogged = decision.classes_at(
+        declared.level, (KEPT_BELOW | declared.sees_to) - {Condition.LOGGED}
+    )
+    if unlogged is not None and not unlogged:
+        looked(permission, by=by, organisation=organisation, year=year)
+    return Here(
+        organisation=organisation,
+        year=year,
+        by=by,
+        classes=classes,
+        grants=grants,
+        place=place,
+    )

@@ -1,0 +1,89 @@
+"""Errors as pages: a sentence and what to do, and nothing about what lies behind."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.people import managers_of
+from keystage.core.errors import AbsentValueError, InputError, KeystageError
+from keystage.store.models import Organisation, Person
+
+
+class ForbiddenError(Exception):
+    """A colleague asks for a page that the roles given do not open."""
+
+    def __init__(self, needs: str, organisation: Organisation | None = None) -> None:
+        """Keep what the page says.
+
+        Args:
+            needs: what the person may not do, as a sentence.
+            organisation: where; those who manage its accounts are named.
+        """
+        super().__init__(needs)
+        self.needs, self.organisation = needs, organisation
+
+    @property
+    def granters(self) -> list[Person]:
+        """Who can give the right."""
+        return managers_of(self.organisation) if self.organisation else []
+
+
+class Sentences:
+    """Turns an error meant for people into a page with its sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep what comes next."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for an error whose sentence is meant for people; None for any other."""
+        if isinstance(error, ForbiddenError):
+            told = {"needs": error.needs, "granters": error.granters}
+            return render(request, "errors/403.html", told, status=HTTPStatus.FORBIDDEN)
+        if isinstance(error, KeystageError):
+            return render(request, "errors/refused.html", {"error": error}, status=_status(error))
+        return None
+
+
+def _status(error: KeystageError) -> HTTPStatus:
+    if isinstance(error, ChangedMeanwhileError):
+        return HTTPStatus.CONFLICT
+    if isinstance(error, (RefusedError, InputError, AbsentValueError)):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.BAD_REQUEST
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request could not be read."""
+    del exception
+    return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is no such page for this person."""
+    del exception
+    return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The framework refused the request."""
+    del exception
+    return render(request, "errors/403.html", {"needs": ""}, status=HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the token of the page it was on."""
+    del reason
+    return render(request, "errors/stale_form.html", status=HTTPStatus.FORBIDDEN)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something went wrong on our side."""
+    return render(request, "errors/500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,1 @@
+"""Files that come in: chosen, matched, looked at, applied, undone."""

@@ -1,0 +1,1 @@
+"""Where a person begins: organisations, seasons, and what to do now."""

@@ -1,0 +1,24 @@
+"""Make the service ready to start: its tables, its cache, and in production its static files."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """May be run as often as one likes."""
+
+    help = "Make the service ready to start: tables, cache, and in production static files."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run what has not been run."""
+        del args
+        settings.FOLDER.mkdir(parents=True, exist_ok=True)
+        quiet = {"verbosity": 0 if options["verbosity"] == 1 else options["verbosity"]}
+        call_command("migrate", interactive=False, **quiet)
+        call_command("createcachetable", **quiet)
+        if settings.STATIC_ROOT:
+            call_command("collectstatic", interactive=False, **quiet)
+        self.stdout.write("The service is ready to start.")

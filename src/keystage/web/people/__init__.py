@@ -1,0 +1,1 @@
+"""People, their roles, and who can see what."""

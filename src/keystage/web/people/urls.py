@@ -1,0 +1,17 @@
+"""Addresses of people and their roles."""
+
+from django.urls import path
+
+from keystage.web.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.listed, name="list"),
+    path("who/", views.who, name="who"),
+    path("review/", views.review, name="review"),
+    path("invite/", views.invite, name="invite"),
+    path("invitations/<uuid:invitation>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:person>/", views.person, name="person"),
+    path("<int:person>/give/", views.give, name="give"),
+    path("roles/<int:grant>/end/", views.end, name="end"),
+]

@@ -1,0 +1,199 @@
+"""People of a school, their roles, and who can see what."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from keystage.access.permissions import Permission
+from keystage.access.rights import Level
+from keystage.access.roles import load_roles
+from keystage.actions import invitations, people, reviewing
+from keystage.core.errors import KeystageError
+from keystage.statute.collection_loader import available_collections, load_collection
+from keystage.store.models import Grant, Invitation, Person
+from keystage.store.rights import place_of
+from keystage.web.doors import Here, page
+from keystage.web.people.forms import InviteForm, RoleForm
+from keystage.web.people.who_sees import may_do, seers
+
+SEE_OTHER = 303
+
+
+def _to(here: Here, name: str, **parts: object) -> HttpResponseRedirect:
+    address = {"code": here.organisation.code, "year": here.season, **parts}
+    return HttpResponseRedirect(reverse(f"people:{name}", kwargs=address), status=SEE_OTHER)
+
+
+def _season_end(year: int) -> date | None:
+    return load_collection(year).academic_year.ends if year in available_collections() else None
+
+
+@page(Permission.SEE_PEOPLE, level=Level.NONE)
+def listed(request: HttpRequest, here: Here) -> HttpResponse:
+    """Who has a role at the school, who is invited, and what is to be looked at."""
+    on, school = timezone.localdate(), here.organisation
+    grants = (
+        Grant.objects.filter(organisation=school, ended_at__isnull=True, ends_on__gte=on)
+        .select_related("person")
+        .order_by("person__name", "role")
+    )
+    roles = load_roles().roles
+    context = {
+        "grants": [(grant, roles[grant.role].label) for grant in grants],
+        "invited": [(one, roles[one.role].label) for one in invitations.open_of(school)],
+        "dormant": {one.pk for one in reviewing.dormant(school, on)},
+        "dormant_days": load_roles().terms.dormant.days,
+        "review_due": reviewing.due(school, on),
+        "today": on,
+        "may_manage": here.may(Permission.MANAGE_PEOPLE),
+        "may_read": here.may(Permission.READ_AUDIT),
+    }
+    return render(request, "people/list.html", context)
+
+
+@page(Permission.SEE_PEOPLE, level=Level.NONE)
+def who(request: HttpRequest, here: Here) -> HttpResponse:
+    """Who can see and do what here, whatever organisation their role is of."""
+    return render(request, "people/who.html", {"seers": seers(here)})
+
+
+@page(Permission.SEE_PEOPLE, level=Level.NONE)
+def person(request: HttpRequest, here: Here, person: int) -> HttpResponse:
+    """One person's roles at the school, those that have ended too, and what follows from them."""
+    found = _person(here, person)
+    on, roles = timezone.localdate(), load_roles().roles
+    rows = list(
+        Grant.objects.filter(person=found, organisation=here.organisation)
+        .select_related("organisation", "given_by", "ended_by")
+        .order_by("-starts_on", "-pk")
+    )
+    live = [row for row in rows if row.ended_at is None and row.starts_on <= on <= row.ends_on]
+    context = {
+        "found": found,
+        "today": on,
+        "grants": [(row, roles[row.role].label, row in live) for row in rows],
+        "may": may_do(live, place_of(here.organisation), here.year),
+        "may_manage": here.may(Permission.MANAGE_PEOPLE),
+        "back_href": reverse(
+            "people:list", kwargs={"code": here.organisation.code, "year": here.season}
+        ),
+    }
+    return render(request, "people/person.html", context)
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"), reauthenticates=True)
+def invite(request: HttpRequest, here: Here) -> HttpResponse:
+    """Offer a role to an address."""
+    form = InviteForm(
+        request.POST if request.method == "POST" else None,
+        organisation=here.organisation,
+        season_end=_season_end(here.season),
+    )
+    errors: list[dict[str, str]] = []
+    if form.is_valid():
+        try:
+            made = invitations.invite(
+                organisation=here.organisation,
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                by=here.by,
+                link=lambda token: request.build_absolute_uri(
+                    reverse("invitation", kwargs={"token": token})
+                ),
+                **form.wanted,
+            )
+        except KeystageError as error:
+            errors.append({"text": str(error)})
+        else:
+            _tell(request, sent=made.sent)
+            return _to(here, "list")
+    return render(request, "people/invite.html", {"form": form, "errors": errors})
+
+
+def _tell(request: HttpRequest, *, sent: bool) -> None:
+    if sent:
+        messages.success(request, "The invitation is sent.")
+    else:
+        messages.error(
+            request,
+            "The invitation is kept, but its message could not be sent. Withdraw it and invite the "
+            "person again later.",
+        )
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"))
+def withdraw(request: HttpRequest, here: Here, invitation: UUID) -> HttpResponse:
+    """Withdraw an invitation."""
+    found = get_object_or_404(Invitation, pk=invitation, organisation=here.organisation)
+    if request.method == "POST":
+        invitations.withdraw(invitation=found, by=here.by)
+        messages.success(request, "The invitation is withdrawn.")
+        return _to(here, "list")
+    label = load_roles().roles[found.role].label
+    return render(request, "people/withdraw.html", {"invitation": found, "label": label})
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"), reauthenticates=True)
+def give(request: HttpRequest, here: Here, person: int) -> HttpResponse:
+    """Give a person of the school another role."""
+    found = _person(here, person)
+    form = RoleForm(
+        request.POST if request.method == "POST" else None,
+        organisation=here.organisation,
+        season_end=_season_end(here.season),
+    )
+    errors: list[dict[str, str]] = []
+    if form.is_valid():
+        try:
+            people.give(person=found, organisation=here.organisation, by=here.by, **form.wanted)
+        except KeystageError as error:
+            errors.append({"text": str(error)})
+        else:
+            messages.success(request, "The role is given.")
+            return _to(here, "person", person=found.pk)
+    return render(request, "people/give.html", {"form": form, "found": found, "errors": errors})
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"), reauthenticates=True)
+def end(request: HttpRequest, here: Here, grant: int) -> HttpResponse:
+    """End a role at once."""
+    found = get_object_or_404(
+        Grant.objects.select_related("person", "organisation"),
+        pk=grant,
+        organisation=here.organisation,
+    )
+    if request.method == "POST":
+        people.end(grant=found, by=here.by)
+        messages.success(request, "The role is ended.")
+        return _to(here, "person", person=found.person_id)
+    label = load_roles().roles[found.role].label
+    return render(request, "people/end.html", {"grant": found, "label": label})
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"))
+def review(request: HttpRequest, here: Here) -> HttpResponse:
+    """Look all roles over once a year, and say that it was done."""
+    if request.method == "POST":
+        reviewing.reviewed(organisation=here.organisation, by=here.by)
+        messages.success(request, "The roles are looked over.")
+        return _to(here, "list")
+    on = timezone.localdate()
+    context = {
+        "seers": seers(here),
+        "last": reviewing.reviewed_on(here.organisation),
+        "due": reviewing.due(here.organisation, on),
+        "today": on,
+    }
+    return render(request, "people/review.html", context)
+
+
+def _person(here: Here, key: int) -> Person:
+    """Somebody who has or had a role at the school."""
+    return get_object_or_404(
+        Person.objects.filter(grants__organisation=here.organisation).distinct(), pk=key
+    )

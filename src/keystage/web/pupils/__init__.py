@@ -1,0 +1,1 @@
+"""Pupils and the cohort: who is assessed, registered how, and what does not agree."""

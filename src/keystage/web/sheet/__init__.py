@@ -1,0 +1,1 @@
+"""The mark sheet: entering, checking, signing, printing, and files of it in and out."""

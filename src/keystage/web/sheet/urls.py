@@ -1,0 +1,29 @@
+"""Addresses of the mark sheet."""
+
+from django.urls import path
+
+from keystage.web.sheet import fill_views, looking_views, paper_views, sign_views, views
+
+app_name = "sheet"
+
+urlpatterns = [
+    path("", views.sheet_grid, name="grid"),
+    path("save/", views.save, name="save"),
+    path("cells/", views.cells, name="cells"),
+    path("check/", views.check, name="check"),
+    path("checks/", looking_views.checks, name="checks"),
+    path("history/<uuid:pupil>/", looking_views.pupil_history, name="history"),
+    path("load/", looking_views.load, name="load"),
+    path("fill/", fill_views.fill_down, name="fill"),
+    path("fill/apply/", fill_views.fill_apply, name="fill_apply"),
+    path("batch/<uuid:batch>/", fill_views.batch, name="batch"),
+    path("sign/", sign_views.sign, name="sign"),
+    path("sign/class/", sign_views.sign_class, name="sign_class"),
+    path("sign/head/", sign_views.sign_head, name="sign_head"),
+    path("sign/back/", sign_views.send_back, name="send_back"),
+    path("paper/", paper_views.paper, name="paper"),
+    path("print/<str:form>/", paper_views.printed, name="print"),
+    path("download/<str:form>/", paper_views.download, name="download"),
+    path("upload/", paper_views.upload, name="upload"),
+    path("upload/apply/", paper_views.upload_apply, name="upload_apply"),
+]

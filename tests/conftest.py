@@ -1,0 +1,223 @@
+"""The cast and the scenery of the service's tests: Storybook Lane, its people, its pupils."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from keystage.actions import packs
+from keystage.actions.by import By
+from keystage.actions.returns import cohort_of, content_of, seal_of
+from keystage.core.upn import check_letter
+from keystage.store.models import (
+    Grant,
+    Judgement,
+    Organisation,
+    Person,
+    Pupil,
+    Result,
+    SignOff,
+)
+
+PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
+YEAR = 2026
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """One hash for everybody: making it is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def authority(db: None):
+    return Organisation.objects.create(kind="authority", code="999", name="Storyshire")
+
+
+@pytest.fixture
+def trust(db: None):
+    return Organisation.objects.create(kind="trust", code="T001", name="Fable Trust")
+
+
+@pytest.fixture
+def school(authority, trust):
+    """The school the tests are about."""
+    return Organisation.objects.create(
+        kind="school",
+        code="900003",
+        name="Storybook Lane Primary School",
+        number="9990301",
+        school_type="Community school",
+        authority=authority,
+        trust=trust,
+    )
+
+
+@pytest.fixture
+def other_school(authority):
+    """Another school of the same authority, of no trust."""
+    return Organisation.objects.create(
+        kind="school",
+        code="900004",
+        name="Riddle Road Primary School",
+        number="9990302",
+        school_type="Community school",
+        authority=authority,
+    )
+
+
+@pytest.fixture
+def person(db: None, password_hash: str) -> Callable[..., object]:
+    """Makes a person with a role: ``person("headteacher", school)``."""
+
+    def make(role, organisation, *, name="", classes=(), given=(), ends_on=None, email=None):
+        count = Person.objects.count()
+        made = Person(email=email or f"{role}.{count}@example.org", name=name or f"{role} {count}")
+        made.password = password_hash
+        made.save()
+        today = timezone.localdate()
+        if role:
+            Grant.objects.create(
+                person=made,
+                organisation=organisation,
+                role=role,
+                classes=list(classes),
+                given=list(given),
+                starts_on=today - timedelta(days=30),
+                ends_on=ends_on or today + timedelta(days=300),
+            )
+        return made
+
+    return make
+
+
+@pytest.fixture
+def headteacher(person, school):
+    return person("headteacher", school, name="Hester Adebayo")
+
+
+@pytest.fixture
+def teacher(person, school):
+    """The teacher of class 6A."""
+    return person("class_teacher", school, name="Tom O'Neill", classes=["6A"])
+
+
+@pytest.fixture
+def office(person, school):
+    return person("office", school, name="Olga Wiśniewska")
+
+
+@pytest.fixture
+def lead(person, school):
+    return person("assessment_lead", school, name="Lee Nguyen")
+
+
+@pytest.fixture
+def governor(person, school):
+    return person("governor", school, name="Grace Hall")
+
+
+@pytest.fixture
+def stranger(person, other_school):
+    """The headteacher of another school."""
+    return person("headteacher", other_school, name="Sam Elsewhere")
+
+
+@pytest.fixture
+def pupils(school) -> list[object]:
+    """Six pupils of year 6 in two classes; names of the sort that break systems."""
+    names = [
+        ("Ashby", "Mabel", "F", "6A"),
+        ("O'Brien-Núñez", "Aoife", "F", "6A"),
+        ("Okonkwo", "Chidi", "M", "6A"),
+        ("Patel", "Anika", "F", "6B"),
+        ("Smith", "Jo", "M", "6B"),
+        ("Zhang", "Wei", "M", "6B"),
+    ]
+    made = []
+    for number, (surname, forename, sex, class_name) in enumerate(names, start=1):
+        rest = f"99903012{number:04d}"
+        made.append(
+            Pupil.objects.create(
+                school=school,
+                upn=check_letter(rest) + rest,
+                surname=surname,
+                forename=forename,
+                sex=sex,
+                birth_date=date(2015, 1, number),
+                year_group="6",
+                class_name=class_name,
+                entered_on=date(2019, 9, 2),
+            )
+        )
+    return made
+
+
+@pytest.fixture
+def sheet(school, pupils, lead):
+    """The mark sheet of 2026 with all six pupils, registered for every test, nothing entered."""
+    made = packs.load(school=school, year=YEAR, by=By(lead, "test"))
+    made.cohort.update(reading="registered", gps="registered", maths="registered")
+    return made
+
+
+@pytest.fixture
+def judged_sheet(sheet, teacher):
+    """The sheet with every judgement that is due."""
+    Judgement.objects.bulk_create(
+        Judgement(
+            cohort_pupil=member,
+            subject=subject,
+            code="EXS",
+            changed_at=timezone.now(),
+            changed_by=teacher,
+        )
+        for member in sheet.cohort.all()
+        for subject in ("writing", "science")
+    )
+    return sheet
+
+
+@pytest.fixture
+def signed_sheet(judged_sheet, headteacher):
+    """The sheet with the headteacher's signature under it."""
+    content = content_of(cohort_of(judged_sheet))
+    SignOff.objects.create(
+        sheet=judged_sheet,
+        kind=SignOff.Kind.HEADTEACHER,
+        by=headteacher,
+        at=timezone.now(),
+        seal=seal_of(content),
+        content=content,
+    )
+    return judged_sheet
+
+
+@pytest.fixture
+def resulted_sheet(judged_sheet):
+    """The sheet with a result of every test; the last pupil was absent from maths."""
+    members = list(judged_sheet.cohort.order_by("pupil__surname"))
+    for at, member in enumerate(members):
+        for test in ("reading", "gps", "maths"):
+            absent = test == "maths" and at == len(members) - 1
+            Result.objects.create(
+                cohort_pupil=member,
+                subject=test,
+                scaled_score=None if absent else 96 + 3 * at,
+                outcome="A" if absent else ("AS" if 96 + 3 * at >= 100 else "NS"),
+                changed_at=timezone.now(),
+            )
+    return judged_sheet
+
+
+@pytest.fixture
+def as_person(client) -> Iterator[Callable[..., object]]:
+    """The client signed in as somebody: ``as_person(headteacher).get(url)``."""
+
+    def sign_in(who):
+        client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,222 @@
+"""What the walk over all routes needs: organisations, one thing of each sort, and everybody."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from matrix_of_roles import Held, all_held
+
+from keystage.store.models import (
+    Grant,
+    Import,
+    Invitation,
+    Job,
+    Judgement,
+    JudgementChange,
+    Organisation,
+    Person,
+    ReturnFile,
+    Sheet,
+)
+
+YEAR = 2026
+TOKEN = "a-token-of-the-walk"  # noqa: S105  # invented
+
+
+@dataclass
+class Scene:
+    """A school with one thing of each sort, and another without.
+
+    ``organisations``: the school and what it belongs to, by kind. ``others``: bodies that have
+    nothing to do with it. ``sheet``: of the school. ``head``: who made everything.
+    """
+
+    organisations: dict[str, Organisation]
+    others: dict[str, Organisation]
+    sheet: Sheet
+    head: Person
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, route: str, name: str) -> Any:
+        """What stands in an address for one of its parts.
+
+        Raises:
+            LookupError: nobody has said what; the sentence says where to.
+        """
+        keys = (f"{route} {name}", f"{route.rpartition('_')[0]}_* {name}", name)
+        key = next((one for one in keys if one in VALUES), None)
+        if key is None:
+            raise LookupError(
+                f"The address of {route} has a part {name!r} that the walk knows nothing of: "
+                "add it to VALUES in tests/web/scene_of_routes.py."
+            )
+        if key not in self.made:
+            self.made[key] = VALUES[key](self)
+        return self.made[key]
+
+
+def _pupil(scene: Scene) -> Any:
+    return scene.sheet.cohort.get(pupil__class_name="6A", pupil__surname="Ashby").pupil_id
+
+
+def _file(scene: Scene) -> Any:
+    return ReturnFile.objects.create(
+        sheet=scene.sheet,
+        profile="statutory",
+        serial=1,
+        name="9990301_CTF_NAALLLL_001.xml",
+        sha256="0" * 64,
+        content=b"<CTfile/>",
+        counts={"in_file": 6, "processed": 6, "not_exported": 0, "left_out": 0},
+        content_version=1,
+        made_at=timezone.now(),
+        made_by=scene.head,
+    ).pk
+
+
+def _import(scene: Scene, kind: str) -> Any:
+    return Import.objects.create(
+        school=scene.sheet.school,
+        year=YEAR,
+        kind=kind,
+        name="file.csv",
+        bytes=3,
+        sha256="0" * 64,
+        content=b"UPN",
+        reading={"notes": [], "left_out": [], "not_read": [], "unread": [], "repairs": []},
+        uploaded_at=timezone.now(),
+        uploaded_by=scene.head,
+    ).pk
+
+
+def _job(scene: Scene) -> Any:
+    return Job.objects.create(
+        kind="walk",
+        organisation=scene.sheet.school,
+        year=YEAR,
+        state="done",
+        content=b"x",
+        content_name="x.txt",
+        asked_at=timezone.now(),
+        asked_by=scene.head,
+    ).pk
+
+
+def _batch(scene: Scene) -> Any:
+    member = scene.sheet.cohort.get(pupil_id=scene.value("", "pupil"))
+    now = timezone.now()
+    cell = Judgement.objects.create(
+        cohort_pupil=member,
+        subject="writing",
+        code="EXS",
+        changed_at=now,
+        changed_by=scene.head,
+    )
+    batch = uuid4()
+    JudgementChange.objects.create(
+        judgement=cell, version=1, after="EXS", how="typed", batch=batch, at=now, by=scene.head
+    )
+    return batch
+
+
+def _invitation(scene: Scene) -> Invitation:
+    now = timezone.now()
+    return Invitation.objects.create(
+        email="invited@example.org",
+        name="Invited",
+        organisation=scene.sheet.school,
+        role="office",
+        ends_on=timezone.localdate() + timedelta(days=9),
+        token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        given_at=now,
+        given_by=scene.head,
+        expires_at=now + timedelta(days=7),
+    )
+
+
+def _token(scene: Scene) -> str:
+    scene.value("", "invitation")
+    return TOKEN
+
+
+#: What stands for each part of an address. ``route part`` goes before the part alone, and so does
+#: ``first_* part`` for the routes whose names begin so.
+VALUES: dict[str, Callable[[Scene], Any]] = {
+    "batch": _batch,
+    "field": lambda _: "READPROG",
+    "file": _file,
+    "sheet:download form": lambda _: "csv",
+    "sheet:print form": lambda _: "blank",
+    "reports:record form": lambda _: "csv",
+    "grant": lambda scene: scene.head.grants.get().pk,
+    **{f"files_in:{kind}_* file": partial(_import, kind=kind.value) for kind in Import.Kind},
+    "invitation": lambda scene: _invitation(scene).pk,
+    "job": _job,
+    "person": lambda scene: scene.head.pk,
+    "pupil": _pupil,
+    "token": _token,
+    "year": lambda _: YEAR,
+}
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the walk.
+
+    ``state``: ``live``, ``elsewhere`` (the same role in bodies that have nothing to do with the
+    school), ``ended``, ``over`` (its last day has passed), ``later`` (not started) or ``nothing``.
+    """
+
+    person: Person
+    held: Held
+    state: str
+
+    def __str__(self) -> str:
+        """For a sentence of a fault."""
+        words = " with all it can be given" if self.held.given else ""
+        return f"{self.held.role} over {self.held.scope}{words}, {self.state}"
+
+
+STATES = ("live", "elsewhere", "ended", "over", "later")
+
+
+def everybody(scene: Scene) -> Iterator[Somebody]:
+    """Every role, in every state, and somebody with none."""
+    today, month = timezone.localdate(), timedelta(days=30)
+    dates = {"over": today - month - timedelta(days=1), "later": today + timedelta(days=1)}
+    people: list[Person] = []
+    grants: list[Grant] = []
+    found: list[Somebody] = []
+    for held in all_held():
+        for state in STATES:
+            where = scene.others if state == "elsewhere" else scene.organisations
+            if state == "elsewhere" and held.kind not in where:
+                continue
+            someone = Person(email=f"{len(people)}@walk.example.org", name=f"{held.role} {state}")
+            someone.password = "!"  # noqa: S105  # nobody signs in with it
+            starts = dates.get(state, today)
+            people.append(someone)
+            grants.append(
+                Grant(
+                    person=someone,
+                    organisation=where[held.kind],
+                    role=held.role,
+                    classes=["6A"] if held.scope == "classes" else [],
+                    given=sorted(held.given),
+                    starts_on=starts,
+                    ends_on=starts + month,
+                    ended_at=timezone.now() if state == "ended" else None,
+                    ended_by=scene.head if state == "ended" else None,
+                )
+            )
+            found.append(Somebody(someone, held, state))
+    nobody = Person(email="nobody@walk.example.org", name="Nobody", password="!")  # noqa: S106
+    Person.objects.bulk_create([*people, nobody])
+    Grant.objects.bulk_create(grants)
+    yield from found
+    yield Somebody(nobody, Held("none", "school"), "nothing")

@@ -1,0 +1,334 @@
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
+"""Files that come in, page by page: chosen, matched, looked at, applied, undone."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from keystage.actions.imports.rules import import_rules
+from keystage.core.upn import make_upn
+from keystage.store.models import AuditEvent, Import, Job, Judgement, Pupil
+
+pytestmark = pytest.mark.django_db
+HERE = "/school/900003/2026/import/"
+ROLL = """UPN,Surname,Forename,DOB,Sex,Year,Class
+,Ashby,Mabel,01/01/2015,F,6,6B
+,Newman,Bo,05/02/2015,M,6,6A
+"""
+
+
+def send(client, text: str | bytes, *, kind: str = "roll", name: str = "roll.csv"):
+    data = text.encode() if isinstance(text, str) else text
+    return client.post(f"{HERE}{kind}/", {"file": SimpleUploadedFile(name, data)})
+
+
+def hidden(text: str, name: str) -> str:
+    found = re.search(rf'name="{name}" id="[^"]*" value="([^"]*)"', text)
+    assert found, f"no hidden {name}"
+    return found[1]
+
+
+def decide(client, there: str, **choices: str):
+    return client.post(there, {**choices, "go_on": "1"})
+
+
+def apply(client, there: str, mode: str = "everything"):
+    text = client.get(f"{there}changes/?mode={mode}").text
+    return client.post(
+        f"{there}changes/", {"mode": hidden(text, "mode"), "seal": hidden(text, "seal")}
+    )
+
+
+def test_a_roll_goes_from_the_file_to_the_cohort_and_back(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    review = client.get(there).text
+    assert "1 pupil waits for your decision" in review
+    assert "Probably the same pupil" in review
+    row = Import.objects.get().rows.get(line=2)
+
+    answer = decide(client, there, **{f"row-{row.pk}": f"accept:{row.pupil_id}"})
+    assert answer["Location"] == f"{there}changes/"
+    changes = client.get(f"{there}changes/").text
+    assert "Newman" in changes
+    assert "6B" in changes
+
+    assert apply(client, there)["Location"] == f"{there}result/"
+    assert "The file was imported" in client.get(f"{there}result/").text
+    assert "Newman, Bo" in client.get("/school/900003/2026/pupils/").text
+
+    assert "Newman, Bo" in client.get(f"{there}undo/").text
+    client.post(f"{there}undo/")
+    assert "The import was undone" in client.get(f"{there}result/").text
+    assert "Newman, Bo" not in client.get("/school/900003/2026/pupils/").text
+    assert Pupil.objects.get(surname="Ashby").class_name == "6A"
+    assert AuditEvent.objects.filter(action="import undone").exists()
+
+
+def test_every_first_page_opens(as_person, office, sheet) -> None:
+    client = as_person(office)
+
+    for page in ("", "roll/", "registration/", "judgements/", "results/"):
+        assert client.get(f"{HERE}{page}").status_code == 200, page
+
+
+def workbook(*members: tuple[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+BOMB = workbook(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b" " * 200 * 2**20))
+TWO_SCHOOLS = b"Surname,Forename,DOB,School number\nA,B,01/02/2015,9990301\nC,D,02/02/2015,9990302"
+ENTITY = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><CTfile>&b;</CTfile>'
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "roll.csv", "The selected file is empty"),
+        (b"%PDF-1.7", "roll.csv", "PDF"),
+        (b"PK\x03\x04nothing", "roll.zip", "archive"),
+        (BOMB, "roll.xlsx", "workbook is damaged"),
+        (b"\xd0\xcf\x11\xe0EncryptedPackage", "roll.xlsx", "workbook"),
+        (TWO_SCHOOLS, "roll.csv", "2 schools"),
+        (ENTITY, "roll.xml", "document type"),
+        (b"<CTfile><Header>", "roll.xml", "cut short"),
+        (b"x" * (10 * 2**20 + 1), "roll.csv", "must be smaller than 10 MB"),
+        (b"Surname,Forename,DOB", "roll.csv", "no pupil"),
+    ],
+    ids=["empty", "pdf", "zip", "bomb", "password", "schools", "entity", "cut", "big", "nobody"],
+)
+def test_a_hostile_file_is_refused_beside_the_box(
+    as_person, office, sheet, data: bytes, name: str, said: str
+) -> None:
+    answer = send(as_person(office), data, name=name)
+
+    assert answer.status_code == 422
+    assert "Error: Choose the file" in answer.text
+    assert said in answer.text.split("govuk-error-message")[1]
+    assert not Import.objects.exists()
+
+
+def test_nothing_chosen_is_said_beside_the_box(as_person, office, sheet) -> None:
+    answer = as_person(office).post(f"{HERE}roll/", {})
+
+    assert answer.status_code == 422
+    assert "Select a file" in answer.text
+
+
+PAGES = ("", "changes/", "result/", "undo/")
+
+
+def test_an_import_of_another_school_is_not_there(as_person, office, stranger, sheet) -> None:
+    there = send(as_person(office), ROLL)["Location"]
+    client = as_person(stranger)
+
+    for page in PAGES:
+        assert client.get(f"{there}{page}").status_code == 404
+        other = there.replace("900003", "900004")
+        assert client.get(f"{other}{page}").status_code == 404
+    assert client.post(f"{there}put-away/").status_code == 404
+
+
+def test_a_file_is_of_its_sort_and_season_alone(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+
+    assert client.get(there.replace("/roll/", "/results/")).status_code == 404
+    assert client.get(there.replace("/2026/", "/2025/")).status_code == 404
+
+
+def test_who_may_not_bring_in_a_roll_is_told(as_person, teacher, sheet) -> None:
+    client = as_person(teacher)
+
+    assert client.get(f"{HERE}roll/").status_code == 403
+    text = client.get(HERE).text
+    assert "Teacher assessments" in text
+    assert "Registration list" not in text
+
+
+def test_a_class_teacher_sees_own_files_alone(as_person, office, teacher, sheet, pupils) -> None:
+    text = f"UPN,Surname,Forename,DOB,Writing\n{pupils[0].upn},Ashby,Mabel,01/01/2015,EXS\n"
+    of_office = send(as_person(office), text, kind="judgements", name="office.csv")["Location"]
+    client = as_person(teacher)
+
+    assert client.get(of_office).status_code == 404
+    assert "office.csv" not in client.get(HERE).text
+    own = send(client, text, kind="judgements", name="own.csv")["Location"]
+    assert "own.csv" in client.get(HERE).text
+    apply(client, own)
+    assert Judgement.objects.get().code == "EXS"
+
+
+def test_applying_twice_is_harmless(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    text = client.get(f"{there}changes/").text
+    form = {"mode": hidden(text, "mode"), "seal": hidden(text, "seal")}
+    for _ in range(2):
+        assert client.post(f"{there}changes/", form)["Location"] == f"{there}result/"
+
+    assert Pupil.objects.filter(surname="Newman").count() == 1
+    assert send(client, ROLL)["Location"] != there
+
+
+def test_a_preview_that_is_out_of_date_is_shown_again(as_person, office, sheet, school) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    answer = client.post(f"{there}changes/", {"mode": "everything", "seal": "0" * 64})
+
+    assert answer.status_code == 409
+    assert "not what you saw" in answer.text
+    assert not Pupil.objects.filter(surname="Newman").exists()
+
+
+def test_a_file_that_changes_nothing_has_no_button(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, "Surname,Forename,DOB\nAshby,Mabel,01/01/2015\n")["Location"]
+    text = client.get(f"{there}changes/").text
+
+    assert "Nothing would be imported: 1 row waits" in text
+    assert "Apply the file" not in text
+    answer = client.post(f"{there}changes/", {"mode": "everything", "seal": "0" * 64})
+    assert answer.status_code == 422
+    assert client.post(f"{there}changes/", {})["Location"] == f"{there}changes/"
+
+
+def test_the_same_file_again_is_warned_of(as_person, office, sheet) -> None:
+    client = as_person(office)
+    apply(client, send(client, ROLL)["Location"])
+    again = send(client, ROLL)["Location"]
+
+    assert "This same file was imported on" in client.get(again).text
+    assert "This same file was imported on" in client.get(f"{again}changes/").text
+
+
+def test_what_is_not_taken_is_named(as_person, office, sheet) -> None:
+    text = "Surname,Forename,DOB,Mother,House\nNewman,Bo,40/13/2015,Hemlock,Red\n"
+    client = as_person(office)
+    there = send(client, text)["Location"]
+
+    for page in (there, f"{there}changes/"):
+        shown = client.get(page).text
+        assert "Contacts: never taken" in shown
+        assert "Column “House”" in shown
+        assert "40/13/2015" in shown
+        assert "Hemlock" not in shown
+
+
+def test_a_conflicting_choice_is_told_above_the_page(as_person, office, sheet, pupils) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    rows = {row.line: row for row in Import.objects.get().rows.all()}
+    same = f"accept:{pupils[0].pk}"
+    answer = decide(client, there, **{f"row-{row.pk}": same for row in rows.values()})
+
+    assert answer.status_code == 422
+    assert "are taken for the same pupil" in answer.text
+    none = decide(client, there, **{f"row-{rows[2].pk}": "other", f"other-{rows[2].pk}": "x"})
+    assert "not on the roll" in none.text
+
+
+def test_another_pupil_can_be_chosen(as_person, office, sheet, pupils) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    row = Import.objects.get().rows.get(line=2)
+    assert "Decide otherwise" in client.get(there).text
+    client.post(there, {f"row-{row.pk}": "other", f"other-{row.pk}": str(pupils[3].pk)})
+
+    row.refresh_from_db()
+    assert (row.pupil, row.decision, row.decided_by) == (pupils[3], "accept", office)
+    assert "Decided by Olga" in client.get(f"{there}?all=1").text
+    client.post(there, {f"row-{row.pk}": "skip"})
+    row.refresh_from_db()
+    assert row.decision == "skip"
+
+
+def test_strictness_is_chosen_on_the_page(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, "Surname,Forename,DOB\nAshbie,Mary,01/01/2015\n")["Location"]
+    client.post(there, {"rematch": "1", "strictness": "initials"})
+
+    assert "Perhaps the same pupil" in client.get(there).text
+    client.post(there, {"rematch": "1", "strictness": "nonsense"})
+    assert Import.objects.get().strictness == "initials"
+
+
+def test_numbers_alone_are_taken_at_once(as_person, office, sheet, pupils) -> None:
+    client = as_person(office)
+    text = "UPN,Writing\n" + "".join(f"{one.upn},EXS\n" for one in pupils)
+    there = send(client, text, kind="judgements")["Location"]
+    assert "6 rows have a UPN" in client.get(there).text
+    client.post(there, {"numbers": "1"})
+
+    apply(client, there)
+    assert Judgement.objects.count() == 6
+    assert "6</span> pupils were changed" in client.get(f"{there}result/").text
+
+
+def test_a_file_is_put_away(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    assert client.get(f"{there}put-away/").status_code == 405
+    client.post(f"{there}put-away/")
+
+    assert "Nothing was imported" in client.get(f"{there}result/").text
+    assert client.get(there)["Location"] == f"{there}result/"
+    assert client.get(f"{there}changes/")["Location"] == f"{there}result/"
+    assert client.get(f"{there}undo/")["Location"] == f"{there}result/"
+
+
+def test_undoing_asks_about_what_was_changed_since(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    apply(client, there)
+    assert client.get(there)["Location"] == f"{there}result/"
+    Pupil.objects.filter(surname="Newman").update(class_name="6C")
+
+    assert "Changed since the import" in client.get(f"{there}undo/").text
+    assert "Select “Undo the rest" in client.post(f"{there}undo/").text
+    client.post(f"{there}undo/", {"leave_changed": "on"})
+    assert Pupil.objects.filter(surname="Newman").exists()
+    assert Import.objects.get().state == "undone"
+
+
+def test_a_large_file_says_that_it_is_being_imported(as_person, office, sheet) -> None:
+    size = import_rules().size.pupils + 1
+    rows = "".join(f"{make_upn(999, 301, 2019, n)},Many,Al,05/02/2015,5\n" for n in range(size))
+    client = as_person(office)
+    there = send(client, f"UPN,Surname,Forename,DOB,Year\n{rows}")["Location"]
+    apply(client, there)
+
+    assert "The file is being imported" in client.get(f"{there}result/").text
+    assert Job.objects.get().state == "queued"
+
+
+def test_names_of_pupils_are_in_no_title_and_no_address(as_person, office, sheet) -> None:
+    client = as_person(office)
+    there = send(client, ROLL)["Location"]
+    apply(client, there)
+    for page in (there, f"{there}changes/", f"{there}result/", f"{there}undo/"):
+        text = client.get(page, follow=True).text
+        assert "Newman" not in text.split("</title>")[0]
+
+
+def test_a_result_file_is_brought_in_and_shown_with_the_pupil(
+    as_person, headteacher, sheet, pupils
+) -> None:
+    client = as_person(headteacher)
+    text = (
+        "UPN,Surname,Forename,DOB,Reading mark,Reading scaled score,Reading outcome\n"
+        f"{pupils[0].upn},Ashby,Mabel,01/01/2015,40,107,AS\n"
+    )
+    there = send(client, text, kind="results")["Location"]
+    assert "107" in client.get(f"{there}changes/").text
+    apply(client, there)
+
+    shown = client.get(f"/school/900003/2026/pupils/{pupils[0].pk}/").text
+    assert "40 marks, scaled score 107, AS" in shown

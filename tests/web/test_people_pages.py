@@ -1,0 +1,298 @@
+"""People and their roles, in pages: who is listed, invited, given a role, and who sees what."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from keystage.actions import people, reviewing
+from keystage.actions.by import By
+from keystage.store.models import Grant, Invitation, Organisation, Person
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
+PEOPLE = "/school/900003/2026/people/"
+
+
+@pytest.fixture
+def head(as_person: Any, headteacher: Person, sheet: Any) -> Any:
+    """The headteacher, who has just proved who they are."""
+    client = as_person(headteacher)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def invited(**more: Any) -> dict[str, object]:
+    return {
+        "name": "Nia New", "email": "nia@example.org", "role": "office",
+        "ends_on_day": "", "ends_on_month": "", "ends_on_year": "", **more,
+    }  # fmt: skip
+
+
+def test_the_list_shows_everybody_with_a_role_and_until_when(
+    head: Any, office: Person, teacher: Person, stranger: Person
+) -> None:
+    text = head.get(PEOPLE).text
+
+    assert "Olga Wiśniewska" in text
+    assert "Class teacher, 6A" in text
+    assert "Sam Elsewhere" not in text
+    assert "Look the roles over" in text
+
+
+def test_who_may_look_and_not_manage_is_offered_nothing_to_press(
+    as_person: Any, person: Any, school: Organisation, headteacher: Person
+) -> None:
+    auditor = person("auditor", school)
+    text = as_person(auditor).get(PEOPLE).text
+
+    assert "Hester Adebayo" in text
+    assert "Invite somebody" not in text
+    assert ">End<" not in text
+
+
+def test_who_may_not_look_is_told_who_can_let_them(
+    as_person: Any, governor: Person, headteacher: Person, stranger: Person
+) -> None:
+    page = as_person(governor).get(PEOPLE)
+
+    assert page.status_code == 403
+    assert "See who can see what." in page.text
+    assert "Hester Adebayo" in page.text
+    assert "Sam Elsewhere" not in page.text
+
+
+def test_an_invitation_is_sent_and_taken_up(head: Any, client: Any, mailoutbox: Any) -> None:
+    response = head.post(f"{PEOPLE}invite/", invited())
+    assert response.status_code == 303
+    assert "nia@example.org" in head.get(PEOPLE).text
+    grant = Invitation.objects.get()
+    assert grant.ends_on.isoformat() == "2026-11-29", "ninety days after the season"
+
+    head.logout()
+    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    assert "Take up your invitation" in client.get(link).text
+    new = {"name": "Nia O'New", "password": "three quiet garden chairs"}
+    response = client.post(link, new)
+    assert response["Location"] == "/account/2fa/"
+    assert "Storybook Lane" in client.get("/choose/").text
+    assert Person.objects.get(email="nia@example.org").name == "Nia O'New"
+
+    client.logout()
+    gone = client.get(link)
+    assert gone.status_code == 404
+    assert "The invitation does not work" in gone.text
+
+
+def test_a_weak_password_is_told_beside_its_box(head: Any, client: Any, mailoutbox: Any) -> None:
+    head.post(f"{PEOPLE}invite/", invited())
+    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    head.logout()
+    text = client.post(link, {"name": "Nia", "password": "short"}).text
+
+    assert "Error: Take up your invitation" in text
+    assert "too short" in text
+    assert 'value="short"' not in text
+
+
+def test_somebody_with_an_account_signs_in_and_takes_the_role_up(
+    head: Any, client: Any, stranger: Person, mailoutbox: Any
+) -> None:
+    head.post(f"{PEOPLE}invite/", invited(email=stranger.email))
+    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    assert "for another address" in head.get(link).text
+    assert head.post(link).status_code == 422
+    head.logout()
+
+    page = client.get(link).text
+    assert "You have an account of the address" in page
+    sign_in = re.findall(r'href="(/account/login/[^"]+)"', page)[0]
+    response = client.post(sign_in, {"login": stranger.email, "password": PASSWORD, "next": link})
+    assert response["Location"] == link
+    assert "Take it up" in client.get(link).text
+    client.post(link)
+
+    assert stranger.grants.filter(organisation__code="900003", role="office").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": ""}, "Enter full name"),
+        ({"email": "nobody"}, "valid email address"),
+        ({"role": ""}, "Select role"),
+        ({"role": "class_teacher"}, "Select at least one class"),
+        ({"role": "king"}, "Select a valid choice"),
+        ({"ends_on_day": "1", "ends_on_month": "1", "ends_on_year": "2020"}, "today or later"),
+        ({"ends_on_day": "1"}, "must include"),
+        (
+            {"role": "inspector", "ends_on_day": "1", "ends_on_month": "1", "ends_on_year": "2099"},
+            "at most 31 days",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_invitation_is_told(
+    head: Any, changed: Any, said: Any, mailoutbox: Any
+) -> None:
+    text = head.post(f"{PEOPLE}invite/", invited(**changed)).text
+
+    assert "Error: Invite somebody" in text
+    assert said in text
+    assert not mailoutbox
+
+
+def test_a_class_teacher_is_invited_for_classes(head: Any) -> None:
+    head.post(f"{PEOPLE}invite/", invited(role="class_teacher", classes_class_teacher=["6B"]))
+
+    assert Invitation.objects.get().classes == ["6B"]
+
+
+def test_what_has_to_be_given_in_so_many_words_is_given(head: Any) -> None:
+    head.post(
+        f"{PEOPLE}invite/",
+        invited(role="delegated_senior", given_delegated_senior=["sign_head"]),
+    )
+
+    assert Invitation.objects.get().given == ["sign_head"]
+
+
+def test_proof_is_asked_for_first_and_the_invitation_goes_on(
+    as_person: Any, headteacher: Person, sheet: Any, mailoutbox: Any
+) -> None:
+    client = as_person(headteacher)
+    assert client.get(f"{PEOPLE}invite/").status_code == 200, "looking needs no proof"
+    asked = client.post(f"{PEOPLE}invite/", invited())
+    assert asked["Location"].startswith("/account/reauthenticate/?next=")
+    assert not mailoutbox
+
+    form = client.get(asked["Location"])
+    assert "Confirm that it is you" in form.text
+    wrong = client.post(asked["Location"], {"password": "wrong", "next": f"{PEOPLE}invite/"})
+    assert "The password is not right" in wrong.text
+    done = client.post(asked["Location"], {"password": PASSWORD, "next": f"{PEOPLE}invite/"})
+
+    assert done.status_code == 303
+    assert len(mailoutbox) == 1
+    assert Invitation.objects.get().email == "nia@example.org"
+
+
+def test_an_invitation_is_withdrawn(head: Any) -> None:
+    head.post(f"{PEOPLE}invite/", invited())
+    path = f"{PEOPLE}invitations/{Invitation.objects.get().pk}/withdraw/"
+    assert "Withdraw an invitation" in head.get(path).text
+    head.post(path)
+
+    assert "nia@example.org" not in head.get(PEOPLE).text
+
+
+def test_a_role_is_given_and_ended(head: Any, office: Person) -> None:
+    path = f"{PEOPLE}{office.pk}/"
+    assert "Make the Common Transfer File" in head.get(path).text
+    head.post(
+        f"{path}give/",
+        {"role": "senco", "ends_on_day": "", "ends_on_month": "", "ends_on_year": ""},
+    )
+    assert "SENCO" in head.get(path).text
+    assert (
+        "signed out everywhere"
+        in head.get(f"{PEOPLE}roles/{office.grants.get(role='office').pk}/end/").text
+    )
+    for grant in office.grants.all():
+        head.post(f"{PEOPLE}roles/{grant.pk}/end/")
+
+    assert not Grant.objects.filter(person=office, ended_at__isnull=True).exists()
+    assert "Ended" in head.get(path).text
+
+
+def test_a_role_that_has_not_begun_is_not_called_ended(head: Any, office: Person) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    office.grants.update(starts_on=tomorrow)
+    text = head.get(f"{PEOPLE}{office.pk}/").text
+
+    assert "Not started" in text
+    assert "Ended" not in text
+    assert "What these roles allow here" not in text
+
+
+def test_the_last_account_manager_is_kept_with_a_sentence(head: Any, headteacher: Person) -> None:
+    response = head.post(f"{PEOPLE}roles/{headteacher.grants.get().pk}/end/")
+
+    assert response.status_code == 422
+    assert "no account manager left" in response.text
+    assert "Nothing was changed" in response.text
+
+
+def test_nobody_gives_a_role_to_themself_in_the_pages_either(
+    head: Any, headteacher: Person
+) -> None:
+    given = {"role": "office", "ends_on_day": "", "ends_on_month": "", "ends_on_year": ""}
+    text = head.post(f"{PEOPLE}{headteacher.pk}/give/", given).text
+
+    assert "Nobody gives a role to themself" in text
+    assert "Give another role" not in head.get(f"{PEOPLE}{headteacher.pk}/").text
+
+
+def test_people_and_roles_of_another_school_are_not_there(head: Any, stranger: Person) -> None:
+    assert head.get(f"{PEOPLE}{stranger.pk}/").status_code == 404
+    assert head.get(f"{PEOPLE}{stranger.pk}/give/").status_code == 404
+    assert head.get(f"{PEOPLE}99999999999999999999999/").status_code == 404
+    assert head.post(f"{PEOPLE}roles/{stranger.grants.get().pk}/end/").status_code == 404
+
+
+def test_the_headteacher_sees_who_can_see_what(
+    head: Any,
+    teacher: Person,
+    governor: Person,
+    person: Any,
+    authority: Organisation,
+    school: Organisation,
+) -> None:
+    person("authority_officer", authority, name="Otto Officer")
+    person("school_reader", school, name="Rita Reader")
+    page = head.get(f"{PEOPLE}who/").text
+
+    def told(name: Any) -> Any:
+        start = page.index(f">{name}")
+        return re.sub(r"<[^>]+>|\s+", " ", page[start : page.index("</section>", start)])
+
+    assert "Pupils by name, of 6A" in told("Tom O&#39;Neill")
+    assert "Sees of pupils Nothing" in re.sub(r"\s+", " ", told("Grace Hall"))
+    assert "Local authority assessment officer of Storyshire" in told("Otto Officer")
+    assert "Pupils by name" in told("Otto Officer")
+    assert "Sees of pupils Nothing" in re.sub(r"\s+", " ", told("Rita Reader"))
+
+
+def test_dormant_accounts_are_marked(head: Any, office: Person) -> None:
+    Person.objects.filter(pk=office.pk).update(seen_at=timezone.now() - timedelta(days=100))
+
+    assert head.get(PEOPLE).text.count("Dormant") == 2, "beside the name, and what it means"
+    assert "Dormant" in head.get(f"{PEOPLE}who/").text
+
+
+def test_the_yearly_look_over_is_noted(
+    head: Any, headteacher: Person, school: Organisation
+) -> None:
+    assert "Not done yet" in head.get(f"{PEOPLE}review/").text
+    head.post(f"{PEOPLE}review/")
+
+    assert "Look the roles over" not in head.get(PEOPLE).text
+    assert reviewing.reviewed_on(school) == timezone.localdate()
+
+
+def test_my_account_shows_my_roles(as_person: Any, teacher: Person) -> None:
+    text = as_person(teacher).get("/account/").text
+
+    assert "Class teacher" in text
+    assert "6A" in text
+
+
+def test_an_ended_role_shuts_the_pages_at_once(
+    as_person: Any, teacher: Person, headteacher: Person, sheet: Any
+) -> None:
+    client = as_person(teacher)
+    assert client.get("/school/900003/").status_code == 200
+    people.end(grant=teacher.grants.get(), by=By(headteacher, "test"))
+
+    assert client.get("/school/900003/").status_code == 302
