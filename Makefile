@@ -46,6 +46,13 @@ $(VENV)/.java: $(BIN)/python
 	  || { echo "Install Java 17 or later, then run make again."; exit 1; }
 	@touch $@
 
+$(VENV)/.browser: $(BIN)/python
+	@command -v chromium > /dev/null || { \
+	  echo "There is no Chromium, which tests of pages need; installing Debian's."; apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends chromium; } \
+	  || echo "Install Chromium: until then the tests in a browser are left out."
+	@touch $@
+
 install: $(VENV)/.run ## install Keystage into .venv
 
 COHORT := out/demo/cohort/pupils.csv --schools out/demo/cohort/schools.csv --year 2022 --release provisional
@@ -98,7 +105,7 @@ fix: $(VENV)/.dev ## format, and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java ## all tests, with branch coverage
+test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java $(VENV)/.browser ## all tests, with branch coverage
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='src/keystage/access/*,src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
 

@@ -125,9 +125,7 @@ def test_the_warning_of_a_school_stands_beside_its_files(
     as_person, headteacher, office, signed_sheet
 ) -> None:
     client = as_person(headteacher)
-    client.post(
-        f"{HERE}set-up/", {"sensitive_warning": "Handle with care.", "export_leavers": "on"}
-    )
+    client.post(f"{HERE}set-up/", {"sensitive_warning": "Handle with care."})
     client = as_person(office)
 
     assert "Handle with care." in client.get(f"{HERE}{make(client).pk}/").text

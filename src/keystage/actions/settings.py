@@ -23,18 +23,12 @@ class Setting:
 
 
 SENSITIVE = "sensitive_warning"
-LEAVERS = "export_leavers"
 SETTINGS: Mapping[str, Setting] = {
     SENSITIVE: Setting(
         "Warning on everything that leaves the service",
         "It stands on printed pages and beside every file.",
         "This file holds personal data about children. Keep it safe, send it only where it is "
         "meant to go, and delete it when it is no longer needed.",
-    ),
-    LEAVERS: Setting(
-        "Pupils who left after test week are in files",
-        "The national collection expects them.",
-        default=True,
     ),
 }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from keystage.actions.settings import LEAVERS, SENSITIVE, SETTINGS
+from keystage.actions.settings import SENSITIVE, SETTINGS
 from keystage.core.upn import LENGTH
 
 
@@ -53,7 +53,4 @@ class SetUpForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Enter a warning"},
-    )
-    export_leavers = forms.BooleanField(
-        label=SETTINGS[LEAVERS].label, help_text=SETTINGS[LEAVERS].hint, required=False
     )
