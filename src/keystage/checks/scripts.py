@@ -48,7 +48,7 @@ _MESSAGE = (
     "The test results of {} {} and {} {} fit what is known of the other pupil better than of their "
     "own: they are {} times as likely the other way round."
 )
-_TODO = (
+_WHAT_TO_DO = (
     "Look at the marked scripts of both pupils. If each is the right pupil's, nothing needs to be "
     "done; if not, ask for a review of marking."
 )
@@ -90,7 +90,7 @@ def swapped_scripts(records: pl.DataFrame) -> pl.DataFrame:
             other_upn="upn_other",
             times="times",
             message=_told(),
-            todo=pl.lit(_TODO),
+            todo=pl.lit(_WHAT_TO_DO),
         )
         .cast(dict(PAIRS))  # type: ignore[arg-type]  # a mapping of names to types
     )

@@ -33,7 +33,7 @@ from keystage.statute.table import Record
 UPN = "upn"
 #: What a mapping may have besides the number: each test's mark, scaled score and outcome.
 FIELDS = tuple(f"{subject}_{kind}" for subject in TESTED for kind in TEST_KINDS)
-_TODO = 'Write [columns] with lines such as reading_score = "Reading scaled score".'
+_WHAT_TO_DO = 'Write [columns] with lines such as reading_score = "Reading scaled score".'
 
 
 class MarksMapping(Record, frozen=True, kw_only=True):
@@ -82,7 +82,7 @@ def load_mapping(path: Path) -> MarksMapping:
     Raises:
         InputError: the file is refused; the sentence names file, table and line.
     """
-    mapping = read_toml(path, MarksMapping, _TODO)
+    mapping = read_toml(path, MarksMapping, _WHAT_TO_DO)
     strangers = [field for field in mapping.columns if field not in {UPN, *FIELDS}]
     headings = [plain(heading) for heading in mapping.columns.values()]
     twice = [heading for heading in mapping.columns.values() if headings.count(plain(heading)) > 1]
@@ -92,7 +92,7 @@ def load_mapping(path: Path) -> MarksMapping:
             what = f"There is no field {strangers[0]}: the fields are {', '.join((UPN, *FIELDS))}."
         elif twice:
             what = f"The heading {twice[0]} stands for two fields."
-        raise InputError(what, where=f"{path}, table [columns]", todo=_TODO)
+        raise InputError(what, where=f"{path}, table [columns]", todo=_WHAT_TO_DO)
     return mapping
 
 

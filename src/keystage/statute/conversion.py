@@ -26,7 +26,7 @@ _NAMES = {
     "datetime": "a date with a time",
     "time": "a time",
 }
-_TODO = {
+_WHAT_TO_DO = {
     "source": "Say where the values come from: source = the key of one of [sources.…].",
     "confidence": 'Grade the values: confidence = "A", "A*", "B" or "C".',
 }
@@ -90,7 +90,7 @@ def _refused(what: str, document: Document, path: tuple[Step, ...]) -> StatuteEr
     todo = "Correct it."
     if match := re.match(r"Object missing required field `(.+)`", what):
         what = f"The key {match[1]} is missing."
-        todo = _TODO.get(match[1], "Add it.")
+        todo = _WHAT_TO_DO.get(match[1], "Add it.")
     elif match := re.match(r"Object contains unknown field `(.+)`", what):
         what, path = f"There is no key {match[1]} here.", (*path, match[1])
         todo = "Remove it or correct its name."

@@ -47,7 +47,7 @@ List = Literal["registration", "mark sheet"]
 
 _LEFT = "left"  # the registration of those who left before the tests
 #: What to do about each kind.
-_TODO: dict[DifferenceKind, str] = {
+_WHAT_TO_DO: dict[DifferenceKind, str] = {
     "not_registered": "Register the pupil for each test, or as working below it.",
     "leaver_still_registered": "Set the registration to Left.",
     "registered_as_left": "Correct the registration, or enter the day the pupil left.",
@@ -167,7 +167,7 @@ def reconcile(
             who=standing.who,
             subject=subject,
             what=what,
-            todo=_TODO[kind],
+            todo=_WHAT_TO_DO[kind],
             explained=(standing.who, kind) in explained,
         )
         for standing in standings
