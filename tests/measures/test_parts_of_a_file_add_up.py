@@ -37,7 +37,7 @@ def cut(records: RecordSet, seed: int, parts: int) -> list[RecordSet]:
 
 def summed(records: RecordSet, year: Year) -> pl.DataFrame:
     working = with_progress(working_table(records.pupils, year), year)
-    return school_parts(working, measures(progress=True), year)
+    return school_parts(working, measures(progress=True), year, urns=records.pupils["URN"])
 
 
 @pytest.mark.parametrize("parts", [2, 7])

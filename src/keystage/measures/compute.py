@@ -61,7 +61,9 @@ def compute(
         year = derived_year(tally(working, typed), year, derive_from)
     if year.year.progress:
         working = with_progress(working, year)
-    parts = school_parts(working, measures(progress=year.year.progress), year)
+    parts = school_parts(
+        working, measures(progress=year.year.progress), year, urns=records.pupils["URN"]
+    )
     national = national or derive_from is not None
     return Computed(
         working, parts, rolled_up(parts, records, year, derived=derived, national=national)

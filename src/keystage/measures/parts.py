@@ -107,13 +107,16 @@ class _Dimension:
         return len(self.codes) + 1
 
 
-def school_parts(working: pl.LazyFrame, measures: tuple[Measure, ...], year: Year) -> pl.DataFrame:
+def school_parts(
+    working: pl.LazyFrame, measures: tuple[Measure, ...], year: Year, *, urns: pl.Series
+) -> pl.DataFrame:
     """Sum pupils into one row a school and pupil group.
 
     Args:
         working: the working table, with progress in a year that has it.
         measures: the measures whose parts are wanted.
         year: the statutory year, for its pupil groups.
+        urns: the school of each pupil of the working table, none of which counts more than it has.
 
     Returns:
         ``URN``, ``group`` (an Enum of the year's groups) and a column for each part: counts UInt32,
@@ -123,8 +126,7 @@ def school_parts(working: pl.LazyFrame, measures: tuple[Measure, ...], year: Yea
     columns = sorted({group.column for group in groups.values() if group.column})
     counted = working.filter(pl.col("included"))
     flags, values, squares = _flags(measures), _values(measures), _squares(measures)
-    sizes = counted.group_by("URN").len().collect()["len"]
-    height, largest = int(sizes.sum()), max(sizes.to_list(), default=0)
+    height, largest = urns.len(), max(urns.value_counts()["count"].to_list(), default=0)
     shared = {f"word {at}": names for at, names in enumerate(words(list(flags), largest))}
     pupils = at_hand(
         counted.select(

@@ -62,7 +62,8 @@ def _counted(records: RecordSet, year: Year) -> pl.DataFrame:
 
 
 def _summed(records: RecordSet, year: Year) -> pl.DataFrame:
-    return school_parts(_scored(records, year), measures(progress=year.year.progress), year)
+    every = measures(progress=year.year.progress)
+    return school_parts(_scored(records, year), every, year, urns=records.pupils["URN"])
 
 
 def _differing(records: RecordSet, year: Year) -> pl.DataFrame:
