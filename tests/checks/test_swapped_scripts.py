@@ -105,6 +105,14 @@ def test_unlike_names_other_schools_and_pupils_nothing_is_known_of_make_no_pair(
     assert pairs(SWAPPED[0], other) == []
 
 
+@pytest.mark.parametrize(("alike", "told"), [(40, True), (41, False)])
+def test_names_that_more_share_than_a_school_can_have_are_no_names(
+    alike: int, *, told: bool
+) -> None:
+    others = [pupil(("Abe", "Lee"), "EXS", 105.0, upn=str(at)) for at in range(alike - 2)]
+    assert ({"Ann-Lee", "Amy-Lee"} in pairs(*SWAPPED, *others)) == told
+
+
 def test_few_pupils_tell_nothing() -> None:
     assert pairs(*SWAPPED, others=7) == []
     assert pairs(*SWAPPED, others=8) == [{"Ann-Lee", "Amy-Lee"}]

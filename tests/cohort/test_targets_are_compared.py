@@ -68,6 +68,8 @@ def figures() -> pl.DataFrame:
         ({"statistic": "gap", "group": "girls", "against": ("boys",)}, 10),
         ({"statistic": "share", "measure": "pupils", "group": "boys"}, 51),
         ({"statistic": "national", "group": "nobody"}, None),
+        ({"statistic": "gap", "group": "girls", "against": ("nobody",)}, None),
+        ({"statistic": "share", "measure": "pupils", "against": ("boys", "nobody")}, None),
     ],
 )
 def test_each_statistic_is_made_as_it_says(

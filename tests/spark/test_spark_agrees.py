@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -70,7 +71,8 @@ def test_invented_pupils_in_many_parts_give_the_same_files(
     job = Job(pupils=pupils, schools=invented / "schools.csv", year=year, out=tmp_path)
     said = agree(job)
     assert said.findings.warnings.height
-    assert said.metadata["inputs"]["pupils"]["sha256"]  # type: ignore[index]  # a mapping, as JSON
+    inputs: Any = said.metadata["inputs"]
+    assert inputs["pupils"]["sha256"]
 
 
 @pytest.mark.usefixtures("spark")
@@ -91,6 +93,26 @@ def test_a_reference_derived_from_a_folder_of_files_is_the_same(
     job = Job(pupils=whole, schools=schools, year=year, out=tmp_path, derived=True)
     said = agree(job, tmp_path / "spread")
     assert said.metadata["reference"] == "derived"
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_column_that_only_a_later_file_has_is_read(
+    parquet: Parquet, invented: Path, tmp_path: Path
+) -> None:
+    """The first file has no teacher assessments in reading; blank ones are the same."""
+    pupils = pl.read_csv(invented / "pupils.csv", infer_schema=False)
+    first, second = pupils.head(70), pupils.tail(-70)
+    assert second["READTAOUTCOME"].drop_nulls().len()
+    parquet(first.drop("READTAOUTCOME"), "spread/part-00.parquet")
+    parquet(second, "spread/part-01.parquet")
+    blank = first.with_columns(pl.lit(None, pl.String).alias("READTAOUTCOME"))
+    job = Job(
+        pupils=parquet(pl.concat([blank, second]), "stacked.parquet"),
+        schools=invented / "schools.csv",
+        year=load_year(2022, "provisional"),
+        out=tmp_path,
+    )
+    agree(job, tmp_path / "spread")
 
 
 @pytest.mark.usefixtures("spark")

@@ -77,6 +77,17 @@ def test_a_column_that_is_missing_or_there_twice_is_refused(
     assert "sex" in refused(parquet(twice)).lower()
 
 
+def test_files_whose_columns_differ_in_type_are_refused_by_the_name_of_the_column(
+    refused: Callable[[Path], str], parquet: Callable[..., Path], invented: Path, tmp_path: Path
+) -> None:
+    pupils = pl.read_csv(invented / "pupils.csv", infer_schema=False)
+    parquet(pupils.head(70).cast({"URN": pl.Int64}), "spread/part-00.parquet")
+    parquet(pupils.tail(-70), "spread/part-01.parquet")
+    said = refused(tmp_path / "spread")
+    assert "URN is BIGINT in some of the files and STRING in others." in said
+    assert "damaged" not in said
+
+
 def test_a_column_of_lists_is_refused(
     refused: Callable[[Path], str], parquet: Callable[..., Path], invented: Path
 ) -> None:

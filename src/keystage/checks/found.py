@@ -98,7 +98,7 @@ def added_up(
             continue
         if check.per == "row":
             count = int(rows[ROWS].sum())
-            first = rows.drop_nulls("message").sort("line").head(listed)
+            first = rows.drop_nulls("message").sort("line", maintain_order=True).head(listed)
         else:
             values = _together(rows, check, year)
             count, first = values.height, values.head(listed)

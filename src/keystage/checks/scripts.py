@@ -42,6 +42,8 @@ PAIRS: Mapping[str, pl.DataType] = {
 _LIKELIER = 10.0
 #: Fewer pupils who were judged alike do not say what to expect; nor do few pupils in all.
 _FEW_ALIKE, _FEW = 5, 24
+#: Names that more pupils of a school share than this are placeholders, which nobody confuses.
+_MOST_ALIKE = 40
 #: Larger ratios say no more, and are not told apart.
 _MOST = 500.0
 _MESSAGE = (
@@ -58,7 +60,8 @@ def swapped_scripts(records: pl.DataFrame) -> pl.DataFrame:
     """Pairs of pupils of one school with like names whose results may be each other's.
 
     Names are like if one name is the same and the other begins with the same letter, or if surname
-    and forename are exchanged; capitals, accents and hyphens make no difference.
+    and forename are exchanged; capitals, accents and hyphens make no difference. Names that more
+    than 40 pupils of a school share are placeholders and are left out.
 
     Args:
         records: columns `RECORDS`. The more schools, the better it is known what to expect; of
@@ -92,7 +95,7 @@ def swapped_scripts(records: pl.DataFrame) -> pl.DataFrame:
             message=_told(),
             todo=pl.lit(_WHAT_TO_DO),
         )
-        .cast(dict(PAIRS))  # type: ignore[arg-type]  # a mapping of names to types
+        .select(pl.col(name).cast(dtype) for name, dtype in PAIRS.items())
     )
 
 
@@ -144,7 +147,9 @@ def _pairs(known: pl.DataFrame) -> pl.DataFrame:
             pl.format("x {} {}", pl.min_horizontal(surname, forename),
                       pl.max_horizontal(surname, forename)),
         )
-    ).explode("key").drop_nulls("key")  # fmt: skip
+    ).explode("key").drop_nulls("key").filter(
+        pl.len().over("school", "key") <= _MOST_ALIKE
+    )  # fmt: skip
     columns = ("at", "school", "key", "upn", "surname", "forename", "attained", "expected")
     one = keys.select(columns)
     return (

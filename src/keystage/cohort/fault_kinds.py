@@ -11,8 +11,9 @@ from keystage.core.subjects import TESTED, Subject
 from keystage.statute.collection import Collection
 from keystage.statute.table import Record
 
-#: Whole columns are seen to have shifted where there are a few pupils.
-_PUPILS_OF_A_SHIFT = 5
+#: A column is of several pupils: of one it is a slip of the pen.
+_PUPILS_OF_A_SHIFT = 2
+_PAIR = 2
 
 
 class Kind(Because, frozen=True, kw_only=True):
@@ -113,4 +114,4 @@ def _alike(known: pl.DataFrame, collection: Collection) -> pl.DataFrame:
     first = pairs.unique("school", keep="first", maintain_order=True)
     return pairs.join(
         first, on=["school", "surname", "initial"], how="semi", maintain_order="left"
-    ).filter(pl.int_range(pl.len()).over("school") < 2)  # noqa: PLR2004  # a pair
+    ).filter(pl.int_range(pl.len()).over("school") < _PAIR)

@@ -124,12 +124,7 @@ def _wide(figures: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def _found(target: Target, figures: pl.DataFrame, wide: Mapping[str, pl.DataFrame]) -> float | None:
     if target.statistic in {"national", "gap", "share"}:
-        value = _national(figures, target.measure, target.group)
-        others = [_national(figures, target.measure, name) for name in target.against]
-        if target.statistic == "national" or value is None:
-            return value
-        total = sum(other for other in others if other is not None)
-        return value - total if target.statistic == "gap" else 100 * value / total
+        return _of_england(target, figures)
     table = wide[target.level]
     if not {target.measure, target.other or target.measure} <= set(table.columns):
         return None
@@ -149,6 +144,18 @@ def _found(target: Target, figures: pl.DataFrame, wide: Mapping[str, pl.DataFram
     }[target.statistic]
     found = table.select(expression).item()
     return None if found is None else float(found)
+
+
+def _of_england(target: Target, figures: pl.DataFrame) -> float | None:
+    """A figure of England, or what it is beside other groups; None if one of them has none."""
+    value = _national(figures, target.measure, target.group)
+    if target.statistic == "national" or value is None:
+        return value
+    others = [_national(figures, target.measure, name) for name in target.against]
+    known = [other for other in others if other is not None]
+    if len(known) < len(others):
+        return None
+    return value - sum(known) if target.statistic == "gap" else 100 * value / sum(known)
 
 
 def _national(figures: pl.DataFrame, measure: str, group: str) -> float | None:

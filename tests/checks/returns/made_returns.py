@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
@@ -105,7 +106,7 @@ def run(
     some: ReturnSet,
     expected: pl.DataFrame | None = None,
     collection: Collection = COLLECTION,
-    **known: object,
+    **known: Any,
 ) -> ReturnFindings:
     """What is found before a return is sent, with what is known beside it."""
     return run_returns(
@@ -113,7 +114,7 @@ def run(
         collection,
         channel="preflight",
         expected=expected,
-        circumstances=Circumstances(**known),  # type: ignore[arg-type]
+        circumstances=Circumstances(**known),
     )
 
 
@@ -121,7 +122,7 @@ def found_in(
     some: ReturnSet,
     expected: pl.DataFrame | None = None,
     collection: Collection = COLLECTION,
-    **known: object,
+    **known: Any,
 ) -> dict[str, int]:
     """The numbers of findings, by code."""
     counts = run(some, expected, collection, **known).counts

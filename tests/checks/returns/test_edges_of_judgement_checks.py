@@ -10,6 +10,9 @@ from made_returns import (
     found_in,
     listed,
     returns,
+    run,
+    sentences,
+    with_rows,
 )
 
 from keystage.checks.returns.coded import coded, decoded
@@ -111,6 +114,33 @@ def test_a_p_scale_stands_beside_a_judgement_and_is_no_second_one() -> None:
 
     assert "TA-402" in found_in(some, collection=year)
     assert not {"TA-402", "TA-414", "TA-423", "TA-401"} & set(found_in(beside, collection=year))
+
+
+def p_scale(result: str) -> list[str]:
+    """What is said of how a P scale beside a judgement is written."""
+    below: dict[str, object] = {"writing": "BLW", "science": "HNM"}
+    some = with_rows(returns(below, year=2018), (0, 1, result))
+    return sentences(run(some, None, load_collection(2018)), "TA-418")
+
+
+def test_a_p_scale_with_its_small_letters_is_written_as_its_code_is() -> None:
+    assert p_scale("P3i") == []
+
+
+@pytest.mark.parametrize("written", ["P3I", "p3i", " P3i"])
+def test_a_p_scale_in_other_letters_is_read_as_the_lists_write_it(written: str) -> None:
+    (said,) = p_scale(written)
+
+    assert said.startswith(f"“{written}” was read as P3i.")
+    assert "P3I" not in said.replace(written, "")
+
+
+def test_two_p_scales_are_told_as_the_lists_write_them() -> None:
+    below: dict[str, object] = {"writing": "BLW", "science": "HNM"}
+    some = with_rows(returns(below, year=2018), (0, 1, "P3i"), (0, 1, "P2ii"))
+    (said,) = sentences(run(some, None, load_collection(2018)), "TA-414")
+
+    assert "P3i and P2ii" in said
 
 
 def test_of_two_judgements_the_first_that_is_not_blank_counts() -> None:

@@ -84,6 +84,13 @@ def cleaned(result: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
+def as_spelt(code: pl.Expr, collection: Collection) -> pl.Expr:
+    """A code as published lists write it: some have small letters, such as P3i."""
+    scales = collection.p_scales.codes if collection.p_scales else ()
+    written = {one.upper(): one for one in (*collection.withdrawn.codes, *scales)}
+    return code.replace({code: one for code, one in written.items() if code != one})
+
+
 def values_of(returns: ReturnSet, collection: Collection) -> pl.DataFrame:
     """Each pair of slot and result once; see `Coded.values`."""
     assessed = (

@@ -6,9 +6,9 @@ from functools import lru_cache
 import polars as pl
 
 from keystage.checks.facets import ROWS
-from keystage.checks.returns.coded import OTHER, Coded, cleaned, digits_of, is_among
+from keystage.checks.returns.coded import OTHER, Coded, as_spelt, cleaned, digits_of
 from keystage.checks.returns.linked import Linked
-from keystage.checks.returns.lookup import by_text, collected
+from keystage.checks.returns.lookup import collected
 from keystage.checks.returns.setting import Setting, year_alone
 from keystage.core.subjects import ASSESSED, Subject
 from keystage.records.circumstances import VALUES
@@ -81,64 +81,6 @@ def _columns(codes: tuple[str, ...], setting: Setting) -> tuple[list[pl.Expr], l
     ]
 
 
-def shifts(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
-    """Subjects of a file some of whose values are codes of another subject only.
-
-    Columns: file, subject, other (that subject); and numbers of values: ``foreign`` are codes that
-    the subject never had, shifted those it does not have this year, and given.
-    """
-    empty = pl.DataFrame(
-        schema={
-            "file": pl.UInt32,
-            "subject": pl.String,
-            "other": pl.String,
-            "foreign": pl.UInt32,
-            "shifted": pl.UInt32,
-            "given": pl.UInt32,
-        }
-    )
-    judged = coded.values.filter("assessed", pl.col("code").is_not_null())
-    wrong = judged.with_columns(_shifted(year_alone(collection)))
-    if wrong["other"].null_count() == wrong.height:
-        return empty
-    made = (
-        returns.results.lazy()
-        .join(
-            wrong.lazy().select("slot", "result", "measure", "other", "shifted"),
-            on=["slot", "result"],
-            maintain_order="left",
-        )
-        .group_by("file", subject="measure", maintain_order=True)
-        .agg(
-            other=pl.col("other").drop_nulls().first(),
-            foreign=pl.col("other").count(),
-            shifted=pl.col("shifted").sum(),
-            given=pl.len(),
-        )
-        .filter(pl.col("foreign") > 0)
-        .sort("file", "subject")
-        .select(empty.columns)
-    )
-    return collected(made, returns.results.height)
-
-
-@lru_cache
-def _shifted(setting: Setting) -> list[pl.Expr]:
-    """The subject a value is a code of, where its own subject never had it (``other``).
-
-    ``shifted`` says whether its own subject does not have it this year, and another one does.
-    """
-    collection = setting.collection
-    theirs = {code: str(one) for one in reversed(ASSESSED) for code in collection.codes(one)}
-    now = [(str(one), code) for one in ASSESSED for code in collection.codes(one)]
-    once = [(str(one), code) for one in ASSESSED for code in collection.withdrawn.of(one)]
-    other = by_text(pl.col("code"), theirs, pl.String)
-    return [
-        pl.when(~is_among(*now, *once)).then(other).alias("other"),
-        (~is_among(*now) & other.is_not_null()).alias("shifted"),
-    ]
-
-
 def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.DataFrame:
     """Results of the stage that a pupil has more than once, of those it is known what they are.
 
@@ -180,7 +122,10 @@ def repeats(returns: ReturnSet, coded: Coded, collection: Collection) -> pl.Data
             times=pl.len(),
         )
         .filter(pl.col("times") > 1)
-        .with_columns(differ=pl.col("second").is_not_null())
+        .with_columns(
+            as_spelt(pl.col("first", "second"), collection),
+            differ=pl.col("second").is_not_null(),
+        )
         .select(_no_repeats().columns)
     )
     return collected(made, results.height)

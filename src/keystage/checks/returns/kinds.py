@@ -191,7 +191,7 @@ def _asked(collection: Collection) -> tuple[list[pl.Expr], list[pl.Expr]]:
         pl.col(f"{subject}_decided")
         .replace_strict(
             {code: bool(collection.due(code, subject)) for code in codes},
-            default=_due_from_all(subject, collection),
+            default=due_from_all(subject, collection),
             return_dtype=pl.Boolean,
         )
         .alias(f"{subject}_due")
@@ -205,7 +205,7 @@ def _asked(collection: Collection) -> tuple[list[pl.Expr], list[pl.Expr]]:
     ]
 
 
-def _due_from_all(subject: Subject, collection: Collection) -> bool:
+def due_from_all(subject: Subject, collection: Collection) -> bool:
     """Whether a judgement is due whether a pupil takes the tests or works below them."""
     return all(
         collection.due(code, subject)

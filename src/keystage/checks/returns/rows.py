@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from keystage.checks.returns.coded import is_among
+from keystage.checks.returns.coded import as_spelt, is_among
 from keystage.checks.returns.registry import check
 from keystage.checks.returns.rules import rules
 from keystage.checks.returns.setting import Setting
@@ -83,14 +83,14 @@ def judgement_is_a_code_of_the_year(_column: str, setting: Setting) -> pl.Expr |
     "TA-418",
     view="values",
     fields=_RESULT,
-    message="“{value}” was read as {code}.",
-    why="Codes are capitals without blanks; other systems may not read this one.",
-    todo="Nothing needs to be done here. Write the code in capitals where it is kept.",
+    message="“{value}” was read as {spelt}.",
+    why="Other systems may not read a code that is written in another way, or with blanks.",
+    todo="Nothing needs to be done here. Write it as {spelt} where it is kept.",
     source="Keystage: a choice of this program",
 )
-def judgement_is_written_in_capitals(column: str, _setting: Setting) -> pl.Expr | None:
-    """An assessment is written without blanks, and in capitals."""
-    return _judged() & (pl.col(column) != pl.col("code"))
+def judgement_is_written_as_its_code_is(column: str, setting: Setting) -> pl.Expr | None:
+    """An assessment is written as its code is, without blanks."""
+    return _judged() & (pl.col(column) != as_spelt(pl.col("code"), setting.collection))
 
 
 @check(

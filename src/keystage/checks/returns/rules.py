@@ -30,7 +30,10 @@ class Assessment(Record, frozen=True, kw_only=True):
 
 
 class Shift(Record, frozen=True, kw_only=True):
-    """From which share and number of values of another subject on a column is said to slip."""
+    """From which share and number of values of another subject on a column is said to slip.
+
+    The share is also that of pupils without a judgement from which on a column is said to be blank.
+    """
 
     percent: int
     pupils: int

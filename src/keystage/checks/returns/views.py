@@ -11,7 +11,6 @@ from keystage.checks.returns.coded import Coded, coded
 from keystage.checks.returns.cohort_views import (
     changed,
     repeats,
-    shifts,
     subject_columns,
 )
 from keystage.checks.returns.file_views import files_view, read_files
@@ -36,6 +35,7 @@ from keystage.checks.returns.pupil_views import (
 )
 from keystage.checks.returns.sending_views import with_circumstances
 from keystage.checks.returns.setting import Setting, setting_of
+from keystage.checks.returns.shifted_views import shifts
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
@@ -107,7 +107,7 @@ def make_views(
         linked = link(meant, files, judged, collection, listed)
         columns = beside(partial(subject_columns, linked, judged, collection))
         schools = numbers_of_schools(linked, files, expected, collection)
-    shared = same_upn(meant.pupils, linked)
+    shared, filled = same_upn(meant.pupils, linked), columns()
     frames: dict[View, pl.DataFrame] = {
         "faults": returns.faults,
         "unreadable": _unreadable(returns),
@@ -120,8 +120,8 @@ def make_views(
         "values": judged.values,
         "dates": _dates(returns, judged),
         "repeats": again(),
-        "shifts": shifts(returns, judged, collection),
-        "columns": columns(),
+        "shifts": shifts(returns, judged, filled, collection),
+        "columns": filled,
         "numbers": odd,
         "same_upn": shared,
         "same_person": persons(),

@@ -44,13 +44,18 @@ def pupils_differ_in_their_judgements(column: str, setting: Setting) -> pl.Expr 
 def columns_hold_their_own_subject(_column: str, _setting: Setting) -> pl.Expr | None:
     """The values of a subject are not mostly codes of another one.
 
-    A code that the subject had in earlier years counts where others that it never had say the same:
-    by itself it is an old habit.
+    A code that the subject had in earlier years counts where others that it never had say the same,
+    or where a subject that all are judged in is left blank: by itself it is an old habit. Codes
+    that two subjects have in common say nothing where the other one has lost its own too.
     """
     shift = rules().shift
-    return (pl.col("foreign") >= shift.pupils) & (
-        pl.col("shifted") * 100 >= pl.col("given") * shift.percent
-    )
+    mostly = pl.col("shifted") * 100 >= pl.col("given") * shift.percent
+    some = pl.col("foreign") >= shift.pupils
+    left_blank = (pl.col("shifted") >= shift.pupils) & (pl.col("empty") >= shift.percent)
+    displaced = some & (pl.col("apart") >= shift.percent)
+    displaced &= pl.col("foreign_there") >= shift.pupils
+    displaced &= pl.col("apart_there") >= shift.percent
+    return mostly & (some | left_blank) | displaced
 
 
 @check(

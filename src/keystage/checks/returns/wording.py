@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from keystage.checks.returns.coded import as_spelt
 from keystage.checks.returns.setting import Setting
 from keystage.core.subjects import ASSESSED, TESTED, Subject
 from keystage.statute.collection import Collection
@@ -14,8 +15,8 @@ _THREE = (Subject.READING, Subject.WRITING, Subject.MATHS)
 def worded_values(values: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """The values with what their codes mean.
 
-    Columns: codes (of the subject), advice (what to do instead, in sentences), undocumented, and of
-    withdrawn codes last_year, meaning and instead, a sentence.
+    Columns: spelt (the code as lists write it), codes (of the subject), advice (what to do instead,
+    in sentences), undocumented, and of withdrawn codes last_year, meaning and instead, a sentence.
     """
     collection = setting.collection
     old = [
@@ -54,6 +55,7 @@ def worded_values(values: pl.DataFrame, setting: Setting) -> pl.DataFrame:
             maintain_order="left",
         )
         .with_columns(
+            spelt=as_spelt(pl.col("code"), collection),
             codes=pl.col("measure").replace_strict(
                 {str(subject): ", ".join(collection.codes(subject)) for subject in ASSESSED},
                 default=None,

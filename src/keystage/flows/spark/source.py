@@ -24,6 +24,8 @@ _FILE, _ROW, _SIZE = "file_path", "row_index", "file_size"
 _COUNT, _FIRST = "pupils", "first"
 _NAMED = re.compile(r"reading file (?:file:)?(\S+?)\.? ")
 _PATTERN = re.compile(r"([\[\]{}*?\\])")
+#: A column and its type, as Spark writes them in ``STRUCT<URN: INT, UPN: STRING>``.
+_COLUMN = re.compile(r"(?:STRUCT<|, )([^:<>]+): ([A-Z_]+)")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,7 +80,8 @@ def read(
     """
     place = Path(address)
     with reading(place):
-        table = spark.read.parquet(_for_spark(address))
+        # Without it the columns are those of one file, and what only others have is lost.
+        table = spark.read.parquet(_for_spark(address), mergeSchema=True)
         columns = pupil_columns(place, tuple(name.strip() for name in table.columns), year)
         kinds = pl.DataFrame(pl.from_arrow(table.limit(0).toArrow())).schema
         headings = {name: table.columns[at] for name, at in columns.fields.items()}
@@ -107,7 +110,8 @@ def reading(place: Path) -> Iterator[None]:
     """Say in a sentence what Spark says of files that it cannot read.
 
     Raises:
-        InputError: there are no such files, or one is damaged or of another kind.
+        InputError: there are no such files, one is damaged or of another kind, or a column is not
+            of the same type in all of them.
     """
     try:
         yield
@@ -121,6 +125,8 @@ def reading(place: Path) -> Iterator[None]:
             raise InputError(
                 "There are no Parquet files here.", where=str(place), todo="Name another folder."
             ) from error
+        if "[CANNOT_MERGE_SCHEMAS]" in said:
+            raise _differing(place, said) from error
         if "[FAILED_READ_FILE" in said:
             named = _NAMED.search(said)
             raise broken_parquet(Path(named[1]) if named else place) from error
@@ -131,6 +137,22 @@ def reading(place: Path) -> Iterator[None]:
                 todo="Correct the files.",
             ) from error
         raise
+
+
+def _differing(place: Path, said: str) -> InputError:
+    """What to say of files whose columns have different types."""
+    types: dict[str, list[str]] = {}
+    for name, dtype in _COLUMN.findall(said):
+        types.setdefault(name, []).append(dtype)
+    name, found = next(
+        ((name, found) for name, found in types.items() if len(set(found)) > 1),
+        ("A column", ["one type", "another"]),
+    )
+    return InputError(
+        f"{name} is {found[0]} in some of the files and {found[1]} in others.",
+        where=str(place),
+        todo="Write it in all files in the same way, best as text.",
+    )
 
 
 def _for_spark(address: str) -> str:

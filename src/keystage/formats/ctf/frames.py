@@ -229,7 +229,7 @@ def _check_content(data: bytes) -> None:
         )
     what = {
         "csv": "The file is a sheet of text (CSV), not a Common Transfer File.",
-        "xlsx": "The file is an Excel workbook, not a Common Transfer File.",
+        "xlsx": "The file is a workbook, not a Common Transfer File.",
     }.get(content, "The file is no XML, zip archive or sheet.")
     raise CtfRefusedError(
         what, fault="wrong_type", todo="Choose the file that your system exported."

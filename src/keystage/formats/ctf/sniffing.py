@@ -55,8 +55,9 @@ def is_zip(head: bytes) -> bool:
 
 
 def holds_workbook(names: list[str]) -> bool:
-    """Whether the members of an archive are the parts of an Excel workbook."""
-    return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
+    """Whether the members of an archive are the parts of a workbook, Excel or OpenDocument."""
+    excel = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
+    return excel or {"mimetype", "content.xml"}.issubset(names)
 
 
 def lists_more(content: bytes | mmap, most: int) -> bool:
