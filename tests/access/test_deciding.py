@@ -47,7 +47,7 @@ def asked(
         (date(2026, 10, 30), False),
     ],
 )
-def test_a_grant_counts_from_its_first_day_to_its_last(on: date, counts: bool) -> None:  # noqa: FBT001  # an example's answer
+def test_a_grant_counts_from_its_first_day_to_its_last(on: date, *, counts: bool) -> None:
     found = asked(grant(), on=on)
     assert (found.known, found.allowed) == (counts, counts)
 
@@ -59,7 +59,8 @@ def test_a_grant_counts_from_its_first_day_to_its_last(on: date, counts: bool) -
 def test_a_grant_for_one_season_allows_nothing_in_another(
     of: int | None,
     season: int | None,
-    allowed: bool,  # noqa: FBT001  # an example's answer
+    *,
+    allowed: bool,
 ) -> None:
     found = asked(grant(season=of), season=season)
     assert found.allowed is allowed
@@ -179,7 +180,9 @@ def test_nobody_approves_what_they_entered() -> None:
         ([grant("receiving_school")], True),
     ],
 )
-def test_the_last_account_manager_of_an_organisation_stays(others: list[Grant], may: bool) -> None:  # noqa: FBT001  # an example's answer
+def test_the_last_account_manager_of_an_organisation_stays(
+    others: list[Grant], *, may: bool
+) -> None:
     assert removable([grant(), *others], grant(), DAY) is may
 
 
@@ -217,7 +220,8 @@ def test_managers_give_roles_in_their_own_organisation_only(
     manager: Grant,
     wanted: Grant,
     place: Place,
-    may: bool,  # noqa: FBT001  # an example's answer
+    *,
+    may: bool,
 ) -> None:
     assert may_grant([manager], wanted, place, on=DAY) is may
 

@@ -115,7 +115,7 @@ def test_help_needs_no_engine() -> None:
         "try: main.run()\nexcept SystemExit: pass\n"
         "sys.exit(bool({'numpy', 'polars', 'rich.progress'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603  # this interpreter
     assert done.returncode == 0, done.stderr
     assert b"make" in done.stdout
 

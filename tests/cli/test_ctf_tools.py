@@ -567,3 +567,12 @@ def test_columns_of_results_that_nobody_has_are_not_shown(run: Run, marks: Path)
 
     assert "READSCORE" in shown
     assert "MATSCORE" not in shown
+
+
+def test_results_without_judgements_say_that_swapped_scripts_were_not_looked_for(
+    run: Run, marks: Path
+) -> None:
+    ran = run("ctf", "results", marks, "--year", 2026)
+
+    assert "Whether scripts of pupils with like names may be swapped was not looked" in ran.out
+    assert "--judgements" in ran.out

@@ -11,12 +11,15 @@ LONGEST = 330
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "base"}
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
+    "actions/acceptances.py": "the findings of one school, for a person",
     "actions/exporting.py": "the exceptions of one school, for a person",
     "actions/inventing/authority.py": "the schools and pupils of an invented authority, to be kept",
     "actions/inventing/season.py": "the values of one invented school, to be kept",
     "actions/sheets/asked.py": "the cells of one school's sheet, for a person",
     "actions/sheets/gate.py": "the findings that stop one school, for a person",
     "actions/sheets/reading_back.py": "the cells of one sheet, which a person looks through",
+    "actions/swapped.py": "the few pairs of one school a person is told of",
+    "actions/transferring.py": "the pupils of one school who cannot be written",
     "checks/findings.py": "the few errors a person is told of",
     "cli/cohort/score.py": "one row a kind of mistake",
     "cli/ctf/diff.py": "the differences a person is shown",
@@ -33,6 +36,7 @@ ROW_BY_ROW = {
     "flows/metadata.py": "one row a check, for the metadata",
     "flows/registration.py": "the registrations of one school, which a person looks through",
     "flows/returns/groups.py": "one row a check",
+    "flows/returns/moving.py": "the pupils of one school who go to another",
     "flows/returns/page.py": "the findings and schools on a page",
     "flows/returns/words.py": "one row for each thing that was not given",
     "flows/roll/reading.py": "the pupils of one school, whom a person looks through",
@@ -47,6 +51,7 @@ ROW_BY_ROW = {
     "formats/ctf/document.py": "one row a sort of result",
     "formats/ctf/learning.py": "one row a sort of result",
     "formats/ctf/writing.py": "one row a subject and kind",
+    "formats/sheets/open_document_writing.py": "the cells of one sheet, which a library is given",
     "formats/sheets/headings.py": "the first rows of a sheet, to find its heading",
     "measures/department_groups.py": "one row a prior attainment group",
     "measures/explain_pupil.py": "the records of one pupil",

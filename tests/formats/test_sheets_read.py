@@ -1,5 +1,6 @@
 """Mark sheets as people make them: any order, spelling, encoding and place of the heading."""
 
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -447,6 +448,8 @@ def _rewritten(path: Path, *pairs: bytes) -> Path:
     [
         (b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "too_big"),
         (b'<row r="9999999"><c><v>1</v></c></row>', "too_big"),
+        (b'<row r="1048576">' + b"<c><v>1</v></c>" * 9 + b"</row>", "too_big"),
+        (b'<row r="1040000"/>' + b"<row/>" * 9000 + b'<row><c r="H"><v>1</v></c></row>', "too_big"),
         (b'<row r="4294967295"><c r="A4294967295"><v>1</v></c></row>', "damaged"),
         (b'<row r="1"><c r="a1"><v>1</v></c></row>', "damaged"),
         (b"<row", "damaged"),
@@ -454,6 +457,74 @@ def _rewritten(path: Path, *pairs: bytes) -> Path:
 )
 def test_a_sheet_that_claims_to_be_endless_is_refused(row: bytes, kind: str, book: Book) -> None:
     assert fault(_rewritten(book(CELLS), b"</sheetData>", row + b"</sheetData>"))[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [("x" + "," * 2**14, 1), ("x" + "," * 9000, 200), ("x" + ";" * 2**14, 1)],
+)
+def test_a_row_without_end_of_columns_is_refused(
+    sheet: Callable[..., Path], line: str, lines: int
+) -> None:
+    path = sheet(HEADING, PUPIL, line, *["x"] * lines)
+
+    told, at, what = fault(path)
+    assert (told, at) == ("too_big", 3)
+    assert "far more than the pupils need" in what
+
+
+def test_a_long_row_in_a_small_sheet_is_read(sheet: Callable[..., Path]) -> None:
+    assert read(sheet("A school" + "," * 2000, HEADING, PUPIL)).pupils.height == 1
+
+
+def test_the_sheets_of_a_workbook_count_together(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for title in ("One", "Two", "Three"):
+        workbook.create_sheet(title).cell(2**20, 4, "far away")
+    path = tmp_path / "marks.xlsx"
+    workbook.save(path)
+
+    assert fault(path)[0] == "too_big"
+
+
+def test_a_part_that_goes_on_behind_the_size_it_states_is_refused(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read is never more than what the archive owns up to."""
+    path, name = book(CELLS), "xl/worksheets/sheet1.xml"
+    read_to: list[int] = []
+
+    def read(data: bytes) -> None:
+        read_to.append(len(data))
+        pytest.fail("it was read")
+
+    monkeypatch.setattr("fastexcel.read_excel", read)
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data + b" " * 2**20 if part == name else data)
+    raw, stated = bytearray(path.read_bytes()), 100
+    whole = len(parts[name]) + 2**20
+    path.write_bytes(raw.replace(struct.pack("<L", whole), struct.pack("<L", stated)))
+
+    assert fault(path)[0] == "damaged"
+    assert read_to == []
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "marks.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.create_sheet("Other")
+    workbook.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'"Other"', b'"Sheet"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+    assert fault(path)[0] == "damaged"
 
 
 def test_a_workbook_that_unpacks_too_large_is_refused(
@@ -534,13 +605,15 @@ def test_headings_that_are_not_read_are_told_by_whether_they_speak_of_a_subject(
     assert headings_not_read(sheet(HEADING, PUPIL)) == ((), ())
 
 
-def test_an_open_document_is_refused_by_its_name(tmp_path: Path) -> None:
-    path = tmp_path / "marks.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", "<a/>")
+def test_a_small_file_of_parquet_with_rows_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keystage.formats.sheets.grid._UNPACKED", 1000)
+    path = tmp_path / "marks.parquet"
+    pl.DataFrame({"UPN": ["x"] * 501, "Writing": ["EXS"] * 501}).write_parquet(path)
 
-    assert fault(path) == ("wrong_type", None, "This is an OpenDocument sheet (.ods).")
+    assert path.stat().st_size < 1000 * 2
+    assert fault(path)[0] == "too_big"
 
 
 def test_a_table_of_parquet_is_a_sheet(tmp_path: Path) -> None:

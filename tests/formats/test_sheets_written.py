@@ -162,7 +162,7 @@ def test_a_text_too_long_for_a_cell_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["out.xls", "out", "out.csv.gz"])
 def test_an_unknown_ending_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"Choose one of \.csv, \.xlsx, \.parquet"):
+    with pytest.raises(UsageError, match=r"Choose one of \.csv, \.xlsx, \.ods, \.parquet"):
         write_sheet(FRAME, tmp_path / name)
 
 

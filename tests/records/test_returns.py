@@ -59,6 +59,13 @@ def test_of_two_for_one_subject_the_first_that_is_not_blank_is_taken() -> None:
     assert found["writing"].to_list() == ["WTS"]
 
 
+def test_a_code_that_is_sent_beside_a_judgement_is_taken_for_one_only_alone() -> None:
+    both = returns((0, 0, "P3i"), (0, 0, "BLW"), (1, 0, "P4"))
+    found = judgements(both, YEAR, beside=["P3i", "P4"])
+
+    assert found["writing"].to_list() == ["BLW", "P4"]
+
+
 @pytest.mark.parametrize("slot", [2, 3, 4, 5])
 def test_other_years_stages_kinds_and_unknown_rows_are_no_judgements(slot: int) -> None:
     assert judgements(returns((0, slot, "EXS")), YEAR).is_empty()

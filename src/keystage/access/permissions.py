@@ -161,6 +161,11 @@ class Permission(StrEnum):
         "Confirm for the school that its data are correct.",
     )
 
+    SEE_SCHOOLS = (
+        "see_schools",
+        "Measures",
+        "See which schools there are, and how far each has come with its season.",
+    )
     SEE_MEASURES = "see_measures", "Measures", "See the figures of a school or group of schools."
     EXPLAIN_FIGURE = (
         "explain_figure",

@@ -18,13 +18,15 @@ class ScaledScore:
         score: the scaled score; None where the mark has none or the table is not there.
         known: whether the table of the test is there.
         sentence: what is said of it, for people.
-        source: where the table is from; empty without one.
+        source: what the table is from; empty without one.
+        where: the address of that source, if it has one.
     """
 
     score: int | None
     known: bool
     sentence: str
     source: str = ""
+    where: str = ""
 
 
 def scaled_score(
@@ -68,6 +70,7 @@ def scaled_score(
         if score is None
         else f"{marks} in {subject.label} in {year}: a scaled score of {score}.",
         source=conversion.source if source is None else source.title,
+        where="" if source is None else source.where,
     )
 
 

@@ -5,7 +5,7 @@ number of their file. What a result row is about (stage, subject, method and so 
 ``slots``, and the row names its slot: a nation has millions of rows and a few dozen slots.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -165,11 +165,19 @@ class ReturnSet:
     )
 
 
-def judgements(returns: ReturnSet, year: int) -> pl.DataFrame:
+def judgements(
+    returns: ReturnSet, year: int, *, beside: Collection[str] = frozenset()
+) -> pl.DataFrame:
     """The teacher assessments of a year, one row a pupil who has any.
 
     Columns pupil and one for each assessed subject, with the result in capitals without blanks
     around it; where a file gives two for one subject, the first. Blank results are null.
+
+    Args:
+        returns: what was read.
+        year: the year of the judgements.
+        beside: codes that are sent beside a judgement, P scales: they are taken for one only where
+            there is no other.
     """
     slots = returns.slots.filter(
         (pl.col("kind") == "assessment") & (pl.col("stage") == "KS2") & (pl.col("year") == year)
@@ -178,14 +186,16 @@ def judgements(returns: ReturnSet, year: int) -> pl.DataFrame:
         slots.lazy().select("slot", "measure"), on="slot", maintain_order="left"
     )
     cleaned = pl.col("result").str.strip_chars().str.to_uppercase()
+    given = pl.col("result").is_not_null()
+    is_judgement = given & ~pl.col("result").is_in([code.upper() for code in beside])
     return (
         rows.with_columns(result=pl.when(cleaned != "").then(cleaned))
         .group_by("pupil", maintain_order=True)
         .agg(
-            pl.col("result")
-            .filter((pl.col("measure") == subject) & pl.col("result").is_not_null())
-            .first()
-            .alias(subject)
+            pl.coalesce(
+                pl.col("result").filter(pl.col("measure") == subject, some).first()
+                for some in (is_judgement, given)
+            ).alias(subject)
             for subject in ASSESSED
         )
         .collect()

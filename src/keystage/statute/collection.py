@@ -6,7 +6,7 @@ to measures. ``load_collection(2026)`` gives one; there is no default year.
 
 from collections.abc import Mapping
 
-from keystage.core.subjects import Subject
+from keystage.core.subjects import ASSESSED, Subject
 from keystage.statute.collection_codes import (
     Group,
     Judgements,
@@ -66,6 +66,20 @@ class Collection(Record, frozen=True, kw_only=True):
     def name(self) -> str:
         """The collection for people."""
         return str(self.year.id)
+
+    @property
+    def p_scale_codes(self) -> tuple[str, ...]:
+        """The P scales that were sent beside judgements; none in a year without them."""
+        return () if self.p_scales is None else tuple(self.p_scales.codes)
+
+    @property
+    def judged_elsewhere(self) -> str:
+        """The subjects in which a code says that a pupil is judged elsewhere, in words."""
+        codes = [code for code, one in self.registrations.codes.items() if one.elsewhere]
+        *first, last = (
+            subject.label for subject in ASSESSED if any(self.due(code, subject) for code in codes)
+        )
+        return f"{', '.join(first)} and {last}"
 
     def codes(self, subject: Subject, *groups: Group) -> tuple[str, ...]:
         """The codes of a subject, of some groups only if any are named."""

@@ -116,6 +116,20 @@ def test_a_p_scale_stands_beside_a_judgement_and_is_no_second_one() -> None:
     assert not {"TA-402", "TA-414", "TA-423", "TA-401"} & set(found_in(beside, collection=year))
 
 
+@pytest.mark.parametrize(
+    ("year", "subjects"),
+    [(2018, "reading, writing, maths and science"), (2019, "writing and science")],
+)
+def test_a_pupil_who_left_has_the_code_in_the_subjects_of_the_year(
+    year: int, subjects: str
+) -> None:
+    some = returns({"writing": "EXS", "science": "EXS"}, year=year)
+    expected = listed(some, {"left_on": date(year, 1, 10)})
+    (said, _) = sentences(run(some, expected, load_collection(year)), "TA-304")
+
+    assert f"Record L in {subjects}, and in no other subject." in said
+
+
 def p_scale(result: str) -> list[str]:
     """What is said of how a P scale beside a judgement is written."""
     below: dict[str, object] = {"writing": "BLW", "science": "HNM"}

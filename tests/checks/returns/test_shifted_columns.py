@@ -1,5 +1,7 @@
 """A column that slipped is told though its subject once took some of the codes in it."""
 
+from collections.abc import Mapping
+
 from made_returns import COLLECTION, PLAIN, found_in, returns, run
 
 from keystage.checks.returns.run import run_returns
@@ -59,13 +61,13 @@ def test_a_blank_column_beside_lawful_codes_is_a_blank_column() -> None:
     assert slipped(6, reading="PK2", maths="PK2", writing="PK2") == []
 
 
-def told_of(*pupils: dict[str, object]) -> list[str]:
+def told_of(*pupils: Mapping[str, object]) -> list[str]:
     found = run_returns(returns(*pupils), COLLECTION, channel="preflight")
     return found.frame.filter(code="TA-412")["message"].to_list()
 
 
 def test_columns_put_in_each_others_place_are_told_though_most_codes_are_of_both() -> None:
-    pupils: list[dict[str, object]] = [
+    pupils: list[Mapping[str, object]] = [
         *[{"writing": "EXS", "science": "EXS"}] * 9,
         *[{"writing": "HNM", "science": "WTS"}] * 2,
         {"writing": "EXS", "science": "GDS"},
@@ -90,13 +92,13 @@ def test_columns_that_all_slipped_are_told_in_a_year_when_all_subjects_were_judg
 
 
 def test_a_code_that_science_does_not_have_is_a_wrong_code_where_writing_has_its_own() -> None:
-    pupils: list[dict[str, object]] = [*[PLAIN] * 9, *[{"writing": "WTS", "science": "WTS"}] * 3]
+    pupils: list[Mapping[str, object]] = [*[PLAIN] * 9, *[{"writing": "WTS", "science": "WTS"}] * 3]
 
     assert told_of(*pupils) == []
 
 
 def test_rows_of_some_pupils_the_wrong_way_round_are_no_exchanged_columns() -> None:
-    pupils: list[dict[str, object]] = [
+    pupils: list[Mapping[str, object]] = [
         *[{"writing": "GDS", "science": "EXS"}] * 3,
         *[{"writing": "WTS", "science": "HNM"}] * 3,
         *[{"writing": "HNM", "science": "WTS"}] * 2,
@@ -106,7 +108,7 @@ def test_rows_of_some_pupils_the_wrong_way_round_are_no_exchanged_columns() -> N
 
 
 def test_the_other_subject_is_the_one_that_most_of_the_codes_are_of() -> None:
-    pupils: list[dict[str, object]] = [
+    pupils: list[Mapping[str, object]] = [
         PLAIN | {"science": code} for code in ("PK6", "PK6", "GDS", "GDS", "GDS")
     ]
 

@@ -50,7 +50,7 @@ def test_steps_are_told(of_text: Path) -> None:
 def test_intervals_hold_the_truth_of_nearly_all_schools(done: Calibration) -> None:
     assert done.coverage["inside"].to_list() == [True, True, True]
     assert done.coverage["wanted"].round(2).unique().to_list() == [95.0]
-    assert done.coverage["schools"].min() > 100  # type: ignore[operator]
+    assert (done.coverage["schools"] > 100).all()
 
 
 def test_intervals_about_a_wrong_truth_lie_outside(of_columns: Path, tmp_path: Path) -> None:
@@ -68,7 +68,8 @@ def test_a_derived_reference_has_the_mean_nought_and_catches_its_share(
 ) -> None:
     held = derived.invariants
     mean = held.filter(pl.col("label").str.starts_with("mean"))
-    assert mean["found"].abs().max() <= 1e-9  # type: ignore[operator]
+    assert mean.height
+    assert (mean["found"].abs() <= 1e-9).all()
     caught = held.filter(pl.col("label").str.starts_with("pupils"))
     assert caught.height == 3
     assert caught["found"].is_between(0, 1).all()

@@ -37,5 +37,5 @@ def paper(cohort: Path) -> Path:
 @pytest.fixture(scope="package")
 def faulty(paper: Path) -> Path:
     folder = paper.parent / "faulty"
-    write_faults(open_trail(paper), folder, seed=5, rate=0.9)
+    write_faults(open_trail(paper), folder, seed=17, rate=0.9)
     return folder

@@ -16,7 +16,7 @@ def upn() -> Callable[[int], str]:
 
 
 @pytest.fixture(scope="session")
-def ada(upn) -> Facts:
+def ada(upn: Callable[[int], str]) -> Facts:
     """A pupil with everything that identifies one."""
     return Facts(
         upn=upn(1), surname="Ashdown", forename="Ada", birth_date=date(2015, 2, 1), sex="F"

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from keystage.core.subjects import TESTED, Subject
+from keystage.flows.roll.differences import KINDS, WHAT_TO_DO
 from keystage.flows.roll.pupils import Facts, Stored
-from keystage.flows.roll.reconcile import _WHAT_TO_DO, KINDS, Reconciliation, reconcile
+from keystage.flows.roll.reconcile import Reconciliation, reconcile
 from keystage.flows.roll.standings import OnSheet, Registered, registration_for
 from keystage.statute.collection_loader import load_collection
 
@@ -100,7 +101,7 @@ def test_each_kind_is_found(ada: Facts, upn: Callable[[int], str]) -> None:
         assert not found.ready
         assert found.counts == {kind: 1}
         (one,) = found.differences
-        assert one.todo == _WHAT_TO_DO[one.kind]
+        assert one.todo == WHAT_TO_DO[one.kind]
         assert one.what.endswith(".")
         assert "Ashdown" not in one.what
         named = reconcile(
@@ -183,4 +184,4 @@ def test_a_year_without_a_test_week_has_nobody_leave_before_it(ada: Facts) -> No
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_says_what_to_do(kind: str) -> None:
-    assert {one: todo for one, todo in _WHAT_TO_DO.items() if one == kind and todo}
+    assert {one: todo for one, todo in WHAT_TO_DO.items() if one == kind and todo}

@@ -85,8 +85,8 @@ def pupil_in_the_file_is_expected(_column: str, _setting: Setting) -> pl.Expr | 
     },
     message="The pupil left before the tests, and has the {column} judgement {value}.",
     why="A pupil who left before the tests is judged by the new school.",
-    todo="Record L in writing and science, and nothing in reading and maths. If the pupil left "
-    "later, correct the day or the registration.",
+    todo="Record L in {year.judged_elsewhere}, and in no other subject. If the pupil left later, "
+    "correct the day or the registration.",
     source=_SUBMITTING,
 )
 def pupil_who_left_before_the_tests_is_not_judged(column: str, setting: Setting) -> pl.Expr | None:
@@ -226,7 +226,7 @@ def pupil_who_left_after_the_tests_is_judged(column: str, setting: Setting) -> p
     message="The {column} judgement is {value}, and by the registration it should be {instead}: "
     "the pupil finishes the key stage in another year.",
     why="A pupil is judged once, in the year in which the key stage ends.",
-    todo="If the registration is right, record {instead} in writing and science. If the pupil "
+    todo="If the registration is right, record {instead} in {year.judged_elsewhere}. If the pupil "
     "finishes this year, correct the registration.",
     source=_SUBMITTING,
     needs=("expected",),
@@ -263,7 +263,7 @@ def school_is_on_the_expected_list(column: str, _setting: Setting) -> pl.Expr | 
     "or is judged in another year.",
     why="Some authorities ask for such pupils in the file, others ask for them to be left out.",
     todo="Nothing needs to be done, unless your authority asks for the pupil: then add the pupil "
-    "with the code L, F or P in writing and science.",
+    "with the code L, F or P in {year.judged_elsewhere}.",
     source=_CHECK_LIST,
     needs=("expected",),
 )

@@ -180,7 +180,8 @@ def _is(setting: Setting, values: Values) -> pl.Expr:
     message="The {column} judgement is {value}, and the {other_subject} judgement is {other}.",
     why="The code says that the pupil is judged elsewhere or in another year, which holds for all "
     "subjects or for none.",
-    todo="If it holds, record {value} in writing and science; otherwise record a judgement here.",
+    todo="If it holds, record {value} in {year.judged_elsewhere}; otherwise record a judgement "
+    "here.",
     source=_DUE,
 )
 def judged_elsewhere_in_all_subjects_or_none(column: str, setting: Setting) -> pl.Expr | None:

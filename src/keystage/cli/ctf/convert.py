@@ -20,7 +20,7 @@ def convert_command(
     *,
     out: Annotated[
         Path,
-        typer.Option("-o", "--out", help="The file to write: .csv, .xlsx, .parquet or .xml."),
+        typer.Option("-o", "--out", help="The file to write: .csv, .xlsx, .ods, .parquet or .xml."),
     ],
     year: options.YearIfGiven = None,
     school: Annotated[

@@ -29,10 +29,21 @@ def export_command(
     year: options.Year,
     school: Annotated[
         str,
-        typer.Option("--school", help="The school's number, seven digits, such as 9990103."),
+        typer.Option(
+            "--school",
+            help="The school's number, seven digits, such as 9990103.",
+            envvar="KEYSTAGE_SCHOOL",
+        ),
     ],
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="FOLDER", help="The folder to write in.")
+        Path,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="FOLDER",
+            help="The folder to write in.",
+            envvar="KEYSTAGE_OUTBOX",
+        ),
     ],
     serial: Annotated[
         str,

@@ -44,6 +44,14 @@ def results_command(
             "maths, or some of them: scores that are blank are looked up.",
         ),
     ] = None,
+    judged: Annotated[
+        Path | None,
+        typer.Option(
+            "--judgements",
+            help="The mark sheet or return of the same pupils: with it pupils with like names are "
+            "told of whose scripts may be swapped.",
+        ),
+    ] = None,
     profile: options.Profile = None,
     replace: options.Replace = False,
     show_all: Annotated[
@@ -57,7 +65,9 @@ def results_command(
 
     The columns have the names keystage measures reads: READOUTCOME, READSCORE and so on, and raw
     marks as READMRK. A number that could be a mark or a scaled score is refused, not guessed, and
-    what was not taken is listed. --year is needed for CSV and Excel. Exits 3 when a file cannot be
+    what was not taken is listed. --year is needed for CSV and Excel. With the teacher assessments,
+    in the file or by --judgements, two pupils with like names are told of whose results fit the
+    other better (RES-101): look at their marked scripts. Exits 3 when a file cannot be
     read or has no results.
     """
     from keystage.flows.returns.outputs import refuse_existing, write_bytes, write_frame
@@ -68,7 +78,9 @@ def results_command(
     for path in (out, save_mapping):
         if path is not None:
             refuse_existing(path, replace=replace)
-    found = results(file, year, load_profile(profile), mapping=mapping, conversion=conversion)
+    found = results(
+        file, year, load_profile(profile), mapping=mapping, conversion=conversion, judged=judged
+    )
     if out is not None:
         write_frame(found.frame, out, replace=replace)
     if save_mapping is not None and found.mapping is not None:
@@ -117,8 +129,23 @@ def _show(found: "Results", most: int | None) -> None:
         for row in found.unreadable.rows(named=True):
             add_row(refused, str(row["line"]), row["field"], row["text"], row["reason"])
         terminal.print(refused)
+    _show_swapped(found)
     not_taken = counted(found.unreadable.height, "value")
     typer.echo(f"{counted(pupils, 'pupil')} with results, {not_taken} not taken.")
+
+
+def _show_swapped(found: "Results") -> None:
+    if found.asked != "asked":
+        lacking = {
+            "no names": "names and teacher assessments",
+            "no judgements": "teacher assessments",
+        }
+        say(
+            "Whether scripts of pupils with like names may be swapped was not looked at: there are "
+            f"no {lacking[found.asked]} in the file. Give the mark sheet with --judgements."
+        )
+    for row in found.swapped.rows(named=True):
+        say(f"{row['code']}: {row['upn']} and {row['other_upn']}. {row['message']} {row['todo']}")
 
 
 def _as_json(found: "Results") -> dict[str, object]:
@@ -129,4 +156,6 @@ def _as_json(found: "Results") -> dict[str, object]:
         "looked_up": found.looked_up,
         "without_table": dict(found.without_table),
         "differing": found.differing.to_dicts(),
+        "swapped": found.swapped.drop("message").to_dicts(),
+        "swapped_asked": found.asked,
     }

@@ -21,6 +21,7 @@ from keystage.flows.cohort.trail import (
 )
 from keystage.flows.returns.known import expected_pupils
 from keystage.flows.returns.outputs import write_frame
+from keystage.flows.returns.scales import judgements_of
 from keystage.formats.ctf.frames import read_returns
 from keystage.formats.ctf.header import Header, School, results_header, return_header
 from keystage.formats.ctf.names import FileName, format_name, parse_name
@@ -28,7 +29,7 @@ from keystage.formats.ctf.profile import AssessmentProfile, load_profile
 from keystage.formats.ctf.results import results_of_tests
 from keystage.formats.ctf.writing import write_results, write_return
 from keystage.records.circumstances import ACCEPTED
-from keystage.records.returns import ReturnSet, judgements
+from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 
 ANSWER_KEY, ACCEPTED_BEFORE = "answers", "accepted.parquet"
@@ -148,7 +149,7 @@ def _returns(sent: ReturnSet, schools: pl.DataFrame, collection: Collection) -> 
     )
     pupils = sent.pupils.join(schools.select("file", "school"), on="file", maintain_order="left")
     judged = pupils.join(
-        judgements(sent, collection.year.id), on="pupil", how="left", maintain_order="left"
+        judgements_of(sent, collection), on="pupil", how="left", maintain_order="left"
     ).join(_p_scales(sent, collection), on="pupil", how="left", maintain_order="left")
     return Returns(
         envelopes=envelopes.select(*ENVELOPES),

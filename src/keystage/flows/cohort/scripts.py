@@ -8,10 +8,11 @@ from keystage.checks.scripts import RECORDS, swapped_scripts
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.flows.cohort.trail import RESULTS, Trail
 from keystage.flows.cohort.writing import PUPIL_FILE
+from keystage.flows.returns.scales import judgements_of
 from keystage.formats.ctf.frames import read_returns
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.ctf.results import results_of_tests
-from keystage.records.returns import ReturnSet, judgements
+from keystage.records.returns import ReturnSet
 
 
 def swapped_in(
@@ -43,7 +44,7 @@ def swapped_in(
         for test in TESTED
     )
     judged = returns.pupils.select("pupil", "upn").join(
-        judgements(returns, trail.collection.year.id), on="pupil"
+        judgements_of(returns, trail.collection), on="pupil"
     )
     known = pl.DataFrame(schema={"upn": pl.String(), "prior": pl.Float64()})
     records = (

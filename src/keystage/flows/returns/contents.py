@@ -8,10 +8,11 @@ import polars as pl
 
 from keystage.core.errors import UsageError
 from keystage.core.subjects import ASSESSED, TESTED
+from keystage.flows.returns.scales import judgements_of
 from keystage.flows.returns.sources import read_one, year_of
 from keystage.formats.ctf.profile import AssessmentProfile, load_profile
 from keystage.formats.ctf.results import results_of_tests
-from keystage.records.returns import ReturnSet, judgements
+from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 from keystage.statute.collection_loader import load_collection
 
@@ -112,7 +113,7 @@ def _pupils(
     if collection is None:
         return pupils
     return (
-        pupils.join(judgements(returns, collection.year.id), "pupil", "left", maintain_order="left")
+        pupils.join(judgements_of(returns, collection), "pupil", "left", maintain_order="left")
         .join(_tests(returns, collection, profile), "pupil", "left", maintain_order="left")
         .with_columns(pl.col(ASSESSED).fill_null(""), pl.col(_test_columns()).fill_null(""))
     )
@@ -189,7 +190,7 @@ def _meanings(
     returns: ReturnSet, collection: Collection
 ) -> Iterator[tuple[str, Sequence[str], str]]:
     """Each code that pupils have, in the order of the year's lists; then what is no code."""
-    had = judgements(returns, collection.year.id)
+    had = judgements_of(returns, collection)
     subjects: dict[tuple[str, str], list[str]] = {}
     strangers: dict[str, list[str]] = {}
     for subject in ASSESSED:

@@ -8,13 +8,13 @@ import polars as pl
 from keystage.core.errors import InputError, UsageError
 from keystage.core.subjects import ASSESSED
 from keystage.flows.returns.contents import contents
+from keystage.flows.returns.scales import judgements_of
 from keystage.flows.returns.sender import agreed_school, numbers, school_of
 from keystage.flows.returns.sources import read_files, refuse_unread
 from keystage.formats.ctf.header import return_header
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.ctf.writing import write_return
 from keystage.formats.sheets.headings import sheets
-from keystage.records.returns import judgements
 from keystage.statute.collection import Collection
 
 _IDENTITY = ("school", "upn", "surname", "forename", "birth_date", "sex")
@@ -98,7 +98,7 @@ def to_return(
     return write_return(
         return_header(school_of(number), made_at, collection),
         returns.pupils,
-        judgements(returns, collection.year.id),
+        judgements_of(returns, collection),
         collection,
         profile,
     )

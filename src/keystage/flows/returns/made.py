@@ -9,13 +9,14 @@ import polars as pl
 from keystage.checks.returns.severity import Severity
 from keystage.flows.returns.groups import PRESSING, said
 from keystage.flows.returns.preflight import Preflight, preflight
+from keystage.flows.returns.scales import judgements_of, p_scales
 from keystage.formats.ctf.frames import read_returns
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.header import School, return_header
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.ctf.writing import unwritable, write_return
 from keystage.records.circumstances import Circumstances
-from keystage.records.returns import ReturnSet, judgements
+from keystage.records.returns import ReturnSet
 from keystage.statute.collection import Collection
 
 #: The log of an export, as management information systems give it.
@@ -97,7 +98,9 @@ class MadeReturn:
 
 def make_return(returns: ReturnSet, making: Making) -> MadeReturn:
     """Make a return of what was read or is kept; it is checked whether or not it is fit."""
-    given = judgements(returns, making.collection.year.id)
+    given = judgements_of(returns, making.collection).join(
+        p_scales(returns, making.collection), on="pupil", how="left", maintain_order="left"
+    )
     faults = unwritable(returns.pupils, given)
     pupils = returns.pupils.join(faults, on="pupil", how="anti", maintain_order="left")
     log = [_unwritable_log(returns, faults, making.name)]

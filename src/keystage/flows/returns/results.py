@@ -1,15 +1,18 @@
 """Test results out of a results file or a table, as columns of a pupil file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
+from keystage.checks.scripts import PAIRS
 from keystage.core.errors import InputError, UsageError
 from keystage.core.subjects import TESTED, Subject
+from keystage.flows.returns.scales import judgements_of
 from keystage.flows.returns.sender import numbers
-from keystage.flows.returns.sources import is_sheet, read_one, year_of
+from keystage.flows.returns.sources import is_sheet, read_files, read_one, refuse_unread, year_of
+from keystage.flows.returns.swapped import JUDGED, Asked, swapped_in, with_judgements
 from keystage.formats.conversion import conversion_for, with_scores
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.ctf.results import pupil_columns, results_of_tests
@@ -19,7 +22,6 @@ from keystage.formats.marks_mapping import (
     propose_mapping,
     read_marks,
 )
-from keystage.records.returns import judgements
 from keystage.statute.collection import Collection
 from keystage.statute.collection_loader import load_collection
 
@@ -31,12 +33,6 @@ _IDENTITY = {
     "forename": "FORENAME",
     "sex": "SEX",
     "birth_date": "DOB",
-}
-_ASSESSMENTS = {
-    Subject.READING: "READTAOUTCOME",
-    Subject.WRITING: "WRITTAOUTCOME",
-    Subject.MATHS: "MATTAOUTCOME",
-    Subject.SCIENCE: "SCITAOUTCOME",
 }
 
 
@@ -56,6 +52,8 @@ class Results:
             ``from_mark``.
         mapping: for a table, which heading was taken for what; else None.
         unknown: headings of the table that nothing was taken of.
+        swapped: pupils whose results may be each other's, columns `checks.scripts.PAIRS`.
+        asked: whether that could be asked, or what is not known.
     """
 
     frame: pl.DataFrame
@@ -66,17 +64,20 @@ class Results:
     differing: pl.DataFrame
     mapping: MarksMapping | None = None
     unknown: tuple[str, ...] = ()
+    swapped: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(PAIRS)))
+    asked: Asked = "no judgements"
 
 
-def results(
+def results(  # noqa: PLR0913  # a file, and what else is known of it
     file: Path,
     year: int | None,
     profile: AssessmentProfile,
     *,
     mapping: Path | None = None,
     conversion: Path | None = None,
+    judged: Path | None = None,
 ) -> Results:
-    """Read the test results in a file.
+    """Read the test results in a file, and ask whether two pupils' may be swapped.
 
     Args:
         file: a transfer file, an archive or folder of them, or a table, CSV or Excel.
@@ -84,19 +85,38 @@ def results(
         profile: what result rows of a transfer file are about.
         mapping: which heading of a table is which field; without it, headings that are known.
         conversion: the year's scaled scores by raw mark, if its own table is not known.
+        judged: the mark sheet or return of the same pupils, where the file has no judgements: they
+            say what to expect.
 
     Raises:
         InputError: a file cannot be read, or there are no results in it.
         UsageError: no year was given and the file says none.
     """
+    read = _read(file, year, profile, mapping, conversion)
+    frame = read.frame
+    if judged is not None:
+        returns = read_files([judged], profile, collection=load_collection(read.year))
+        refuse_unread(returns, judged)
+        frame = with_judgements(frame, returns, read.year)
+    swapped, asked = swapped_in(frame)
+    return replace(read, swapped=swapped, asked=asked)
+
+
+def _read(
+    file: Path,
+    year: int | None,
+    profile: AssessmentProfile,
+    mapping: Path | None,
+    conversion: Path | None,
+) -> Results:
     if is_sheet(file):
         return _of_table(file, _needed(file, year), mapping, conversion)
     returns = read_one(file, year, profile)
     collection = _needed(file, year_of(returns) if year is None else year)
     found = results_of_tests(returns, collection, profile)
     scored = _scored(found.results, collection, conversion)
-    given = judgements(returns, collection.year.id).rename(
-        {str(subject): column for subject, column in _ASSESSMENTS.items()}
+    given = judgements_of(returns, collection).rename(
+        {str(subject): column for subject, column in JUDGED.items()}
     )
     schools = returns.files.select("file", "source_urn").join(
         numbers(returns.files), on="file", maintain_order="left"

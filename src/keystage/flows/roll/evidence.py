@@ -51,10 +51,11 @@ class Evidence:
         """Whether it is enough beside the same number, without a person.
 
         Brothers and sisters share a surname, and twins the birth date: the forename decides, and
-        must not be another; nor may surname and birth date both be others.
+        must not be another. Under another surname the birth date has to be the same: many pupils
+        share a forename.
         """
         if self.forename_alike:
-            return self.surname != "other" or self.birth_date != "other"
+            return self.surname != "other" or self.birth_date == "same"
         return self.forename == "unknown" and self.birth_date == "same" and self.surname != "other"
 
     @property

@@ -1,8 +1,9 @@
 """How names are compared: without case, accents, apostrophes, hyphens, full stops and blanks.
 
 "O'Neill-Söhn", "ONEILL SOHN" and "Oneill Sohn" are one name. Letters of other alphabets are
-compared as they are. Names with one slip of the hand in four to seven letters, or two in more, are
-similar; so are a name and a part of it, as Smith and Smith-Jones.
+compared as they are, with the signs of their vowels. Names with one slip of the hand in four to
+seven letters, or two in more, are similar; so are a name and a part of it, as Smith and
+Smith-Jones.
 """
 
 import re
@@ -18,7 +19,8 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", 
                         "\u0131": "i", "ħ": "h", "ŋ": "ng"})  # fmt: skip
 #: The plain apostrophe, those of word processors and of other alphabets, accents by themselves.
 _JOINED = re.compile("['`.\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u2032]")
-_PARTS = re.compile(r"[^\W\d_]+")
+#: What stands within a name beside letters: signs of vowels, as the scripts of India have them.
+_VOWELS = frozenset({"Mc", "Mn"})
 _ONE_SLIP, _TWO_SLIPS = 4, 8
 _SHORTEST_PART = 3
 
@@ -40,7 +42,11 @@ def parts(name: str | None) -> tuple[str, ...]:
     """
     spread = unicodedata.normalize("NFKD", _JOINED.sub("", name or "").casefold())
     plain = "".join(sign for sign in spread if not unicodedata.combining(sign)).translate(_PLAIN)
-    return tuple(_PARTS.findall(plain))
+    return tuple("".join(sign if _is_of_a_name(sign) else " " for sign in plain).split())
+
+
+def _is_of_a_name(sign: str) -> bool:
+    return sign.isalpha() or unicodedata.category(sign) in _VOWELS
 
 
 def likeness(one: str | None, other: str | None) -> Likeness:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 Value = str | date | None
 
@@ -58,7 +59,8 @@ class Facts:
 
     def changed(self, values: Mapping[str, Value]) -> "Facts":
         """The same pupil with other values."""
-        return replace(self, **values)  # type: ignore[arg-type]  # fields by their names
+        given: dict[str, Any] = dict(values)
+        return replace(self, **given)
 
 
 #: The name of each field for people, in the order of pages.

@@ -12,7 +12,10 @@ from keystage.formats.ctf.sniffing import sniff
 
 Form = Literal["ctf", "sheet"]
 
-_CHOOSE = "Choose a Common Transfer File (XML), an Excel workbook (.xlsx) or a CSV file."
+_CHOOSE = (
+    "Choose a Common Transfer File (XML), an Excel workbook (.xlsx), an OpenDocument sheet (.ods) "
+    "or a CSV file."
+)
 _MARK = b"\xef\xbb\xbf"
 
 

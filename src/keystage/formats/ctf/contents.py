@@ -25,11 +25,25 @@ class SchoolNumber(Record, frozen=True, kw_only=True):
     source: str
 
 
+class Destinations(Record, frozen=True, kw_only=True):
+    """What stands in place of a receiving school: not known, or outside the maintained sector."""
+
+    unknown: str
+    outside: str
+    source: str
+
+
 class Transfer(Record, frozen=True, kw_only=True):
-    """The parts of a pupil that may go to another school, in order, and names never sent."""
+    """The parts of a pupil that may go to another school, in order, and names never sent.
+
+    ``history`` are the elements of a school in a pupil's history, in order.
+    """
 
     sections: tuple[str, ...]
     never: tuple[str, ...]
+    details: tuple[str, ...]
+    history: tuple[str, ...]
+    destinations: Destinations
     source: str
     note: str
 

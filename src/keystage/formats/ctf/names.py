@@ -23,7 +23,8 @@ _TEMPLATE = re.compile(rf"KS2_(?P<school>[0-9]{{7}})_(?P<serial>[0-9]{{3}}){COPY
 _PART = re.compile(r"[0-9A-Z]{7}", re.ASCII)
 _TYPE = re.compile(r"[0-9A-Z]{3}", re.ASCII)
 _FOLDERS = re.compile(r"[/\\]")
-_LAST_SERIAL = int("9" * 3)  # three digits
+#: The highest serial number: it has three digits.
+LAST_SERIAL = int("9" * 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def format_name(name: FileName) -> str:
             (f"the source {name.source!r}", _PART.fullmatch(name.source)),
             (f"the type {name.type!r}", _TYPE.fullmatch(name.type)),
             (f"the destination {name.destination!r}", _PART.fullmatch(name.destination)),
-            (f"the serial number {name.serial}", 1 <= name.serial <= _LAST_SERIAL),
+            (f"the serial number {name.serial}", 1 <= name.serial <= LAST_SERIAL),
         )
         if not fits
     ]
@@ -98,7 +99,7 @@ def format_name(name: FileName) -> str:
         raise InputError(
             f"No file can be named after {' and '.join(wrong)}.",
             todo="Source and destination have 7 capitals or digits, the type 3; numbers go from 1 "
-            f"to {_LAST_SERIAL}.",
+            f"to {LAST_SERIAL}.",
         )
     return f"{name.source}_{name.type}_{name.destination}_{name.serial:03}.xml"
 
@@ -125,9 +126,9 @@ def next_serial(
         and (name.source, name.type, name.destination) == (source, type_, destination)
     ]
     serial = max(serials, default=0) + 1
-    if serial > _LAST_SERIAL:
+    if serial > LAST_SERIAL:
         raise InputError(
-            f"All numbers up to {_LAST_SERIAL} are used for files to {destination}.",
+            f"All numbers up to {LAST_SERIAL} are used for files to {destination}.",
             todo="Move old files out of the folder.",
         )
     return serial

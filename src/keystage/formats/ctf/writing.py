@@ -106,6 +106,16 @@ def write_results(  # noqa: PLR0913  # a return's own arguments, and the tests
     return _file(header, pupils, rows, collection, profile)
 
 
+def unidentified(pupils: pl.DataFrame) -> pl.DataFrame:
+    """What of their identity keeps pupils out of any file, columns `UNWRITABLE`.
+
+    Args:
+        pupils: as for `write_return`.
+    """
+    nothing = pl.DataFrame(schema={"pupil": pl.UInt32(), "result": pl.String()})
+    return _faults(pupils, nothing).sort("pupil", maintain_order=True)
+
+
 def unwritable(pupils: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
     """What keeps pupils out of a return, columns `UNWRITABLE`, a row for each reason.
 

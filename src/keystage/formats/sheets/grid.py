@@ -13,6 +13,12 @@ from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.records.schema import LINE
 
 _LARGEST = 2**27
+#: As many columns as a workbook has; a row that is longer is none of a sheet.
+_WIDEST = 2**14
+#: Short rows are filled up to the longest: a sheet this small may have any shape.
+_CELLS = 2**20
+#: A column of one value takes no room in Parquet, and much as text: the whole country has fewer.
+_UNPACKED = 2**25
 _SEPARATORS = (",", ";", "\t", "|")
 PARQUET = b"PAR1"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -94,7 +100,8 @@ def csv_grids(data: bytes, path: Path) -> Iterator[Grid]:
     from being a formula is taken away (see `sheets.writing`).
 
     Raises:
-        SheetRefusedError: it is no text, or no separator gives a table.
+        SheetRefusedError: it is no text, no separator gives a table, or a row has far too many
+            columns.
     """
     text, repaired = _decoded(data, path)
     failure: csv.Error | None = None
@@ -103,7 +110,7 @@ def csv_grids(data: bytes, path: Path) -> Iterator[Grid]:
         if separator not in text and tables:
             continue
         try:
-            frame = _frame(text, separator)
+            frame = _frame(text, separator, path)
         except csv.Error as error:
             failure = error
             continue
@@ -122,9 +129,18 @@ def parquet_grid(data: bytes, path: Path) -> Grid:
     """A Parquet file as a sheet: its columns' names are the heading, line 1.
 
     Raises:
-        SheetRefusedError: it is damaged, or a column holds no single values.
+        SheetRefusedError: it is damaged or too large, or a column holds no single values.
     """
     try:
+        columns = len(pl.read_parquet_schema(io.BytesIO(data)))
+        rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+        if columns * rows > _UNPACKED:
+            raise SheetRefusedError(
+                f"The table has {rows:,} rows of {columns} columns, too many for a sheet.",
+                fault="too_big",
+                path=path,
+                todo="Send one school's sheet at a time.",
+            )
         values = pl.read_parquet(io.BytesIO(data)).select(pl.all().cast(pl.String))
     except pl.exceptions.PolarsError as error:
         raise SheetRefusedError(
@@ -147,12 +163,22 @@ def grid_of(rows: Sequence[tuple[int, Sequence[str | None]]]) -> pl.DataFrame:
     return pl.DataFrame(padded, schema=schema, orient="row")
 
 
-def _frame(text: str, separator: str) -> pl.DataFrame:
+def _frame(text: str, separator: str, path: Path) -> pl.DataFrame:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, first = [], 1
     for cells in reader:
         rows.append((first, cells))
         first = reader.line_num + 1
+    width = max((len(cells) for _, cells in rows), default=0)
+    if width > _WIDEST or width * len(rows) > max(_CELLS, 2 * len(text)):
+        line = next(line for line, cells in rows if len(cells) == width)
+        raise SheetRefusedError(
+            f"A row has {width:,} columns, far more than the pupils need.",
+            fault="too_big",
+            path=path,
+            line=line,
+            todo="Look for separators at its end, or export the sheet again.",
+        )
     return grid_of(rows).with_columns(pl.col(pl.String).str.replace(_NEUTRALISED, "$1"))
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.sheets.grid import PARQUET, Grid, csv_grids, parquet_grid, whole
+from keystage.formats.sheets.open_document import is_open_document, open_document_grids
 from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.formats.sheets.workbook import ZIP, refuse_old, workbook_grids
 from keystage.formats.toml_file import read_toml
@@ -112,7 +113,9 @@ def read_table(
             "The file is empty.", fault="empty", path=path, todo="Export it again."
         )
     refuse_old(data, path)
-    if data.startswith(ZIP):
+    if data.startswith(ZIP) and is_open_document(data):
+        grids = list(open_document_grids(data, path))
+    elif data.startswith(ZIP):
         grids = list(workbook_grids(data, path))
     elif data.startswith(PARQUET):
         grids = [parquet_grid(data, path)]

@@ -12,6 +12,8 @@ from keystage.records.schema import LINE
 from keystage.statute.collection import Collection
 
 _LA = 3
+#: How the names of columns of P scales end.
+P_SCALE = "_p_scale"
 _FACTS = ("upn", "surname", "forename", "birth_date", "sex", "former_upn", "left_on")
 
 
@@ -29,7 +31,8 @@ def held_returns(
 
     Args:
         rows: of each pupil upn, surname, forename, birth_date, sex, former_upn, left_on and a code
-            for each of `ASSESSED`; None or an empty text for what is not there.
+            for each of `ASSESSED`; None or an empty text for what is not there. A P scale beside a
+            code may stand under names such as ``reading_p_scale``.
         profile: the tuple each judgement would have in a transfer file.
         collection: the year of the judgements.
         school: authority and establishment number, seven digits.
@@ -37,9 +40,11 @@ def held_returns(
     """
     schema: dict[str, pl.DataType] = {fact: PUPILS[fact] for fact in _FACTS}
     schema |= {str(subject): pl.String() for subject in ASSESSED}
+    scales = {f"{subject}{P_SCALE}": str(subject) for subject in ASSESSED}
+    schema |= dict.fromkeys(scales, pl.String())
     texts = [column for column, dtype in schema.items() if dtype == pl.String()]
     frame = pl.DataFrame(
-        [[row[column] for column in schema] for row in rows], schema=schema, orient="row"
+        [[_value(row, column) for column in schema] for row in rows], schema=schema, orient="row"
     ).with_columns(
         *(pl.when(pl.col(text) != "").then(pl.col(text)).alias(text) for text in texts),
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("pupil"),
@@ -58,6 +63,15 @@ def held_returns(
     return ReturnSet(
         files=pl.DataFrame([file], schema=dict(FILES)),
         pupils=frame.select(pl.col(column).cast(dtype) for column, dtype in PUPILS.items()),
-        results=results_of(frame, slots),
+        results=pl.concat(
+            [
+                results_of(frame.drop(scales), slots),
+                results_of(frame.drop(ASSESSED).rename(scales), slots),
+            ]
+        ).sort("pupil", "slot", maintain_order=True),  # a P scale stays behind its judgement
         slots=slots,
     )
+
+
+def _value(row: Mapping[str, object], column: str) -> object:
+    return row.get(column) if column.endswith(P_SCALE) else row[column]

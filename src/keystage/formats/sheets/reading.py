@@ -37,7 +37,7 @@ def read_sheet(
     *,
     judgements_only: bool = False,
 ) -> ReturnSet:
-    """Read a mark sheet, CSV or Excel: pupils by their rows, judgements by the headings.
+    """Read a mark sheet (CSV, Excel, OpenDocument): pupils by rows, judgements by headings.
 
     A sheet that cannot be read is a row of ``files`` and a row of ``faults``, as a transfer file
     is. Blanks around values are left out, and ``faults`` says so. The school is that of the school

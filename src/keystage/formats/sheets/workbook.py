@@ -13,21 +13,22 @@ import polars as pl
 from lxml import etree
 
 from keystage.formats.ctf.sniffing import DAMAGED_ZIP
+from keystage.formats.ctf.tree import local_name
 from keystage.formats.sheets.grid import Grid, OddCell
+from keystage.formats.sheets.honest import honest
 from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.records.schema import LINE
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OPEN_DOCUMENT = {"mimetype", "content.xml"}
 _UNPACKED = 2**28
 _EXPORT_AGAIN = "Open it in Excel, save it again as .xlsx, and try once more."
 _DAMAGED = (*DAMAGED_ZIP, KeyError, etree.XMLSyntaxError, fastexcel.FastExcelError)
 _MIDNIGHT = r" 00:00:00$"
 #: The place of a cell or the number of a row; some programs leave either out.
 _PLACE = re.compile(r"([A-Z]{0,3})([0-9]{1,7})?")
-#: A sheet is held whole, from its first cell to its last.
+#: Sheets are held whole, each from its first cell to its last.
 _CELLS = 2**23
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -61,13 +62,16 @@ def workbook_grids(data: bytes, path: Path) -> Iterator[Grid]:
     Raises:
         SheetRefusedError: it is no workbook, too big when unpacked, or damaged.
     """
-    places = _check(data, path)
     try:
-        reader = fastexcel.read_excel(data)
-        for name, place in places.items():
-            found = _scan(data, place)
-            if found.cells > _CELLS:
-                raise _too_big(path, f"The sheet {name} has more than {_CELLS:,} cells")
+        plain = honest(data, _UNPACKED)
+        if plain is None:
+            raise _too_big(path, "The workbook is too large when it is unpacked")
+        places = _check(plain, path)
+        reader = fastexcel.read_excel(plain)
+        scanned = {name: _scan(plain, place) for name, place in places.items()}
+        if sum(found.cells for found in scanned.values()) > _CELLS:
+            raise _too_big(path, f"The sheets have more than {_CELLS:,} cells")
+        for name, found in scanned.items():
             sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             frame = sheet.to_polars()
             frame.columns = [str(at) for at in range(frame.width)]
@@ -79,35 +83,24 @@ def workbook_grids(data: bytes, path: Path) -> Iterator[Grid]:
 
 def _check(data: bytes, path: Path) -> dict[str, str]:
     """Where each visible sheet lies in the workbook, by name; refuses what is no workbook."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _UNPACKED:
-                raise _too_big(path, "The workbook is too large when it is unpacked")
-            names = archive.namelist()
-            if _OPEN_DOCUMENT.issubset(names):
-                raise SheetRefusedError(
-                    "This is an OpenDocument sheet (.ods).",
-                    fault="wrong_type",
-                    path=path,
-                    todo="Save it as an Excel workbook (.xlsx) or as CSV.",
-                )
-            if "xl/workbook.xml" not in names:
-                raise SheetRefusedError(
-                    "This is an archive, not an Excel workbook.",
-                    fault="wrong_type",
-                    path=path,
-                    todo="Give the sheet itself, as .xlsx or CSV.",
-                )
-            relations = _parse(archive.read("xl/_rels/workbook.xml.rels"))
-            targets = {each.get("Id"): each.get("Target", "") for each in relations}
-            book = _parse(archive.read("xl/workbook.xml"))
-            return {
-                sheet.get("name", ""): _member(targets.get(sheet.get(_RELATION), ""))
-                for sheet in book.iterfind(".//{*}sheet")
-                if sheet.get("state", "visible") == "visible"
-            }
-    except _DAMAGED as error:
-        raise _damaged(path) from error
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            raise SheetRefusedError(
+                "This is an archive, not an Excel workbook.",
+                fault="wrong_type",
+                path=path,
+                todo="Give the sheet itself, as .xlsx, .ods or CSV.",
+            )
+        relations = _parse(archive.read("xl/_rels/workbook.xml.rels"))
+        targets = {each.get("Id"): each.get("Target", "") for each in relations}
+        sheets = list(_parse(archive.read("xl/workbook.xml")).iterfind(".//{*}sheet"))
+    if len({sheet.get("name", "") for sheet in sheets}) < len(sheets):
+        raise _damaged(path)  # which of two of one name is read, is not known
+    return {
+        sheet.get("name", ""): _member(targets.get(sheet.get(_RELATION), ""))
+        for sheet in sheets
+        if sheet.get("state", "visible") == "visible"
+    }
 
 
 @dataclass(slots=True)
@@ -125,8 +118,12 @@ class _Scanned:
 
 
 def _scan(data: bytes, place: str) -> _Scanned:
-    """Read the places of all cells, before anything is made as large as they reach."""
+    """Read the places of all cells, before anything is made as large as they reach.
+
+    A row or cell that does not say its place stands behind the one before it.
+    """
     found = _Scanned()
+    line = column = 0
     with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(place) as file:
         parts = etree.iterparse(
             file, tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True
@@ -135,11 +132,15 @@ def _scan(data: bytes, place: str) -> _Scanned:
             where = _PLACE.fullmatch(part.get("r", ""))
             if not where:
                 raise ValueError(part.get("r"))  # no such place is in any sheet
-            line = int(where[2] or 0)
-            found.rows = max(found.rows, line)
-            found.columns = max(found.columns, _number(where[1]))
-            if where[1]:
-                found.odd += _odd(part, line, where[1])
+            if local_name(part) == "row":
+                line, column = int(where[2] or line + 1), 0
+                found.rows = max(found.rows, line)
+            else:
+                column = _number(where[1]) or column + 1
+                found.rows = max(found.rows, int(where[2] or 0))
+                found.columns = max(found.columns, column)
+                if where[1]:
+                    found.odd += _odd(part, int(where[2] or 0), where[1])
             part.clear()
     return found
 

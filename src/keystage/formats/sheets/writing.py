@@ -1,4 +1,4 @@
-"""A table as a sheet to hand round: CSV, Excel or Parquet, with nothing in it that could run."""
+"""A table as a sheet to hand round: CSV, Excel, OpenDocument or Parquet; nothing in it can run."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from keystage.core.errors import InputError, UsageError
 _FORMULA = r"^'*[=+\-@\t\r]"
 _ROWS, _TEXT = 2**20, 2**15 - 1
 _WIDEST = 40
-_ENDINGS = (".csv", ".xlsx", ".parquet")
+_ENDINGS = (".csv", ".xlsx", ".ods", ".parquet")
 #: The day a workbook says it was made: always the same, so that the same table gives the same file.
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ class _Formats:
 
 
 def write_sheet(frame: pl.DataFrame, path: Path, *, title: str = "Sheet1") -> None:
-    """Write a table by the ending of the file's name: .csv, .xlsx or .parquet.
+    """Write a table by the ending of the file's name: .csv, .xlsx, .ods or .parquet.
 
     In CSV a text that a spreadsheet would take for a formula has an apostrophe put before it, which
     reading takes away again; in a workbook every text is written as text. The heading row stays in
@@ -58,7 +58,7 @@ def write_sheet(frame: pl.DataFrame, path: Path, *, title: str = "Sheet1") -> No
         if ending == ".parquet":
             frame.write_parquet(path)
         else:
-            path.write_bytes(_csv(frame) if ending == ".csv" else _workbook(frame, path, title))
+            path.write_bytes(_bytes(frame, path, title))
     except OSError as error:
         raise InputError(
             f"The file cannot be written ({error.strerror}).",
@@ -67,14 +67,25 @@ def write_sheet(frame: pl.DataFrame, path: Path, *, title: str = "Sheet1") -> No
         ) from error
 
 
+def _bytes(frame: pl.DataFrame, path: Path, title: str) -> bytes:
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return _csv(frame)
+    _refuse_large(frame, path)
+    if ending == ".xlsx":
+        return _workbook(frame, title)
+    from keystage.formats.sheets.open_document_writing import open_document  # noqa: PLC0415  # slow
+
+    return open_document(frame, title, _MADE)
+
+
 def _csv(frame: pl.DataFrame) -> bytes:
     safe = frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$0"))
     named = safe.rename(lambda name: f"'{name}" if re.search(_FORMULA, name) else name)
     return named.write_csv(include_bom=True, quote_style="necessary").encode()
 
 
-def _workbook(frame: pl.DataFrame, path: Path, title: str) -> bytes:
-    _refuse_large(frame, path)
+def _workbook(frame: pl.DataFrame, title: str) -> bytes:
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"created": _MADE})
