@@ -1,39 +1,29 @@
-"""Several people at the same moment: a database threads share, works that start together."""
+"""What tests of actions share: several people at the same moment, somebody at work with rolls."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from threading import Barrier
 
 import pytest
+from cast_of_tests import InThreads, T
+from desk_of_rolls import HEAD, Desk
 from django.db import connection
 
-
-def audit_triggers(verb: str) -> None:
-    """Let the audit be emptied after a test, or guard it again."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE store_auditevent {verb} TRIGGER USER")
-
-
-@pytest.fixture(scope="module")
-def guarded_again(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The audit is guarded again once the tests of a module are through."""
-    yield
-    if connection.vendor != "sqlite":
-        with django_db_blocker.unblock():
-            audit_triggers("ENABLE")
+from keystage.actions.by import By
+from keystage.store.models import Organisation, Person, Pupil
 
 
 @pytest.fixture
-def shared(sheet, lead, teacher, guarded_again, tmp_path) -> Iterator[Callable[[], None]]:
+def shared(db: None, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """A database that threads share: SQLite's in memory is one connection's, so it is copied.
 
     What a test makes besides comes first; then it calls this.
     """
     if connection.vendor != "sqlite":
         yield lambda: None
-        audit_triggers("DISABLE")
         return
     named, path = connection.settings_dict["NAME"], str(tmp_path / "shared.sqlite3")
 
@@ -48,13 +38,13 @@ def shared(sheet, lead, teacher, guarded_again, tmp_path) -> Iterator[Callable[[
 
 
 @pytest.fixture
-def in_threads() -> Callable[..., list[object]]:
+def in_threads() -> InThreads:
     """What several works give that start together, each on a connection of its own."""
 
-    def start(*works: Callable[[], object]) -> list[object]:
+    def start(*works: Callable[[], T]) -> list[T]:
         ready = Barrier(len(works))
 
-        def run(work: Callable[[], object]) -> object:
+        def run(work: Callable[[], T]) -> T:
             try:
                 ready.wait(timeout=30)
                 return work()
@@ -65,3 +55,30 @@ def in_threads() -> Callable[..., list[object]]:
             return [one.result() for one in [pool.submit(run, work) for work in works]]
 
     return start
+
+
+@pytest.fixture
+def desk(school: Organisation, office: Person) -> Desk:
+    return Desk(school, By(office, "test"))
+
+
+@pytest.fixture
+def roll_of(pupils: list[Pupil]) -> Callable[..., str]:
+    """The roll as it is stored, with values changed: ``roll_of(Ashby={"class_name": "6B"})``."""
+
+    def text(**changed: dict[str, str]) -> str:
+        lines = [HEAD]
+        for pupil in pupils:
+            values = {
+                "upn": pupil.upn,
+                "surname": pupil.surname,
+                "forename": pupil.forename,
+                "birth_date": f"{pupil.birth_date:%d/%m/%Y}",
+                "sex": pupil.sex,
+                "year_group": pupil.year_group,
+                "class_name": pupil.class_name,
+            } | changed.get(pupil.surname, {})
+            lines.append(",".join(values.values()))
+        return "\n".join(lines)
+
+    return text

@@ -1,8 +1,7 @@
 """What a school agrees that others may do for it, and who says so."""
 
-from typing import Any
-
 import pytest
+from cast_of_tests import MakePerson
 from django.utils import timezone
 
 from keystage.access.decide import decide
@@ -16,14 +15,14 @@ from keystage.store.rights import live_grants, place_of
 pytestmark = pytest.mark.django_db
 
 
-def may_export(person: Any, school: Organisation) -> bool:
+def may_export(person: Person, school: Organisation) -> bool:
     on = timezone.localdate()
     grants = live_grants(person, on)
     return decide(grants, Permission.EXPORT, place_of(school), season=2026, on=on).allowed
 
 
 def test_an_agreement_lets_the_authority_in_and_its_end_keeps_it_out(
-    school: Organisation, headteacher: Person, person: Any, authority: Organisation
+    school: Organisation, headteacher: Person, person: MakePerson, authority: Organisation
 ) -> None:
     officer, by = person("authority_officer", authority), By(headteacher, "test")
     assert not may_export(officer, school)
@@ -47,7 +46,9 @@ def test_only_what_needs_an_agreement_is_agreed_to(
 
 
 @pytest.mark.parametrize("who", ["office", "governor", "stranger"])
-def test_others_agree_to_nothing(request: Any, school: Organisation, who: Any) -> None:
+def test_others_agree_to_nothing(
+    request: pytest.FixtureRequest, school: Organisation, who: str
+) -> None:
     with pytest.raises(RefusedError, match="do not manage"):
         agree(
             school=school,
@@ -63,3 +64,13 @@ def test_an_agreement_of_one_school_is_none_of_another(
     agree(school=school, permissions=[Permission.EXPORT], by=By(headteacher, "test"))
 
     assert agreed_of(other_school) == frozenset()
+
+
+def test_the_authority_does_not_agree_in_the_place_of_a_school(
+    school: Organisation, person: MakePerson, authority: Organisation
+) -> None:
+    officer = person("authority_officer", authority)
+
+    with pytest.raises(RefusedError, match="its own people"):
+        agree(school=school, permissions=[Permission.EXPORT], by=By(officer, "test"))
+    assert not may_export(officer, school)

@@ -1,28 +1,37 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """The cohort of a season: added, taken out, registered, left; nothing without its history."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from keystage.actions import cohort
+from keystage.actions import cohort, registering
 from keystage.actions.by import By
-from keystage.actions.cohort import Registration
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.store.models import AuditEvent, Pupil, RegistrationChange, Sheet, SignOff
+from keystage.actions.registering import Registration
+from keystage.store.models import (
+    AuditEvent,
+    CohortPupil,
+    Organisation,
+    Person,
+    Pupil,
+    RegistrationChange,
+    Sheet,
+    SignOff,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def member(sheet):
+def member(sheet: Sheet) -> CohortPupil:
     """Mabel Ashby of class 6A."""
     return sheet.cohort.get(pupil__surname="Ashby")
 
 
 @pytest.fixture
-def younger(school):
+def younger(school: Organisation) -> Pupil:
     """A pupil of year 5 on the roll."""
     return Pupil.objects.create(school=school, surname="Early", forename="Eve", year_group="5")
 
@@ -32,13 +41,15 @@ def version(sheet: Sheet) -> int:
     return sheet.content_version
 
 
-def signed(sheet, who) -> SignOff:
+def signed(sheet: Sheet, who: Person) -> SignOff:
     return SignOff.objects.create(
         sheet=sheet, kind="headteacher", by=who, at=timezone.now(), content={}
     )
 
 
-def test_a_pupil_out_of_year_is_added_with_the_reason(sheet, younger, office, headteacher) -> None:
+def test_a_pupil_out_of_year_is_added_with_the_reason(
+    sheet: Sheet, younger: Pupil, office: Person, headteacher: Person
+) -> None:
     signature, before = signed(sheet, headteacher), version(sheet)
     member = cohort.add(sheet=sheet, pupil=younger, reason="Sits early", by=By(office))
 
@@ -52,7 +63,7 @@ def test_a_pupil_out_of_year_is_added_with_the_reason(sheet, younger, office, he
     assert "Early" not in str([event.after for event in AuditEvent.objects.all()])
 
 
-def test_adding_twice_changes_nothing(sheet, younger, office) -> None:
+def test_adding_twice_changes_nothing(sheet: Sheet, younger: Pupil, office: Person) -> None:
     first = cohort.add(sheet=sheet, pupil=younger, reason="Sits early", by=By(office))
     before = version(sheet)
 
@@ -61,7 +72,9 @@ def test_adding_twice_changes_nothing(sheet, younger, office) -> None:
     assert RegistrationChange.objects.count() == 1
 
 
-def test_a_pupil_of_another_school_is_not_added(sheet, other_school, office) -> None:
+def test_a_pupil_of_another_school_is_not_added(
+    sheet: Sheet, other_school: Organisation, office: Person
+) -> None:
     stranger = Pupil.objects.create(school=other_school, surname="Else", forename="Where")
 
     with pytest.raises(RefusedError, match="not on the roll"):
@@ -69,13 +82,17 @@ def test_a_pupil_of_another_school_is_not_added(sheet, other_school, office) -> 
 
 
 @pytest.mark.parametrize("reason", ["", "  \n "])
-def test_nobody_is_taken_out_without_a_reason(sheet, member, office, reason: str) -> None:
+def test_nobody_is_taken_out_without_a_reason(
+    sheet: Sheet, member: CohortPupil, office: Person, reason: str
+) -> None:
     with pytest.raises(RefusedError, match="no reason"):
         cohort.take_out(sheet=sheet, member=member.pk, reason=reason, by=By(office))
     assert not RegistrationChange.objects.exists()
 
 
-def test_who_is_taken_out_can_be_put_back_with_all_judgements(judged_sheet, office) -> None:
+def test_who_is_taken_out_can_be_put_back_with_all_judgements(
+    judged_sheet: Sheet, office: Person
+) -> None:
     member = judged_sheet.cohort.get(pupil__surname="Ashby")
     cohort.take_out(sheet=judged_sheet, member=member.pk, reason="Left", by=By(office))
     cohort.take_out(sheet=judged_sheet, member=member.pk, reason="Again", by=By(office))
@@ -93,26 +110,32 @@ def test_who_is_taken_out_can_be_put_back_with_all_judgements(judged_sheet, offi
     ]
 
 
-def test_adding_one_who_was_taken_out_puts_him_back(sheet, member, office) -> None:
+def test_adding_one_who_was_taken_out_puts_him_back(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     cohort.take_out(sheet=sheet, member=member.pk, reason="Left", by=By(office))
     back = cohort.add(sheet=sheet, pupil=member.pupil, reason="Came back", by=By(office))
 
     assert (back.pk, back.removed) == (member.pk, False)
 
 
-def test_a_member_of_another_cohort_is_refused(sheet, office) -> None:
+def test_a_member_of_another_cohort_is_refused(sheet: Sheet, office: Person) -> None:
     with pytest.raises(RefusedError, match="not in the cohort"):
         cohort.take_out(sheet=sheet, member=999_999, reason="Why", by=By(office))
 
 
-def register(sheet, member, who, seen=None, **values):
+def register(
+    sheet: Sheet, member: CohortPupil, who: Person, seen: int | None = None, **values: Any
+) -> registering.Registered:
     one = Registration(
         member=member.pk, values=values, seen=member.version if seen is None else seen
     )
-    return cohort.register(sheet=sheet, registrations=[one], by=By(who))
+    return registering.register(sheet=sheet, registrations=[one], by=By(who))
 
 
-def test_a_registration_is_saved_with_a_row_for_each_test(sheet, member, office) -> None:
+def test_a_registration_is_saved_with_a_row_for_each_test(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     done = register(sheet, member, office, reading="below", on_register=True)
 
     assert done.saved == (member.pk,)
@@ -124,7 +147,9 @@ def test_a_registration_is_saved_with_a_row_for_each_test(sheet, member, office)
     ]
 
 
-def test_a_registration_that_is_stored_already_changes_nothing(sheet, member, office) -> None:
+def test_a_registration_that_is_stored_already_changes_nothing(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     before = version(sheet)
     done = register(sheet, member, office, reading="registered")
 
@@ -133,7 +158,9 @@ def test_a_registration_that_is_stored_already_changes_nothing(sheet, member, of
     assert not RegistrationChange.objects.exists()
 
 
-def test_a_registration_somebody_changed_meanwhile_is_a_conflict(sheet, member, office) -> None:
+def test_a_registration_somebody_changed_meanwhile_is_a_conflict(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     register(sheet, member, office, reading="below")
     done = register(sheet, member, office, reading="left")
 
@@ -146,25 +173,29 @@ def test_a_registration_somebody_changed_meanwhile_is_a_conflict(sheet, member, 
     "values",
     [{"reading": "perhaps"}, {"on_register": "yes"}, {"surname": "X"}, {"reading": None}],
 )
-def test_what_is_no_registration_is_refused_whole(sheet, member, office, values) -> None:
+def test_what_is_no_registration_is_refused_whole(
+    sheet: Sheet, member: CohortPupil, office: Person, values: dict[str, Any]
+) -> None:
     with pytest.raises(RefusedError, match="no registration of 2026"):
         register(sheet, member, office, **values)
     assert not RegistrationChange.objects.exists()
 
 
-def test_one_taken_out_is_not_registered(sheet, member, office) -> None:
+def test_one_taken_out_is_not_registered(sheet: Sheet, member: CohortPupil, office: Person) -> None:
     cohort.take_out(sheet=sheet, member=member.pk, reason="Left", by=By(office))
 
     with pytest.raises(RefusedError, match="not in the cohort any longer"):
         register(sheet, member, office, reading="left")
 
 
-def leave(sheet, pupil, who, day, **more):
+def leave(sheet: Sheet, pupil: Pupil, who: Person, day: date | None, **more: Any) -> Pupil:
     seen = more.pop("seen", pupil.version)
     return cohort.leave(sheet=sheet, pupil=pupil, left_on=day, seen=seen, by=By(who), **more)
 
 
-def test_a_day_of_leaving_is_kept_with_where_the_pupil_went(sheet, member, office) -> None:
+def test_a_day_of_leaving_is_kept_with_where_the_pupil_went(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     before = version(sheet)
     pupil = leave(sheet, member.pupil, office, date(2026, 3, 27), to_school="Riddle Road")
 
@@ -178,7 +209,9 @@ def test_a_day_of_leaving_is_kept_with_where_the_pupil_went(sheet, member, offic
     assert (pupil.left_on, pupil.left_to_school) == (None, "")
 
 
-def test_the_same_day_of_leaving_changes_nothing(sheet, member, office) -> None:
+def test_the_same_day_of_leaving_changes_nothing(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     leave(sheet, member.pupil, office, date(2026, 3, 27))
     before = version(sheet)
     leave(sheet, member.pupil, office, date(2026, 3, 27), seen=1)
@@ -186,17 +219,21 @@ def test_the_same_day_of_leaving_changes_nothing(sheet, member, office) -> None:
     assert version(sheet) == before
 
 
-def test_nobody_leaves_before_coming(sheet, member, office) -> None:
+def test_nobody_leaves_before_coming(sheet: Sheet, member: CohortPupil, office: Person) -> None:
     with pytest.raises(RefusedError, match="before the day of coming"):
         leave(sheet, member.pupil, office, date(2018, 1, 1))
 
 
-def test_a_pupil_somebody_changed_meanwhile_is_a_conflict(sheet, member, office) -> None:
+def test_a_pupil_somebody_changed_meanwhile_is_a_conflict(
+    sheet: Sheet, member: CohortPupil, office: Person
+) -> None:
     with pytest.raises(ChangedMeanwhileError):
         leave(sheet, member.pupil, office, date(2026, 3, 27), seen=99)
 
 
-def test_a_pupil_of_another_school_does_not_leave_here(sheet, other_school, office) -> None:
+def test_a_pupil_of_another_school_does_not_leave_here(
+    sheet: Sheet, other_school: Organisation, office: Person
+) -> None:
     stranger = Pupil.objects.create(school=other_school, surname="Else", forename="Where")
 
     with pytest.raises(RefusedError, match="not on the roll"):

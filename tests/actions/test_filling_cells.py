@@ -1,6 +1,6 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Filling many cells at once: looked at first, undone after, never over somebody else's change."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -9,30 +9,38 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import cohort_of
 from keystage.actions.sheets.asked import asked_of, missing_of
-from keystage.actions.sheets.cells import Change
-from keystage.actions.sheets.filling import fill, undo, would_fill
+from keystage.actions.sheets.cells import Change, Saved
+from keystage.actions.sheets.filling import FillPlan, fill, undo, would_fill
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import Judgement, JudgementChange
+from keystage.store.models import Judgement, JudgementChange, Person, Sheet
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def keys(sheet) -> dict[str, int]:
+def keys(sheet: Sheet) -> dict[str, int]:
     """The cohort pupils by surname."""
     return dict(sheet.cohort.values_list("pupil__surname", "pk"))
 
 
 @pytest.fixture
-def enter(sheet, lead):
-    def one(pupil: int, subject: str, code: str, seen: int = 0):
+def enter(sheet: Sheet, lead: Person) -> Callable[..., Saved]:
+    def one(pupil: int, subject: str, code: str, seen: int = 0) -> Saved:
         change = Change(pupil=pupil, subject=subject, code=code, seen=seen)
         return save_cells(sheet, [change], by=By(lead), classes=None)
 
     return one
 
 
-def plan_of(sheet, keys, code="EXS", *, only_empty=True, subject="writing", classes=None):
+def plan_of(
+    sheet: Sheet,
+    keys: dict[str, int],
+    code: str = "EXS",
+    *,
+    only_empty: bool = True,
+    subject: str = "writing",
+    classes: frozenset[str] | None = None,
+) -> FillPlan:
     return would_fill(
         sheet,
         subject=subject,
@@ -43,7 +51,9 @@ def plan_of(sheet, keys, code="EXS", *, only_empty=True, subject="writing", clas
     )
 
 
-def test_the_look_beforehand_counts_and_changes_nothing(sheet, keys, enter) -> None:
+def test_the_look_beforehand_counts_and_changes_nothing(
+    sheet: Sheet, keys: dict[str, int], enter: Callable[..., Saved]
+) -> None:
     enter(keys["Ashby"], "writing", "WTS")
     enter(keys["Patel"], "writing", "EXS")
 
@@ -55,7 +65,9 @@ def test_the_look_beforehand_counts_and_changes_nothing(sheet, keys, enter) -> N
     assert len(plan_of(sheet, keys, only_empty=False).change) == 5
 
 
-def test_a_value_that_may_not_stand_in_some_cells_is_told_before(sheet, keys) -> None:
+def test_a_value_that_may_not_stand_in_some_cells_is_told_before(
+    sheet: Sheet, keys: dict[str, int]
+) -> None:
     sheet.cohort.filter(pk=keys["Zhang"]).update(reading="below")
 
     plan = plan_of(sheet, keys, "PK4", subject="reading")
@@ -65,7 +77,9 @@ def test_a_value_that_may_not_stand_in_some_cells_is_told_before(sheet, keys) ->
     assert all("registered to take" in one.what for one in plan.refused)
 
 
-def test_a_teacher_fills_the_own_class_only(sheet, keys, teacher) -> None:
+def test_a_teacher_fills_the_own_class_only(
+    sheet: Sheet, keys: dict[str, int], teacher: Person
+) -> None:
     own = frozenset({"6A"})
     assert len(plan_of(sheet, keys, classes=own).change) == 3
 
@@ -81,7 +95,9 @@ def test_a_teacher_fills_the_own_class_only(sheet, keys, teacher) -> None:
     assert (len(saved.saved), len(saved.refused)) == (3, 3)
 
 
-def test_what_was_filled_is_undone(sheet, keys, enter, lead) -> None:
+def test_what_was_filled_is_undone(
+    sheet: Sheet, keys: dict[str, int], enter: Callable[..., Saved], lead: Person
+) -> None:
     enter(keys["Ashby"], "writing", "WTS")
     plan = plan_of(sheet, keys, only_empty=False)
     seen = {cell.pupil: cell.version for cell in plan.change}
@@ -99,7 +115,9 @@ def test_what_was_filled_is_undone(sheet, keys, enter, lead) -> None:
     assert undo(sheet, filled.batch, by=By(lead), classes=None).saved == ()
 
 
-def test_a_cell_that_was_changed_since_is_not_undone(sheet, keys, enter, lead) -> None:
+def test_a_cell_that_was_changed_since_is_not_undone(
+    sheet: Sheet, keys: dict[str, int], enter: Callable[..., Saved], lead: Person
+) -> None:
     seen = dict.fromkeys(keys.values(), 0)
     filled = fill(sheet, subject="writing", code="EXS", pupils=seen, by=By(lead), classes=None)
     assert filled.batch is not None
@@ -112,12 +130,14 @@ def test_a_cell_that_was_changed_since_is_not_undone(sheet, keys, enter, lead) -
     assert len(undone.saved) == 5
 
 
-def test_a_batch_of_another_sheet_is_not_undone(sheet, lead) -> None:
+def test_a_batch_of_another_sheet_is_not_undone(sheet: Sheet, lead: Person) -> None:
     with pytest.raises(RefusedError, match="nothing to undo"):
         undo(sheet, uuid4(), by=By(lead), classes=None)
 
 
-def test_a_cell_changed_after_the_look_is_not_filled_over(sheet, keys, enter, lead) -> None:
+def test_a_cell_changed_after_the_look_is_not_filled_over(
+    sheet: Sheet, keys: dict[str, int], enter: Callable[..., Saved], lead: Person
+) -> None:
     enter(keys["Ashby"], "writing", "GDS")
 
     saved = fill(
@@ -132,7 +152,7 @@ def test_a_cell_changed_after_the_look_is_not_filled_over(sheet, keys, enter, le
     assert [one.stored for one in saved.conflicts] == ["GDS"]
 
 
-def test_registrations_say_what_is_asked(sheet, keys) -> None:
+def test_registrations_say_what_is_asked(sheet: Sheet, keys: dict[str, int]) -> None:
     sheet.cohort.filter(pk=keys["Ashby"]).update(reading="below")
     sheet.cohort.filter(pk=keys["Zhang"]).update(reading="", gps="", maths="")
     members = cohort_of(sheet)

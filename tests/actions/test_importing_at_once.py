@@ -1,29 +1,37 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Two people who apply a file at the same moment: it is applied once, and nobody is there twice."""
 
 from collections.abc import Callable
 
 import pytest
+from cast_of_tests import InThreads
 from django.db import connection
 
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports import applying, uploads
-from keystage.store.models import AuditEvent, CohortPupil, Import, Pupil
+from keystage.store.models import (
+    AuditEvent,
+    CohortPupil,
+    Import,
+    Organisation,
+    Person,
+    Pupil,
+    Sheet,
+)
 
 pytestmark = pytest.mark.django_db(transaction=connection.vendor != "sqlite")
 ROLL = b"Surname,Forename,DOB,Year\nNewman,Bo,05/02/2015,6\nOther,Al,06/02/2015,6\n"
 
 
 @pytest.fixture
-def waiting(sheet, school, lead) -> Import:
+def waiting(sheet: Sheet, school: Organisation, lead: Person) -> Import:
     """A roll of two new pupils that waits."""
     return uploads.bring_in(
         school=school, year=2026, kind="roll", data=ROLL, name="roll.csv", by=By(lead)
     )
 
 
-def applying_it(file: Import, who) -> Callable[[], str]:
+def applying_it(file: Import, who: Person) -> Callable[[], str]:
     seal = applying.preview(file, "everything").seal
 
     def apply() -> str:
@@ -46,7 +54,11 @@ def kept() -> tuple[int, int, int, int]:
 
 
 def test_a_file_applied_by_two_at_once_is_applied_once(
-    waiting, lead, teacher, shared, in_threads
+    waiting: Import,
+    lead: Person,
+    teacher: Person,
+    shared: Callable[[], None],
+    in_threads: InThreads,
 ) -> None:
     works = applying_it(waiting, lead), applying_it(waiting, teacher)
     shared()
@@ -57,7 +69,12 @@ def test_a_file_applied_by_two_at_once_is_applied_once(
 
 
 def test_two_files_of_the_same_pupils_add_them_once(
-    waiting, school, lead, teacher, shared, in_threads
+    waiting: Import,
+    school: Organisation,
+    lead: Person,
+    teacher: Person,
+    shared: Callable[[], None],
+    in_threads: InThreads,
 ) -> None:
     again = uploads.bring_in(
         school=school, year=2026, kind="roll", data=ROLL, name="roll.csv", by=By(teacher)

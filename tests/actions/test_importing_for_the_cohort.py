@@ -1,17 +1,19 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Registrations, judgements and results out of files: merged, never blanked, undone by cell."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sheet_of_tests import member_of
 
 from keystage.actions.by import By
-from keystage.actions.cohort import Registration, register, take_out
+from keystage.actions.cohort import take_out
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import applying, matching, uploads
 from keystage.actions.imports.matching import Choice
 from keystage.actions.imports.shapes import Preview
+from keystage.actions.registering import Registration, register
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.flows.roll.refusal import RollRefusedError
@@ -19,17 +21,20 @@ from keystage.store.models import (
     Import,
     ImportRow,
     Judgement,
+    Organisation,
+    Person,
     Pupil,
     RegistrationChange,
     Result,
     ResultChange,
+    Sheet,
 )
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def bring(sheet, school, office):
+def bring(sheet: Sheet, school: Organisation, office: Person) -> Callable[..., Import]:
     """Brings a file in: ``bring("results", "UPN,…")``."""
 
     def one(kind: str, text: str | bytes, *, classes: Any = None, who: Any = None) -> Import:
@@ -50,7 +55,7 @@ def bring(sheet, school, office):
 
 
 @pytest.fixture
-def upn(pupils):
+def upn(pupils: list[Pupil]) -> dict[str, str]:
     """The UPN of a pupil by surname."""
     return {pupil.surname: pupil.upn for pupil in pupils}
 
@@ -69,11 +74,9 @@ def undo(file: Import, who: Any, **more: Any) -> Import:
     return applying.undo(file=file, by=By(who), **more)
 
 
-def member_of(sheet, surname: str):
-    return sheet.cohort.get(pupil__surname=surname)
-
-
-def test_a_registration_list_changes_what_it_says_and_no_more(bring, upn, sheet, office) -> None:
+def test_a_registration_list_changes_what_it_says_and_no_more(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     text = (
         "UPN,Surname,Forename,DOB,Reading,Maths,On register\n"
         f"{upn['Ashby']},Ashby,Mabel,01/01/2015,Working below,,yes\n"
@@ -96,7 +99,9 @@ def test_a_registration_list_changes_what_it_says_and_no_more(bring, upn, sheet,
     assert (ashby.reading, ashby.on_register) == ("registered", None)
 
 
-def test_a_registration_nobody_knows_is_told_and_not_taken(bring, upn) -> None:
+def test_a_registration_nobody_knows_is_told_and_not_taken(
+    bring: Callable[..., Import], upn: dict[str, str]
+) -> None:
     file = bring("registration", f"UPN,Reading,On register\n{upn['Ashby']},Perhaps,maybe\n")
 
     told = [(one["field"], one["text"]) for one in file.reading["unread"]]
@@ -104,7 +109,9 @@ def test_a_registration_nobody_knows_is_told_and_not_taken(bring, upn) -> None:
     assert seen(file).changes_nothing
 
 
-def test_a_registration_changed_since_stays(bring, upn, sheet, office) -> None:
+def test_a_registration_changed_since_stays(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     file = bring("registration", f"UPN,Reading,Maths\n{upn['Ashby']},Below,Below\n")
     apply(file, office)
     ashby = member_of(sheet, "Ashby")
@@ -119,12 +126,14 @@ def test_a_registration_changed_since_stays(bring, upn, sheet, office) -> None:
     assert (ashby.reading, ashby.maths) == ("left", "registered")
 
 
-def test_a_transfer_file_is_no_registration_list(bring) -> None:
+def test_a_transfer_file_is_no_registration_list(bring: Callable[..., Import]) -> None:
     with pytest.raises(RollRefusedError, match="no registrations"):
         bring("registration", "<CTfile><Header/></CTfile>")
 
 
-def test_rows_of_nobody_are_listed_and_never_dropped(bring, upn, sheet, office) -> None:
+def test_rows_of_nobody_are_listed_and_never_dropped(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     text = (
         "UPN,Surname,Forename,DOB,Writing\n"
         f"{upn['Ashby']},Ashby,Mabel,01/01/2015,EXS\n"
@@ -143,7 +152,9 @@ def test_rows_of_nobody_are_listed_and_never_dropped(bring, upn, sheet, office) 
     assert not Pupil.objects.filter(surname="Nobody").exists()
 
 
-def test_one_taken_out_of_the_cohort_is_listed(bring, upn, sheet, office) -> None:
+def test_one_taken_out_of_the_cohort_is_listed(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     take_out(sheet=sheet, member=member_of(sheet, "Ashby").pk, reason="Left", by=By(office))
     found = seen(bring("judgements", f"UPN,Writing\n{upn['Ashby']},EXS\n"))
 
@@ -151,7 +162,9 @@ def test_one_taken_out_of_the_cohort_is_listed(bring, upn, sheet, office) -> Non
     assert "not in the cohort" in found.skipped[0].reason
 
 
-def test_judgements_are_merged_with_history_and_blanks_ignored(bring, upn, sheet, office) -> None:
+def test_judgements_are_merged_with_history_and_blanks_ignored(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     ashby = member_of(sheet, "Ashby")
     save_cells(
         sheet,
@@ -177,14 +190,18 @@ def test_judgements_are_merged_with_history_and_blanks_ignored(bring, upn, sheet
     assert Judgement.objects.get(subject="science").code == "EXS"
 
 
-def test_a_text_that_is_no_code_keeps_its_place_and_becomes_none(bring, upn) -> None:
+def test_a_text_that_is_no_code_keeps_its_place_and_becomes_none(
+    bring: Callable[..., Import], upn: dict[str, str]
+) -> None:
     file = bring("judgements", f"UPN,Writing\n{upn['Ashby']},Great\n{upn['Patel']},EXS\n")
 
     assert [(one["line"], one["text"]) for one in file.reading["unread"]] == [(2, "Great")]
     assert len(seen(file).changes) == 1
 
 
-def test_a_judgement_changed_since_stays(bring, upn, sheet, office, lead) -> None:
+def test_a_judgement_changed_since_stays(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person, lead: Person
+) -> None:
     file = bring("judgements", f"UPN,Writing,Science\n{upn['Ashby']},EXS,EXS\n")
     file = apply(file, office)
     ashby = member_of(sheet, "Ashby")
@@ -204,7 +221,9 @@ def test_a_judgement_changed_since_stays(bring, upn, sheet, office, lead) -> Non
     }
 
 
-def test_a_pupil_taken_out_since_keeps_the_judgement(bring, upn, sheet, office) -> None:
+def test_a_pupil_taken_out_since_keeps_the_judgement(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     file = apply(bring("judgements", f"UPN,Writing\n{upn['Ashby']},EXS\n"), office)
     take_out(sheet=sheet, member=member_of(sheet, "Ashby").pk, reason="Left", by=By(office))
 
@@ -213,7 +232,7 @@ def test_a_pupil_taken_out_since_keeps_the_judgement(bring, upn, sheet, office) 
 
 
 def test_a_class_teacher_brings_in_judgements_of_the_class_alone(
-    bring, upn, sheet, teacher
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, teacher: Person
 ) -> None:
     classes = frozenset({"6A"})
     text = f"UPN,Writing\n{upn['Ashby']},EXS\n{upn['Zhang']},EXS\n"
@@ -237,7 +256,9 @@ def test_a_class_teacher_brings_in_judgements_of_the_class_alone(
 RESULTS = "UPN,Reading mark,Reading scaled score,Reading outcome,Maths outcome\n"
 
 
-def test_results_come_in_and_the_same_file_again_changes_nothing(bring, upn, sheet, office) -> None:
+def test_results_come_in_and_the_same_file_again_changes_nothing(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     text = f"{RESULTS}{upn['Ashby']},40,107,AS,A\n"
     apply(bring("results", text), office)
 
@@ -252,7 +273,9 @@ def test_results_come_in_and_the_same_file_again_changes_nothing(bring, upn, she
     assert ResultChange.objects.count() == 2
 
 
-def test_a_later_file_shows_what_differs_and_ignores_blanks(bring, upn, sheet, office) -> None:
+def test_a_later_file_shows_what_differs_and_ignores_blanks(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     apply(bring("results", f"{RESULTS}{upn['Ashby']},40,107,AS,\n"), office)
     later = bring("results", f"{RESULTS}{upn['Ashby']},,108,,\n")
     found = seen(later)
@@ -267,7 +290,9 @@ def test_a_later_file_shows_what_differs_and_ignores_blanks(bring, upn, sheet, o
     assert result.changes.latest("pk").before["scaled_score"] == 107
 
 
-def test_another_outcome_is_taken_with_its_numbers(bring, upn, sheet, office) -> None:
+def test_another_outcome_is_taken_with_its_numbers(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     apply(bring("results", f"{RESULTS}{upn['Ashby']},40,107,AS,\n"), office)
     apply(bring("results", f"{RESULTS}{upn['Ashby']},,,A,\n"), office)
 
@@ -275,7 +300,9 @@ def test_another_outcome_is_taken_with_its_numbers(bring, upn, sheet, office) ->
     assert (result.raw_mark, result.scaled_score, result.outcome) == (None, None, "A")
 
 
-def test_undoing_results_gives_back_what_the_file_before_said(bring, upn, sheet, office) -> None:
+def test_undoing_results_gives_back_what_the_file_before_said(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     first = apply(bring("results", f"{RESULTS}{upn['Ashby']},40,107,AS,\n"), office)
     second = apply(bring("results", f"{RESULTS}{upn['Ashby']},41,108,AS,A\n"), office)
     assert applying.way_back(first).changed_since
@@ -286,14 +313,18 @@ def test_undoing_results_gives_back_what_the_file_before_said(bring, upn, sheet,
     assert result.changes.latest("pk").import_file is None
 
 
-def test_undoing_the_first_results_leaves_none(bring, upn, sheet, office) -> None:
+def test_undoing_the_first_results_leaves_none(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     file = apply(bring("results", f"{RESULTS}{upn['Ashby']},40,107,AS,A\n"), office)
     undo(file, office)
 
     assert not Result.objects.exists()
 
 
-def test_results_of_somebody_taken_out_since_stay(bring, upn, sheet, office) -> None:
+def test_results_of_somebody_taken_out_since_stay(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     file = apply(bring("results", f"{RESULTS}{upn['Ashby']},40,107,AS,\n"), office)
     take_out(sheet=sheet, member=member_of(sheet, "Ashby").pk, reason="Left", by=By(office))
 
@@ -304,7 +335,9 @@ def test_results_of_somebody_taken_out_since_stay(bring, upn, sheet, office) -> 
     assert Result.objects.exists()
 
 
-def test_a_season_without_a_sheet_takes_nothing_but_a_roll(school, office) -> None:
+def test_a_season_without_a_sheet_takes_nothing_but_a_roll(
+    school: Organisation, office: Person
+) -> None:
     with pytest.raises(RefusedError, match="not loaded"):
         uploads.bring_in(
             school=school,
@@ -317,7 +350,9 @@ def test_a_season_without_a_sheet_takes_nothing_but_a_roll(school, office) -> No
     assert not Import.objects.exists()
 
 
-def test_a_row_left_out_by_a_person_is_left_out(bring, upn, sheet, office) -> None:
+def test_a_row_left_out_by_a_person_is_left_out(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
     file = bring("results", f"{RESULTS}{upn['Ashby']},40,107,AS,\n")
     choice = Choice(what=ImportRow.Decision.SKIP)
     matching.decide(file=file, choices={file.rows.get().pk: choice}, by=By(office))
@@ -327,7 +362,7 @@ def test_a_row_left_out_by_a_person_is_left_out(bring, upn, sheet, office) -> No
 
 
 def test_a_number_alone_waits_for_a_person_who_may_take_all_at_once(
-    school, sheet, upn, office
+    school: Organisation, sheet: Sheet, upn: dict[str, str], office: Person
 ) -> None:
     text = f"UPN,Writing\n{upn['Ashby']},EXS\n{upn['Patel']},EXS\nA999030129999,EXS\n"
     file = uploads.bring_in(

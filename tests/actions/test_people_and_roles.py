@@ -1,9 +1,10 @@
 """Roles: given by account managers to others, ended at once, never the last manager's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from cast_of_tests import AsPerson, MakePerson
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -16,15 +17,15 @@ from keystage.store.models import AuditEvent, Grant, Organisation, Person
 pytestmark = pytest.mark.django_db
 
 
-def today() -> Any:
+def today() -> date:
     return timezone.localdate()
 
 
-def later(days: Any = 100) -> Any:
+def later(days: int = 100) -> date:
     return today() + timedelta(days=days)
 
 
-def give(who: Any, school: Organisation, by: Any, role: Any = "office", **more: Any) -> Any:
+def give(who: Person, school: Organisation, by: Person, role: str = "office", **more: Any) -> Grant:
     return people.give(
         person=who,
         organisation=school,
@@ -34,7 +35,7 @@ def give(who: Any, school: Organisation, by: Any, role: Any = "office", **more: 
     )
 
 
-def end(grant: Any, by: Any) -> Any:
+def end(grant: Grant, by: Person) -> None:
     people.end(grant=grant, by=By(by, "test"))
 
 
@@ -64,7 +65,7 @@ def test_nobody_gives_a_role_to_themself(school: Organisation, headteacher: Pers
 
 @pytest.mark.parametrize("who", ["office", "teacher", "governor", "stranger"])
 def test_who_does_not_manage_accounts_gives_nothing(
-    request: Any, school: Organisation, person: Any, who: Any
+    request: pytest.FixtureRequest, school: Organisation, person: MakePerson, who: str
 ) -> None:
     with pytest.raises(RefusedError, match="do not manage"):
         give(person("", school), school, request.getfixturevalue(who))
@@ -88,7 +89,12 @@ def test_a_manager_gives_nothing_at_another_school(
     ],
 )
 def test_a_role_is_given_only_as_it_may_be(
-    school: Organisation, headteacher: Person, governor: Person, role: Any, more: Any, said: Any
+    school: Organisation,
+    headteacher: Person,
+    governor: Person,
+    role: str,
+    more: dict[str, Any],
+    said: str,
 ) -> None:
     with pytest.raises(RefusedError, match=said):
         give(governor, school, headteacher, role, **more)
@@ -96,7 +102,7 @@ def test_a_role_is_given_only_as_it_may_be(
 
 @pytest.mark.parametrize("role", ["authority_officer", "king"])
 def test_a_role_of_another_kind_of_place_is_not_given(
-    school: Organisation, headteacher: Person, governor: Person, role: Any
+    school: Organisation, headteacher: Person, governor: Person, role: str
 ) -> None:
     with pytest.raises(InputError, match="is not given in a school"):
         give(governor, school, headteacher, role)
@@ -117,6 +123,25 @@ def test_a_role_for_a_class_names_it(
     assert grant.classes == ["6A", "6B"]
 
 
+@pytest.mark.parametrize(("days", "may"), [(30, True), (31, False)])
+def test_what_is_held_for_a_time_only_is_given_for_no_longer(
+    school: Organisation,
+    headteacher: Person,
+    person: MakePerson,
+    days: int,
+    *,
+    may: bool,
+) -> None:
+    who = person("", school)
+    wanted: dict[str, Any] = {"role": "auditor", "given": ["see_pupils"], "ends_on": later(days)}
+    if may:
+        assert give(who, school, headteacher, **wanted).given == ["see_pupils"]
+        return
+    with pytest.raises(RefusedError, match="at most 31 days"):
+        give(who, school, headteacher, **wanted)
+    assert give(who, school, headteacher, role="auditor", ends_on=later(days)).given == []
+
+
 def test_the_last_account_manager_stays(school: Organisation, headteacher: Person) -> None:
     with pytest.raises(RefusedError, match="no account manager left"):
         end(headteacher.grants.get(), headteacher)
@@ -124,7 +149,7 @@ def test_the_last_account_manager_stays(school: Organisation, headteacher: Perso
 
 
 def test_a_manager_who_may_not_sign_in_is_none(
-    school: Organisation, headteacher: Person, person: Any
+    school: Organisation, headteacher: Person, person: MakePerson
 ) -> None:
     gone = person("headteacher", school)
     Person.objects.filter(pk=gone.pk).update(is_active=False)
@@ -133,8 +158,19 @@ def test_a_manager_who_may_not_sign_in_is_none(
         end(headteacher.grants.get(), headteacher)
 
 
+def test_the_role_of_a_manager_who_may_not_sign_in_can_be_ended(
+    school: Organisation, headteacher: Person, person: MakePerson
+) -> None:
+    gone = person("headteacher", school)
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+
+    end(gone.grants.get(), headteacher)
+
+    assert gone.grants.get().ended_by == headteacher
+
+
 def test_of_two_managers_one_may_go_and_then_no_other(
-    school: Organisation, headteacher: Person, person: Any
+    school: Organisation, headteacher: Person, person: MakePerson
 ) -> None:
     second = person("headteacher", school)
     end(headteacher.grants.get(), second)
@@ -157,14 +193,18 @@ def test_an_ended_role_says_by_whom_and_ends_once(
 
 @pytest.mark.parametrize("who", ["governor", "stranger", "office"])
 def test_others_end_no_role(
-    request: Any, school: Organisation, headteacher: Person, teacher: Person, who: Any
+    request: pytest.FixtureRequest,
+    school: Organisation,
+    headteacher: Person,
+    teacher: Person,
+    who: str,
 ) -> None:
     with pytest.raises(RefusedError, match="do not manage"):
         end(teacher.grants.get(), request.getfixturevalue(who))
 
 
 def test_who_has_nothing_left_is_signed_out_at_once(
-    as_person: Any, school: Organisation, headteacher: Person, office: Person
+    as_person: AsPerson, school: Organisation, headteacher: Person, office: Person
 ) -> None:
     client = as_person(office)
     assert client.get("/choose/").status_code == 200
@@ -176,7 +216,7 @@ def test_who_has_nothing_left_is_signed_out_at_once(
 
 
 def test_who_keeps_another_role_stays_signed_in(
-    as_person: Any,
+    as_person: AsPerson,
     school: Organisation,
     other_school: Organisation,
     stranger: Person,
@@ -191,7 +231,7 @@ def test_who_keeps_another_role_stays_signed_in(
 
 
 def test_ending_one_persons_role_signs_nobody_else_out(
-    as_person: Any, school: Organisation, headteacher: Person, office: Person, teacher: Person
+    as_person: AsPerson, school: Organisation, headteacher: Person, office: Person, teacher: Person
 ) -> None:
     client = as_person(teacher)
     client.get("/choose/")
@@ -226,3 +266,68 @@ def test_only_a_manager_says_that_roles_are_looked_over(
 ) -> None:
     with pytest.raises(RefusedError, match="do not manage"):
         reviewing.reviewed(organisation=school, by=By(office, "test"))
+
+
+def test_a_renewed_role_goes_on_in_a_new_grant(
+    school: Organisation, headteacher: Person, governor: Person
+) -> None:
+    earlier = give(governor, school, headteacher, ends_on=later(10))
+    found = people.renew(grant=earlier, ends_on=later(200), by=By(headteacher, "test"))
+    earlier.refresh_from_db()
+
+    assert (found.role, found.starts_on, found.ends_on) == ("office", today(), later(200))
+    assert earlier.ended_by == headteacher
+    event = AuditEvent.objects.get(action="role renewed")
+    assert event.before == {"ends_on": later(10).isoformat()}
+    assert event.after["ends_on"] == later(200).isoformat()
+
+
+def test_renewing_until_the_same_day_changes_nothing(
+    school: Organisation, headteacher: Person, governor: Person
+) -> None:
+    grant = give(governor, school, headteacher)
+
+    assert people.renew(grant=grant, ends_on=grant.ends_on, by=By(headteacher)) == grant
+    assert not AuditEvent.objects.filter(action="role renewed").exists()
+
+
+def test_a_role_that_is_over_is_renewed_and_stays_as_it_was(
+    school: Organisation, headteacher: Person, governor: Person
+) -> None:
+    grant = give(governor, school, headteacher)
+    over = today() - timedelta(days=3)
+    Grant.objects.filter(pk=grant.pk).update(starts_on=over, ends_on=over)
+    found = people.renew(grant=grant, ends_on=later(), by=By(headteacher))
+    grant.refresh_from_db()
+
+    assert (found.starts_on, grant.ended_at) == (today(), None)
+
+
+def test_a_role_that_was_ended_is_not_renewed(
+    school: Organisation, headteacher: Person, governor: Person
+) -> None:
+    grant = give(governor, school, headteacher)
+    end(grant, headteacher)
+
+    with pytest.raises(RefusedError, match="ended already"):
+        people.renew(grant=grant, ends_on=later(), by=By(headteacher))
+
+
+@pytest.mark.parametrize("who", ["headteacher", "office", "stranger"])
+def test_a_role_is_renewed_by_another_account_manager_alone(
+    request: pytest.FixtureRequest, headteacher: Person, who: str
+) -> None:
+    grant = headteacher.grants.get()
+    with pytest.raises(RefusedError):
+        people.renew(grant=grant, ends_on=later(), by=By(request.getfixturevalue(who)))
+
+    assert headteacher.grants.get() == grant
+
+
+def test_a_role_of_a_few_days_is_not_renewed_for_longer(
+    school: Organisation, headteacher: Person, governor: Person
+) -> None:
+    grant = give(governor, school, headteacher, role="inspector", ends_on=later(3))
+
+    with pytest.raises(RefusedError, match="at most 31 days"):
+        people.renew(grant=grant, ends_on=later(100), by=By(headteacher))

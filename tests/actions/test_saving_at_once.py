@@ -1,76 +1,28 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Two people who save at the same moment: no value is lost, none is overwritten unseen."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from threading import Barrier
-from typing import Any
+from collections.abc import Callable
 
 import pytest
+from cast_of_tests import InThreads
 from django.db import connection
 
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change, Saved
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import Judgement, JudgementChange
+from keystage.store.models import Judgement, JudgementChange, Person, Sheet
 
 #: A server shows other connections only what is committed; SQLite's file is copied as it is.
 pytestmark = pytest.mark.django_db(transaction=connection.vendor != "sqlite")
 
 
-def audit_triggers(verb: str) -> None:
-    """Let the audit be emptied after a test, or guard it again."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE store_auditevent {verb} TRIGGER USER")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def guarded_again(django_db_setup, django_db_blocker) -> Iterator[None]:
-    yield
-    if connection.vendor != "sqlite":
-        with django_db_blocker.unblock():
-            audit_triggers("ENABLE")
-
-
 @pytest.fixture
-def members(sheet) -> list[int]:
+def members(sheet: Sheet) -> list[int]:
     return list(sheet.cohort.order_by("pk").values_list("pk", flat=True))
 
 
-@pytest.fixture
-def shared(members, lead, teacher, tmp_path) -> Iterator[None]:
-    """A database that threads share: SQLite's in memory is one connection's, so it is copied."""
-    if connection.vendor != "sqlite":
-        yield
-        audit_triggers("DISABLE")
-        return
-    with closing(sqlite3.connect(tmp_path / "shared.sqlite3")) as target:
-        target.executescript("\n".join(connection.connection.iterdump()))
-        target.execute("PRAGMA journal_mode=WAL")
-    named = connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = str(tmp_path / "shared.sqlite3")
-    yield
-    connection.settings_dict["NAME"] = named
-
-
-def in_threads(*works: Callable[[], Any]) -> list[Any]:
-    """What several works give that start together, each on a connection of its own."""
-    ready = Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        try:
-            ready.wait(timeout=30)
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [one.result() for one in [pool.submit(run, work) for work in works]]
-
-
-def saving(sheet, who, members: list[int], subject: str, code: str) -> Callable[[], Saved]:
+def saving(
+    sheet: Sheet, who: Person, members: list[int], subject: str, code: str
+) -> Callable[[], Saved]:
     changes = [Change(pupil=pk, subject=subject, code=code, seen=0) for pk in members]
     return lambda: save_cells(sheet, changes, by=By(who), classes=None)
 
@@ -81,8 +33,15 @@ def kept() -> tuple[list[tuple[str, str]], int]:
     return list(rows), JudgementChange.objects.count()
 
 
-@pytest.mark.usefixtures("shared")
-def test_different_cells_are_all_saved(sheet, members, lead, teacher) -> None:
+def test_different_cells_are_all_saved(
+    sheet: Sheet,
+    members: list[int],
+    lead: Person,
+    teacher: Person,
+    shared: Callable[[], None],
+    in_threads: InThreads,
+) -> None:
+    shared()
     results = in_threads(
         saving(sheet, lead, members, "writing", "EXS"),
         saving(sheet, teacher, members, "science", "HNM"),
@@ -94,10 +53,15 @@ def test_different_cells_are_all_saved(sheet, members, lead, teacher) -> None:
     assert changes == 12
 
 
-@pytest.mark.usefixtures("shared")
 def test_one_of_two_saves_of_the_same_cells_is_told_of_the_conflict(
-    sheet, members, lead, teacher
+    sheet: Sheet,
+    members: list[int],
+    lead: Person,
+    teacher: Person,
+    shared: Callable[[], None],
+    in_threads: InThreads,
 ) -> None:
+    shared()
     results = in_threads(
         saving(sheet, lead, members, "writing", "EXS"),
         saving(sheet, teacher, members, "writing", "WTS"),

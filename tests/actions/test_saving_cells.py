@@ -1,36 +1,55 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Cells of the mark sheet: saved with a version, refused with a reason, never lost."""
+
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
 
 from keystage.actions.by import By
-from keystage.actions.sheets.cells import Change
+from keystage.actions.sheets.cells import Change, Saved
 from keystage.actions.sheets.filling import history
 from keystage.actions.sheets.saving import import_cells, save_cells
-from keystage.store.models import AuditEvent, Judgement, JudgementChange, SignOff
+from keystage.store.models import (
+    AuditEvent,
+    CohortPupil,
+    Judgement,
+    JudgementChange,
+    Person,
+    Sheet,
+    SignOff,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def member(sheet):
+def member(sheet: Sheet) -> CohortPupil:
     """Mabel Ashby of class 6A."""
     return sheet.cohort.get(pupil__surname="Ashby")
 
 
 @pytest.fixture
-def save(sheet, lead):
+def save(sheet: Sheet, lead: Person) -> Callable[..., Saved]:
     """Saves one cell: ``save(member, "writing", "EXS")``."""
 
-    def one(member, subject, code, seen=0, *, who=None, classes=None):
+    def one(
+        member: CohortPupil,
+        subject: str,
+        code: str,
+        seen: int = 0,
+        *,
+        who: Person | None = None,
+        classes: frozenset[str] | None = None,
+    ) -> Saved:
         change = Change(pupil=member.pk, subject=subject, code=code, seen=seen)
         return save_cells(sheet, [change], by=By(who or lead, "test"), classes=classes)
 
     return one
 
 
-def test_a_code_is_saved_with_its_history_and_an_event(save, sheet, member, lead) -> None:
+def test_a_code_is_saved_with_its_history_and_an_event(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil, lead: Person
+) -> None:
     result = save(member, "writing", "EXS")
 
     assert [(cell.code, cell.version, cell.before) for cell in result.saved] == [("EXS", 1, "")]
@@ -43,7 +62,9 @@ def test_a_code_is_saved_with_its_history_and_an_event(save, sheet, member, lead
 
 
 @pytest.mark.parametrize("typed", ["exs", " EXS ", "Exs\t"])
-def test_small_letters_and_blanks_do_not_matter(save, member, typed: str) -> None:
+def test_small_letters_and_blanks_do_not_matter(
+    save: Callable[..., Saved], member: CohortPupil, typed: str
+) -> None:
     assert save(member, "writing", typed).saved[0].code == "EXS"
 
 
@@ -61,7 +82,12 @@ def test_small_letters_and_blanks_do_not_matter(save, member, typed: str) -> Non
     ],
 )
 def test_what_the_checks_forbid_is_refused_in_their_words(
-    save, member, subject: str, typed: str, check: str, words: str
+    save: Callable[..., Saved],
+    member: CohortPupil,
+    subject: str,
+    typed: str,
+    check: str,
+    words: str,
 ) -> None:
     result = save(member, subject, typed)
 
@@ -72,13 +98,17 @@ def test_what_the_checks_forbid_is_refused_in_their_words(
     assert not Judgement.objects.exists()
 
 
-def test_a_pupil_below_the_test_is_judged_in_reading(save, sheet, member) -> None:
+def test_a_pupil_below_the_test_is_judged_in_reading(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil
+) -> None:
     sheet.cohort.filter(pk=member.pk).update(reading="below")
 
     assert save(member, "reading", "pk3").saved[0].code == "PK3"
 
 
-def test_the_other_cells_are_saved_when_one_is_refused(sheet, member, lead) -> None:
+def test_the_other_cells_are_saved_when_one_is_refused(
+    sheet: Sheet, member: CohortPupil, lead: Person
+) -> None:
     changes = [
         Change(pupil=member.pk, subject="writing", code="WRONG", seen=0),
         Change(pupil=member.pk, subject="science", code="EXS", seen=0),
@@ -91,7 +121,7 @@ def test_the_other_cells_are_saved_when_one_is_refused(sheet, member, lead) -> N
 
 
 def test_a_cell_that_somebody_changed_meanwhile_keeps_what_it_holds(
-    save, member, lead, teacher
+    save: Callable[..., Saved], member: CohortPupil, lead: Person, teacher: Person
 ) -> None:
     save(member, "writing", "WTS", who=teacher)
     result = save(member, "writing", "EXS", seen=0)
@@ -105,14 +135,18 @@ def test_a_cell_that_somebody_changed_meanwhile_keeps_what_it_holds(
     assert Judgement.objects.get().code == "EXS"
 
 
-def test_a_conflict_tells_what_was_seen_before(save, member, teacher) -> None:
+def test_a_conflict_tells_what_was_seen_before(
+    save: Callable[..., Saved], member: CohortPupil, teacher: Person
+) -> None:
     save(member, "writing", "WTS")
     save(member, "writing", "EXS", seen=1, who=teacher)
 
     assert save(member, "writing", "GDS", seen=1).conflicts[0].saw == "WTS"
 
 
-def test_saving_the_same_twice_changes_nothing(save, sheet, member) -> None:
+def test_saving_the_same_twice_changes_nothing(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil
+) -> None:
     save(member, "writing", "EXS")
     sheet.refresh_from_db()
     version = sheet.content_version
@@ -126,7 +160,9 @@ def test_saving_the_same_twice_changes_nothing(save, sheet, member) -> None:
     assert JudgementChange.objects.count() == 1
 
 
-def test_a_judgement_can_be_taken_out_whatever_the_checks_say(save, sheet, member) -> None:
+def test_a_judgement_can_be_taken_out_whatever_the_checks_say(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil
+) -> None:
     sheet.cohort.filter(pk=member.pk).update(reading="below")
     save(member, "reading", "PK3")
     sheet.cohort.filter(pk=member.pk).update(reading="registered")
@@ -135,7 +171,9 @@ def test_a_judgement_can_be_taken_out_whatever_the_checks_say(save, sheet, membe
     assert Judgement.objects.get().code == ""
 
 
-def test_a_class_teacher_changes_no_other_class(save, sheet, teacher) -> None:
+def test_a_class_teacher_changes_no_other_class(
+    save: Callable[..., Saved], sheet: Sheet, teacher: Person
+) -> None:
     other = sheet.cohort.get(pupil__surname="Zhang")
 
     result = save(other, "writing", "EXS", who=teacher, classes=frozenset({"6A"}))
@@ -145,18 +183,26 @@ def test_a_class_teacher_changes_no_other_class(save, sheet, teacher) -> None:
 
 
 @pytest.mark.parametrize("subject", ["gps", "", "writing'; --"])
-def test_a_subject_that_is_not_assessed_is_refused(save, member, subject: str) -> None:
+def test_a_subject_that_is_not_assessed_is_refused(
+    save: Callable[..., Saved], member: CohortPupil, subject: str
+) -> None:
     assert save(member, subject, "EXS").refused
 
 
-def test_a_pupil_who_was_taken_out_of_the_cohort_is_refused(save, sheet, member) -> None:
+def test_a_pupil_who_was_taken_out_of_the_cohort_is_refused(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil
+) -> None:
     sheet.cohort.filter(pk=member.pk).update(removed=True, reason="Left in March")
 
     assert save(member, "writing", "EXS").refused
 
 
 def test_a_change_makes_the_check_stale_and_breaks_the_seals_of_its_class(
-    save, sheet, member, teacher, headteacher
+    save: Callable[..., Saved],
+    sheet: Sheet,
+    member: CohortPupil,
+    teacher: Person,
+    headteacher: Person,
 ) -> None:
     for kind, name in (("class_teacher", "6A"), ("class_teacher", "6B"), ("headteacher", "")):
         SignOff.objects.create(
@@ -173,7 +219,9 @@ def test_a_change_makes_the_check_stale_and_breaks_the_seals_of_its_class(
     assert [one.class_name for one in whole] == ["6B"]
 
 
-def test_a_file_never_blanks_a_cell_unless_asked(save, sheet, member, lead) -> None:
+def test_a_file_never_blanks_a_cell_unless_asked(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil, lead: Person
+) -> None:
     save(member, "writing", "EXS")
     blank = [Change(pupil=member.pk, subject="writing", code=" ", seen=1)]
 
@@ -185,7 +233,9 @@ def test_a_file_never_blanks_a_cell_unless_asked(save, sheet, member, lead) -> N
     assert JudgementChange.objects.latest("pk").how == "imported"
 
 
-def test_the_history_of_a_cell_is_told_newest_first(save, sheet, member, teacher) -> None:
+def test_the_history_of_a_cell_is_told_newest_first(
+    save: Callable[..., Saved], sheet: Sheet, member: CohortPupil, teacher: Person
+) -> None:
     save(member, "writing", "WTS")
     save(member, "writing", "EXS", seen=1, who=teacher)
 

@@ -11,7 +11,7 @@ from keystage.access.roles import load_roles
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.people import must_manage
+from keystage.actions.people import managers_of
 from keystage.store.models import Organisation, OrganisationSetting
 from keystage.store.rights import AGREED
 
@@ -40,11 +40,19 @@ def agreed_of(school: Organisation) -> frozenset[Permission]:
 def agree(*, school: Organisation, permissions: Collection[Permission], by: By) -> None:
     """Say what others may do for a school; what is not named is agreed no more.
 
+    The school itself says so: nobody of its authority or trust agrees in its place, though they may
+    give roles there.
+
     Raises:
-        RefusedError: the person does not manage accounts there, or one of them needs no agreement.
+        RefusedError: the person is no account manager of the school itself, or one of them needs no
+            agreement.
     """
     Organisation.objects.select_for_update().get(pk=school.pk)
-    must_manage(by, school)
+    if by.who not in managers_of(school):
+        raise RefusedError(
+            f"You do not manage the accounts of {school} as one of its own people.",
+            todo="Ask the headteacher: the school itself agrees, nobody in its place.",
+        )
     if set(permissions) - set(agreeable()):
         raise RefusedError("That is not agreed to by a school.", todo="Select from the list.")
     before, after = agreed_of(school), frozenset(permissions)

@@ -1,61 +1,21 @@
-"""The cohort of a season: who is in it, how each pupil is registered, and who has left.
+"""The cohort of a season: who is in it, and who has left.
 
 Every change writes a row of history, makes the last check stale and breaks the seals it must.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
-from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.cohort_history import COHORT, IN, LEFT, OUT, History, as_text, lock, told
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.returns import touch
-from keystage.core.subjects import TESTED
-from keystage.statute.collection_loader import load_collection
-from keystage.store.models import CohortPupil, Import, Pupil, RegistrationChange, Sheet
+from keystage.store.models import CohortPupil, Import, Pupil, Sheet
 
-#: What is registered of a pupil: a code of the year for each test, and the attendance register.
-TESTS = tuple(str(subject) for subject in TESTED)
-ON_REGISTER = "on_register"
-COHORT, LEFT = "cohort", "left_on"
-IN, OUT = "in", "out"
-_ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: ""}
 _LONGEST = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Registration:
-    """How a pupil is to be registered.
-
-    Attributes:
-        member: the cohort pupil.
-        values: a code for each test that is to change, empty for none; ``on_register`` is true,
-            false, or None where nobody knows.
-        seen: the version of the cohort pupil the person saw.
-    """
-
-    member: int
-    values: Mapping[str, str | bool | None]
-    seen: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Registered:
-    """What became of registrations, by cohort pupil: each is in one of the three."""
-
-    saved: tuple[int, ...] = ()
-    unchanged: tuple[int, ...] = ()
-    conflicts: tuple[int, ...] = ()
-
-
-def lock(sheet: Sheet) -> Sheet:
-    """The sheet, locked: changes of one cohort follow each other."""
-    return Sheet.objects.select_for_update().select_related("school").get(pk=sheet.pk)
 
 
 @transaction.atomic
@@ -78,7 +38,7 @@ def add(*, sheet: Sheet, pupil: Pupil, reason: str, by: By) -> CohortPupil:
         (member,) = enrol(locked, [pupil], how=CohortPupil.How.ADDED, by=by, reason=why)
     else:
         _stand(member, removed=False, reason=why, by=by)
-    _told("pupil added to the cohort", locked, by)
+    told("pupil added to the cohort", locked, by, pupil=pupil.pk)
     touch(locked, by=by)
     return member
 
@@ -96,7 +56,7 @@ def take_out(*, sheet: Sheet, member: int, reason: str, by: By) -> CohortPupil:
     found = _member(locked, member)
     if not found.removed:
         _stand(found, removed=True, reason=_reason(reason), by=by)
-        _told("pupil taken out of the cohort", locked, by)
+        told("pupil taken out of the cohort", locked, by, pupil=found.pupil_id)
         touch(locked, by=by)
     return found
 
@@ -112,12 +72,12 @@ def put_back(*, sheet: Sheet, member: int, by: By) -> CohortPupil:
     found = _member(locked, member)
     if found.removed:
         _stand(found, removed=False, reason="", by=by)
-        _told("pupil put back into the cohort", locked, by)
+        told("pupil put back into the cohort", locked, by, pupil=found.pupil_id)
         touch(locked, by=by)
     return found
 
 
-def enrol(  # who, how, by whom, why, and out of what
+def enrol(
     sheet: Sheet,
     pupils: Iterable[Pupil],
     *,
@@ -134,7 +94,7 @@ def enrol(  # who, how, by whom, why, and out of what
         for pupil in pupils
         if pupil.pk not in there
     )
-    history = _History(by=by, import_file=import_file, reason=reason)
+    history = History(by=by, import_file=import_file, reason=reason)
     for member in made:
         history.note(member, COHORT, "", IN)
     history.write()
@@ -142,53 +102,7 @@ def enrol(  # who, how, by whom, why, and out of what
 
 
 @transaction.atomic
-def register(
-    *,
-    sheet: Sheet,
-    registrations: Iterable[Registration],
-    by: By,
-    import_file: Import | None = None,
-) -> Registered:
-    """Register pupils for the tests, many at once.
-
-    A pupil whom somebody else changed since is a conflict and keeps what is stored; all others are
-    saved.
-
-    Raises:
-        RefusedError: a code is none of the year's, or a pupil is not in the cohort.
-    """
-    locked = lock(sheet)
-    wanted = {one.member: one for one in registrations}
-    members = {one.pk: one for one in locked.cohort.filter(removed=False, pk__in=wanted)}
-    _refuse_unknown(wanted, members, locked.year)
-    history = _History(by=by, import_file=import_file)
-    saved, unchanged, conflicts = [], [], []
-    for key, one in sorted(wanted.items()):
-        member = members[key]
-        changed = {
-            name: value for name, value in one.values.items() if getattr(member, name) != value
-        }
-        if not changed:
-            unchanged.append(key)
-        elif member.version != one.seen:
-            conflicts.append(key)
-        else:
-            for name, value in changed.items():
-                history.note(member, name, as_text(getattr(member, name)), as_text(value))
-                setattr(member, name, value)
-            member.version += 1
-            saved.append(key)
-    if saved:
-        fields = (*TESTS, ON_REGISTER, "version")
-        CohortPupil.objects.bulk_update([members[key] for key in saved], fields)
-        history.write()
-        _told("registrations changed", locked, by, {"pupils": len(saved)})
-        touch(locked, by=by)
-    return Registered(saved=tuple(saved), unchanged=tuple(unchanged), conflicts=tuple(conflicts))
-
-
-@transaction.atomic
-def leave(  # when, where to, and what was seen
+def leave(
     *,
     sheet: Sheet,
     pupil: Pupil,
@@ -224,50 +138,13 @@ def leave(  # when, where to, and what was seen
     found.left_on, found.left_to_authority, found.left_to_school = values
     found.version += 1
     found.save()
-    history = _History(by=by)
+    history = History(by=by)
     for member in CohortPupil.objects.filter(pupil=found, sheet=locked):
         history.note(member, LEFT, as_text(before), as_text(left_on))
     history.write()
-    _told("leaving day changed", locked, by)
+    told("leaving day changed", locked, by, pupil=found.pk)
     touch(locked, by=by)
     return found
-
-
-def as_text(value: object) -> str:
-    """A value as the history keeps it."""
-    if value is None or isinstance(value, bool):
-        return _ANSWERS[value]
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-@dataclass(kw_only=True)
-class _History:
-    """Rows of history on their way into the table."""
-
-    by: By
-    import_file: Import | None = None
-    reason: str = ""
-    at: datetime = field(default_factory=timezone.now)
-    rows: list[RegistrationChange] = field(default_factory=list)
-
-    def note(self, member: CohortPupil, name: str, before: str, after: str) -> None:
-        """Note one change."""
-        self.rows.append(
-            RegistrationChange(
-                cohort_pupil=member,
-                field=name,
-                before=before,
-                after=after,
-                reason=self.reason,
-                at=self.at,
-                by=self.by.who,
-                import_file=self.import_file,
-            )
-        )
-
-    def write(self) -> None:
-        """Put the rows into the table."""
-        RegistrationChange.objects.bulk_create(self.rows)
 
 
 def _member(sheet: Sheet, key: int) -> CohortPupil:
@@ -279,7 +156,7 @@ def _member(sheet: Sheet, key: int) -> CohortPupil:
 
 def _stand(member: CohortPupil, *, removed: bool, reason: str, by: By) -> None:
     """Take a pupil out of the cohort or put one back, with a row of history."""
-    history = _History(by=by, reason=reason)
+    history = History(by=by, reason=reason)
     history.note(member, COHORT, *((IN, OUT) if removed else (OUT, IN)))
     member.removed, member.reason = removed, reason
     member.decided_at, member.decided_by = history.at, by.person
@@ -293,24 +170,3 @@ def _reason(text: str) -> str:
     if not reason:
         raise RefusedError("There is no reason.", todo="Say why.")
     return reason[:_LONGEST]
-
-
-def _refuse_unknown(
-    wanted: Mapping[int, Registration], members: Mapping[int, CohortPupil], year: int
-) -> None:
-    if wanted.keys() - members.keys():
-        raise RefusedError(
-            "A pupil is not in the cohort any longer.", todo="Look at the cohort again."
-        )
-    codes = {"", *load_collection(year).registrations.codes}
-    for one in wanted.values():
-        for name, value in one.values.items():
-            known = value in codes if name in TESTS else isinstance(value, bool | None)
-            if name not in {*TESTS, ON_REGISTER} or not known:
-                raise RefusedError(
-                    f"{value} is no registration of {year}.", todo="Choose one of the list."
-                )
-
-
-def _told(action: str, sheet: Sheet, by: By, after: Mapping[str, Any] | None = None) -> None:
-    record(action, by=by, organisation=sheet.school, year=sheet.year, after=after)

@@ -12,15 +12,32 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from keystage.actions.acceptances import standing
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.returns import check, cohort_of, collection_of, expected_of, return_of
+from keystage.actions.returns import (
+    check,
+    cohort_of,
+    collection_of,
+    content_of,
+    expected_of,
+    return_of,
+    seal_of,
+)
+from keystage.actions.settings import FIRST_SERIAL, value_of
 from keystage.flows.returns.made import MadeReturn, Making, make_return
 from keystage.formats.ctf.header import School
 from keystage.formats.ctf.names import FileName, format_name, next_serial
 from keystage.formats.ctf.profile import load_profile
-from keystage.store.models import CohortPupil, ExportedPupil, ReturnFile, Sheet, SignOff
+from keystage.store.models import (
+    CohortPupil,
+    ExportedPupil,
+    Organisation,
+    ReturnFile,
+    Sheet,
+    SignOff,
+)
 
 RETURN = "return"
 _LA = 3
@@ -75,11 +92,14 @@ def draft(sheet: Sheet, left_out: Some[int] = ()) -> Draft:
     collection, school = collection_of(sheet), sheet.school
     form = collection.format
     destination = f"{form.destination_la}{form.destination_estab}"
-    serial = next_serial(
-        _files(sheet).values_list("name", flat=True),
-        source=school.number,
-        destination=destination,
-        type_=form.name_type,
+    serial = max(
+        next_serial(
+            _names_of(school),
+            source=school.number,
+            destination=destination,
+            type_=form.name_type,
+        ),
+        value_of(school, FIRST_SERIAL),
     )
     name = format_name(
         FileName(source=school.number, type=form.name_type, destination=destination, serial=serial)
@@ -137,7 +157,7 @@ def make(
         sha256=hashlib.sha256(plan.made.content).hexdigest(),
         content=plan.made.content,
         counts=counts_of(plan),
-        exceptions=log_rows(plan.made),
+        exceptions=log_rows(plan.made, locked),
         content_version=locked.content_version,
         made_at=now,
         made_by=by.who,
@@ -182,10 +202,26 @@ def counts_of(plan: Draft) -> dict[str, int]:
     }
 
 
-def log_rows(made: MadeReturn) -> list[dict[str, Any]]:
-    """The exception log as it is kept: dates as text."""
+def log_rows(made: MadeReturn, sheet: Sheet) -> list[dict[str, Any]]:
+    """The exception log as it is kept: dates as text, and who accepted a line with which words."""
+    accepted = [
+        (one.cohort_pupil.pupil.upn, f"{one.code}: {one.what}", f"{one.by}: {one.reason}")
+        for one in standing(sheet).values()
+        if one.cohort_pupil is not None
+    ]
     return [
-        {**row, "birth_date": row["birth_date"].isoformat() if row["birth_date"] else None}
+        {
+            **row,
+            "birth_date": row["birth_date"].isoformat() if row["birth_date"] else None,
+            "accepted": next(
+                (
+                    words
+                    for upn, said, words in accepted
+                    if upn == row["upn"] and row["message"].startswith(said)
+                ),
+                "",
+            ),
+        }
         for row in made.log.iter_rows(named=True)
     ]
 
@@ -194,9 +230,16 @@ def _files(sheet: Sheet) -> Any:
     return ReturnFile.objects.filter(sheet=sheet, profile=RETURN).order_by("-serial")
 
 
+def _names_of(school: Organisation) -> Any:
+    """The names of all files of a school: no season gives a name that another one gave."""
+    return ReturnFile.objects.filter(sheet__school=school).values_list("name", flat=True)
+
+
 def _refuse_unsigned(sheet: Sheet) -> None:
+    """Refuse what no headteacher's signature holds for, or was not what the signature is under."""
     signed = sheet.sign_offs.filter(kind=SignOff.Kind.HEADTEACHER, broken_at__isnull=True)
-    if not signed.exists():
+    seal = seal_of(content_of(cohort_of(sheet)))
+    if seal not in signed.values_list("seal", flat=True):
         raise RefusedError(
             "The headteacher has not signed what the mark sheet holds now.",
             todo="Ask the headteacher to sign it, then make the file.",

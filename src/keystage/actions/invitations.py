@@ -9,16 +9,15 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from keystage.access.roles import load_roles
 from keystage.actions import people
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.invitation_message import mailed
 from keystage.store.models import Grant, Invitation, Organisation, Person
 
 #: The same invitation sent twice within this time is one: a form was sent twice.
@@ -99,7 +98,7 @@ def invite(
             subject=f"invitation {wanted.pk}",
             after=_told(wanted),
         )
-    return Invited(wanted, sent=_mailed(wanted, link(token)))
+    return Invited(wanted, sent=mailed(wanted, link(token)))
 
 
 def _offer(**values: object) -> Invitation:
@@ -112,33 +111,6 @@ def _same(one: Invitation, other: Invitation) -> bool:
     fields = ("name", "classes", "given", "ends_on", "given_by_id")
     soon = other.given_at - one.given_at < TWICE
     return soon and all(getattr(one, field) == getattr(other, field) for field in fields)
-
-
-def _mailed(invitation: Invitation, address: str) -> bool:
-    role = load_roles().roles[invitation.role]
-    sentences = (
-        f"Hello {invitation.name},",
-        (
-            f"{invitation.given_by} invites you to Keystage as {role.label.lower()} of "
-            f"{invitation.organisation}. {role.sentence}"
-        ),
-        f"Take it up here: {address}",
-        (
-            "The link works once, until "
-            f"{timezone.localtime(invitation.expires_at):%-d %B %Y at %H:%M}."
-        ),
-        "If you did not expect this, do nothing. Nobody can use it without this message.",
-    )
-    try:
-        send_mail(
-            f"You are invited to {invitation.organisation} on Keystage",
-            "\n\n".join(sentences),
-            None,
-            [invitation.email],
-        )
-    except OSError:
-        return False
-    return True
 
 
 def open_of(organisation: Organisation) -> list[Invitation]:
@@ -248,8 +220,14 @@ def take_up(*, token: str, name: str, password: str, address: str) -> Person:
 
 
 def _held(token: str) -> Invitation:
-    """The open invitation of a token, locked so that it is taken up once."""
+    """The open invitation of a token, locked so that it is taken up once.
+
+    The organisation is locked first, as by whoever invites, so that nobody waits for each other.
+    """
     found = find(token)
+    if found is not None:
+        Organisation.objects.select_for_update().get(pk=found.organisation_id)
+        found = find(token)
     locked = Invitation.objects.select_for_update().filter(pk=found.pk).first() if found else None
     if locked is None or locked.taken_up_at is not None or locked.withdrawn_at is not None:
         raise RefusedError(

@@ -7,12 +7,15 @@ safe to run twice: a worker may die in the middle, and the job is then run again
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
@@ -20,6 +23,8 @@ from keystage.actions.errors import RefusedError
 from keystage.core.errors import KeystageError
 from keystage.store.models import Job, Organisation
 
+#: How long a file that a job made is kept: it can be made again at any time.
+FILES_KEPT = timedelta(days=7)
 #: How long a running job may be silent before it counts as stopped.
 SILENCE = timedelta(minutes=5)
 
@@ -52,10 +57,16 @@ class Progress:
 
 Work = Callable[[Job, Progress], Made]
 _KINDS: dict[str, Work] = {}
+#: Where work is registered: read by a process that does nothing but work.
+ROOMS = ("keystage.actions.imports.applying", "keystage.actions.reporting")
 
 
 def kind(name: str) -> Callable[[Work], Work]:
-    """Register the work of a kind of job."""
+    """Register the work of a kind of job.
+
+    Raises:
+        ValueError: there is work of that kind already.
+    """
 
     def register(work: Work) -> Work:
         if name in _KINDS:
@@ -74,15 +85,31 @@ def ask(
     organisation: Organisation,
     year: int | None = None,
     arguments: Mapping[str, Any] | None = None,
+    key: UUID | None = None,
 ) -> Job:
     """Ask for a job; a worker takes it once the transaction is through.
+
+    Args:
+        name: the kind of job.
+        by: who asks.
+        organisation: whose work it is.
+        year: the season.
+        arguments: what the work is told.
+        key: the identity the job will have, chosen when the form was shown; asking twice with one
+            key makes one job.
 
     Raises:
         KeyError: no work of that name is registered.
     """
     if name not in _KINDS:
         raise KeyError(name)
+    if key:
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        there = Job.objects.filter(pk=key, kind=name, organisation=organisation, asked_by=by.who)
+        if found := there.first():
+            return found
     job = Job.objects.create(
+        pk=key or uuid4(),
         kind=name,
         organisation=organisation,
         year=year,
@@ -127,6 +154,8 @@ def fetched(job: Job, *, by: By) -> None:
 @task()
 def run_job(key: str) -> None:
     """Do one job, whatever its kind; one that is done or being done is left alone."""
+    for room in ROOMS:
+        import_module(room)
     job = _begin(UUID(key))
     if job is None:
         return
@@ -153,7 +182,8 @@ def _begin(key: UUID) -> Job | None:
 
 
 def _end(job: Job, state: Job.State, made: Made) -> None:
-    Job.objects.filter(pk=job.pk).update(
+    """Note what became of a run; one that was given up for another run says nothing any more."""
+    Job.objects.filter(pk=job.pk, started_at=job.started_at).exclude(state=Job.State.QUEUED).update(
         state=state,
         outcome=dict(made.outcome),
         message=made.message[:300],
@@ -165,7 +195,28 @@ def _end(job: Job, state: Job.State, made: Made) -> None:
 
 
 def sweep() -> int:
-    """Mark running jobs that have been silent as stopped; returns how many."""
+    """Mark jobs whose worker is gone as stopped, so that they can be run again; says how many.
+
+    Their worker has been silent for long, or it took them from the queue and died before it began.
+    """
+    long_ago = timezone.now() - SILENCE
+    queue = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, task_path=run_job.module_path
+    )
+    waiting = [UUID(told["args"][0]) for told in queue.values_list("args_kwargs", flat=True)]
+    silent = Q(state=Job.State.RUNNING, heard_at__lt=long_ago)
+    taken = Q(state=Job.State.QUEUED, asked_at__lt=long_ago) & ~Q(pk__in=waiting)
+    return Job.objects.filter(silent | taken).update(
+        state=Job.State.STALE, message="The work stopped before it was done."
+    )
+
+
+def forget_files() -> int:
+    """Delete the files of jobs that ended longer ago than `FILES_KEPT`; returns how many."""
     return Job.objects.filter(
-        state=Job.State.RUNNING, heard_at__lt=timezone.now() - SILENCE
-    ).update(state=Job.State.STALE, message="The work stopped before it was done.")
+        ended_at__lt=timezone.now() - FILES_KEPT, content__isnull=False
+    ).update(
+        content=None,
+        content_name="",
+        message=f"The file was deleted after {FILES_KEPT.days} days. Ask for it again.",
+    )

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 
-from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +12,7 @@ from keystage.access.permissions import Permission
 from keystage.access.places import Scope
 from keystage.access.rights import Condition
 from keystage.access.roles import Role, load_roles
+from keystage.actions.accounts import sign_out
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
@@ -22,17 +21,6 @@ from keystage.store.rights import access_grant, live_grants, place_of, scope_of
 
 #: Rights that a role holds only where the grant names them.
 _IN_SO_MANY_WORDS = frozenset({Condition.GIVEN, Condition.TIME_LIMITED})
-
-
-def seen(person: Person) -> None:
-    """Note that a person signed in or came back."""
-    Person.objects.filter(pk=person.pk).update(seen_at=timezone.now())
-
-
-@transaction.atomic
-def noted(what: str, *, person: Person, by: By) -> None:
-    """Write what a person did with their own account: signing in, a password, a second factor."""
-    record(what, by=by, subject=f"person {person.pk}")
 
 
 def givable(role: Role) -> tuple[Permission, ...]:
@@ -110,6 +98,54 @@ def give(
     return wanted
 
 
+@transaction.atomic
+def renew(*, grant: Grant, ends_on: date, by: By) -> Grant:
+    """Give a role that somebody holds, or held until its last day, for longer or shorter.
+
+    The earlier grant ends and another takes its place, so that the record keeps both. Renewing it
+    until the day it ends anyway changes nothing.
+
+    Raises:
+        RefusedError: somebody ended the role, it is the person's own, or see `give`.
+        InputError: it would end before it starts.
+    """
+    _lock(grant.organisation)
+    earlier = Grant.objects.select_related("organisation", "person").get(pk=grant.pk)
+    if earlier.ended_at is not None:
+        raise RefusedError(
+            "The role was ended already.", todo="Look at the person again, then give the role anew."
+        )
+    if earlier.ends_on == ends_on:
+        return earlier
+    on = timezone.localdate()
+    wanted = Grant(
+        person=earlier.person,
+        organisation=earlier.organisation,
+        role=earlier.role,
+        classes=earlier.classes,
+        given=earlier.given,
+        season=earlier.season,
+        starts_on=max(on, earlier.starts_on),
+        ends_on=ends_on,
+        given_by=by.person,
+    )
+    check(wanted, by=by)
+    wanted.save()
+    if earlier.ends_on >= on:
+        earlier.ended_at, earlier.ended_by = timezone.now(), by.who
+        earlier.save(update_fields=("ended_at", "ended_by"))
+    record(
+        "role renewed",
+        by=by,
+        organisation=wanted.organisation,
+        year=wanted.season,
+        subject=f"person {wanted.person_id}",
+        before={"ends_on": earlier.ends_on.isoformat()},
+        after=_told(wanted),
+    )
+    return wanted
+
+
 def check(wanted: Grant, *, by: By) -> None:
     """See whether a grant may be given by somebody; it need not be kept yet.
 
@@ -138,6 +174,14 @@ def check(wanted: Grant, *, by: By) -> None:
         raise RefusedError(
             f"The role of {role.label.lower()} holds nothing of that name to give.",
             todo="Select from the list.",
+        )
+    short = load_roles().terms.time_limited.days
+    if value.days > short and any(
+        Condition.TIME_LIMITED in role.rights[permission].conditions for permission in value.given
+    ):
+        raise RefusedError(
+            f"What is given for a time only is given for at most {short} days.",
+            todo="Choose an earlier last day, or give the role without it.",
         )
     if not _may(by, value, wanted.organisation):
         raise RefusedError(
@@ -210,7 +254,8 @@ def end(*, grant: Grant, by: By) -> None:
     others = Grant.objects.select_related("organisation").filter(
         organisation=grant.organisation, ended_at__isnull=True, person__is_active=True
     )
-    if not removable([access_grant(row) for row in others], access_grant(grant), on):
+    kept = [access_grant(row) for row in others]
+    if grant.person.is_active and not removable(kept, access_grant(grant), on):
         raise RefusedError(
             f"{grant.organisation} would have no account manager left.",
             todo="Give the role to another person first, then end this one.",
@@ -229,26 +274,7 @@ def end(*, grant: Grant, by: By) -> None:
         person_id=grant.person_id, ended_at__isnull=True, ends_on__gte=on
     ).exists()
     if not left:
-        _sign_out(grant.person_id)
-
-
-@transaction.atomic
-def forget_second_factor(*, person: Person, by: By) -> None:
-    """Remove the second factor of a person who has lost it, and sign them out everywhere.
-
-    Only who runs the service does this, after making sure who asks.
-    """
-    removed, _ = Authenticator.objects.filter(user=person).delete()
-    if removed:
-        _sign_out(person.pk)
-        record("second factor forgotten", by=by, subject=f"person {person.pk}")
-
-
-def _sign_out(person: int) -> None:
-    """Delete the sessions of a person."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person):
-            session.delete()
+        sign_out(grant.person_id)
 
 
 def roles_of(organisation: Organisation) -> list[Role]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,14 +9,15 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.cohort import TESTS, lock
+from keystage.actions.cohort_history import TESTS, lock
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports.facts import facts_of, from_json
-from keystage.actions.packs import YEAR_GROUP
+from keystage.actions.packs import year_group_of
 from keystage.actions.returns import collection_of, values_of
 from keystage.core.subjects import ASSESSED, Subject
+from keystage.flows.roll.differences import KINDS
 from keystage.flows.roll.pupils import Facts, Stored
-from keystage.flows.roll.reconcile import DifferenceKind, Reconciliation, reconcile
+from keystage.flows.roll.reconcile import Reconciliation, reconcile
 from keystage.flows.roll.standings import OnSheet, Registered
 from keystage.store.models import (
     CohortPupil,
@@ -55,8 +55,9 @@ class Compared:
 def compare(sheet: Sheet) -> Compared:
     """Lay the roll, the registration and the mark sheet of a season side by side.
 
-    The roll is the year group and everybody who ever was in the cohort. The registration is that of
-    the cohort; identities are those of the registration list that was brought in last.
+    The roll is the year group, with those who left after the tests, and everybody who ever was in
+    the cohort. The registration is that of the cohort; identities are those of the registration
+    list that was brought in last.
     """
     members = {
         str(one.pupil_id): one
@@ -64,8 +65,8 @@ def compare(sheet: Sheet) -> Compared:
     }
     pupils = {
         str(pupil.pk): pupil
-        for pupil in Pupil.objects.filter(school=sheet.school).filter(
-            Q(year_group=YEAR_GROUP, left_on__isnull=True)
+        for pupil in Pupil.objects.filter(
+            Q(pk__in=year_group_of(sheet).values("pk"))
             | Q(pk__in=[one.pupil_id for one in members.values()])
         )
     }
@@ -90,7 +91,7 @@ def explain(*, sheet: Sheet, member: int, kind: str, reason: str, by: By) -> Non
     """
     locked = lock(sheet)
     found = locked.cohort.filter(pk=member).first()
-    if found is None or kind not in get_args(DifferenceKind):
+    if found is None or kind not in KINDS:
         raise RefusedError("There is no such difference.", todo="Compare the lists again.")
     before = _reasons({str(found.pupil_id): found}).get((str(found.pupil_id), kind), "")
     after = " ".join(reason.split())[:_LONGEST]

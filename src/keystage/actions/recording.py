@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.cohort_history import COHORT, ON_REGISTER, as_text
+from keystage.actions.roll_history import ROLL
 from keystage.core.subjects import TESTED, Subject
 from keystage.reports.parents.record import Kept, PupilRecord
-from keystage.store.models import CohortPupil
+from keystage.store.models import CohortPupil, RegistrationChange, RollChange
 
 _IDENTITY = {
     "upn": "UPN",
@@ -28,6 +30,9 @@ _IDENTITY = {
     "left_on": "Left the school",
     "left_to_authority": "Authority moved to",
     "left_to_school": "School moved to",
+    "ks1_reading": "Key stage 1 reading",
+    "ks1_writing": "Key stage 1 writing",
+    "ks1_maths": "Key stage 1 maths",
 }
 _ROLL = "the roll of the school"
 
@@ -58,43 +63,68 @@ def record_of(*, member: CohortPupil, by: By) -> PupilRecord:
 
 def _identity(member: CohortPupil) -> Iterator[Kept]:
     pupil = member.pupil
+    rows = pupil.changes.select_related("by", "import_file").order_by("at", "pk")
+    changed = {one.field: one for one in rows}
     for name, label in _IDENTITY.items():
+        last = changed.get(name) or changed.get(ROLL)
         yield Kept(
             section="Identity",
             what=label,
             value=_text(getattr(pupil, name)),
-            source=_ROLL,
-            by="",
-            at=_at(pupil.changed_at),
+            source=_source(last),
+            by=str(last.by) if last else "",
+            at=_at(last.at if last else pupil.changed_at),
         )
+
+
+def _source(last: RollChange | None) -> str:
+    """Where a value of the roll comes from, by its last change."""
+    if last is None:
+        return _ROLL
+    return last.import_file.name if last.import_file else "a person, by hand"
 
 
 def _cohort(member: CohortPupil) -> Iterator[Kept]:
-    section = f"Registration {member.sheet.year}"
-    changed = {one.field: one for one in member.changes.select_related("by").order_by("at", "pk")}
-    for test in TESTED:
-        last = changed.get(str(test))
+    rows = member.changes.select_related("by", "import_file").order_by("at", "pk")
+    changed = {one.field: one for one in rows}
+    stands = f"Taken out: {member.reason}" if member.removed else member.get_how_display()
+    kept = [(COHORT, "Cohort", stands)]
+    kept += [(str(test), test.label.capitalize(), getattr(member, test)) for test in TESTED]
+    kept += [(ON_REGISTER, "On the attendance register", as_text(member.on_register))]
+    for field, label, value in kept:
+        last = changed.get(field)
+        begun = field == COHORT and last is None
         yield Kept(
-            section=section,
-            what=test.label.capitalize(),
-            value=_text(getattr(member, test)),
-            source="the registration page" if last else _ROLL,
-            by=str(last.by) if last else "",
-            at=_at(last.at if last else member.decided_at),
+            section=f"Registration {member.sheet.year}",
+            what=label,
+            value=_text(value),
+            source=_brought(last) if last else _ROLL if begun else "",
+            by=str(last.by) if last else str(member.decided_by or "") if begun else "",
+            at=_at(last.at if last else member.decided_at if begun else None),
         )
+
+
+def _brought(change: RegistrationChange) -> str:
+    """Where a change came from: a file by its name, or the pages."""
+    if change.import_file is None:
+        return "the pages of the cohort"
+    return change.import_file.name or "a file that was brought in"
 
 
 def _judgements(member: CohortPupil) -> Iterator[Kept]:
     for cell in member.judgements.select_related("changed_by").prefetch_related("changes"):
         last = list(cell.changes.all())[-1:]
-        yield Kept(
-            section=f"Teacher assessment {member.sheet.year}",
-            what=Subject(cell.subject).label.capitalize(),
-            value=_text(cell.code),
-            source=f"the mark sheet: {last[0].get_how_display().lower()}" if last else "",
-            by=str(cell.changed_by),
-            at=_at(cell.changed_at),
-        )
+        label = Subject(cell.subject).label.capitalize()
+        for what, value in ((label, cell.code), (f"{label}: P scale", cell.p_scale)):
+            if value or what == label:
+                yield Kept(
+                    section=f"Teacher assessment {member.sheet.year}",
+                    what=what,
+                    value=_text(value),
+                    source=f"the mark sheet: {last[0].get_how_display().lower()}" if last else "",
+                    by=str(cell.changed_by),
+                    at=_at(cell.changed_at),
+                )
 
 
 def _results(member: CohortPupil) -> Iterator[Kept]:

@@ -7,6 +7,7 @@ A report never has a progress score: schools are asked not to share pupils' prog
 from collections.abc import Collection as Some
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +17,9 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.returns import collection_of, values_of
+from keystage.actions.sheets.asked import asked_of
 from keystage.actions.summaries import summary_of
-from keystage.core.errors import KeystageError
+from keystage.core.errors import InputError, KeystageError
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.reports.parents.comparison import comparisons
 from keystage.reports.parents.pdf import parents_pdf
@@ -50,7 +52,7 @@ class Note:
 
 @transaction.atomic
 def write_note(*, member: CohortPupil, note: Note, seen: int, by: By) -> ReportNote:
-    """Keep attendance and comments for a report.
+    """Keep attendance and comments for a report; writing the same twice changes nothing.
 
     Args:
         member: the pupil in the cohort.
@@ -60,11 +62,19 @@ def write_note(*, member: CohortPupil, note: Note, seen: int, by: By) -> ReportN
 
     Raises:
         ChangedMeanwhileError: somebody else wrote it since it was seen.
-        InputError: the sessions do not add up.
+        InputError: the sessions do not add up, or nobody says how many missed were unauthorised.
     """
+    whole = note.possible is not None and note.attended is not None
+    if whole and note.possible != note.attended and note.unauthorised is None:
+        raise InputError(
+            "It is not said how many of the sessions missed were unauthorised.",
+            todo="Enter the number, 0 if there were none.",
+        )
     _attendance(note.possible, note.attended, note.unauthorised)
     CohortPupil.objects.select_for_update().get(pk=member.pk)
     kept = ReportNote.objects.filter(cohort_pupil=member).first()
+    if kept is not None and kept.changed_by == by.who and _noted(kept) == note:
+        return kept
     if (kept.version if kept else 0) != seen:
         raise ChangedMeanwhileError(
             "Somebody else wrote on this report while you did.",
@@ -87,34 +97,46 @@ def write_note(*, member: CohortPupil, note: Note, seen: int, by: By) -> ReportN
     return kept
 
 
+def _noted(kept: ReportNote) -> Note:
+    return Note(
+        possible=kept.sessions_possible,
+        attended=kept.sessions_attended,
+        unauthorised=kept.sessions_unauthorised,
+        teacher=kept.teacher_comment,
+        head=kept.head_comment,
+    )
+
+
 def members_of(sheet: Sheet, keys: Some[int], classes: frozenset[str] | None) -> list[CohortPupil]:
     """The chosen pupils of the classes a person may report on, in the order of the sheet."""
     rows = (
         sheet.cohort.filter(removed=False, pk__in=keys)
         .select_related("pupil", "note__changed_by")
         .prefetch_related("judgements", "results")
-        .order_by("pupil__surname", "pupil__forename", "pupil__upn")
+        .order_by("pupil__surname", "pupil__forename", "pupil__upn", "pk")
     )
     return list(rows if classes is None else rows.filter(pupil__class_name__in=classes))
 
 
-@transaction.atomic
 def make_one(*, sheet: Sheet, member: CohortPupil, by: By, on: date) -> bytes:
-    """The report of one pupil as PDF, at once."""
+    """The report of one pupil as PDF, at once; nobody waits for the database while it is drawn."""
     made = parents_pdf(heading_of(sheet), [report_of(member, sheet)], made_on=on)
-    record(
-        "report made",
-        by=by,
-        organisation=sheet.school,
-        year=sheet.year,
-        subject=f"pupil {member.pupil_id}",
-    )
+    with transaction.atomic():
+        record(
+            "report made",
+            by=by,
+            organisation=sheet.school,
+            year=sheet.year,
+            subject=f"pupil {member.pupil_id}",
+        )
     return made
 
 
 @transaction.atomic
-def ask_for_many(*, sheet: Sheet, members: Some[CohortPupil], by: By) -> Job:
-    """Ask for the reports of many pupils in one file.
+def ask_for_many(
+    *, sheet: Sheet, members: Some[CohortPupil], by: By, key: UUID | None = None
+) -> Job:
+    """Ask for the reports of many pupils in one file; asking twice with one key asks once.
 
     Raises:
         RefusedError: no pupil is chosen.
@@ -127,6 +149,7 @@ def ask_for_many(*, sheet: Sheet, members: Some[CohortPupil], by: By) -> Job:
         organisation=sheet.school,
         year=sheet.year,
         arguments={"members": [member.pk for member in members]},
+        key=key,
     )
 
 
@@ -137,7 +160,7 @@ def _make_many(job: Job, progress: jobs.Progress) -> jobs.Made:
     progress(0, len(members), "Writing the reports")
     reports = []
     for done, member in enumerate(members, start=1):
-        reports.append(report_of(member, sheet))
+        reports.append(_numbered(done, member, sheet))
         progress(done, len(members))
     day = timezone.localdate()
     return jobs.Made(
@@ -146,6 +169,16 @@ def _make_many(job: Job, progress: jobs.Progress) -> jobs.Made:
         content=parents_pdf(heading_of(sheet), reports, made_on=day),
         content_name=f"reports-{sheet.school.code}-{sheet.year}.pdf",
     )
+
+
+def _numbered(number: int, member: CohortPupil, sheet: Sheet) -> ParentReport:
+    """A report of many; a fault says which it is by its place, as no name stands in a job."""
+    try:
+        return report_of(member, sheet)
+    except KeystageError as error:
+        raise RefusedError(
+            error.what, where=f"Report {number} in the order of the list", todo=error.todo
+        ) from error
 
 
 def heading_of(sheet: Sheet) -> SchoolHeading:
@@ -178,7 +211,7 @@ def report_of(member: CohortPupil, sheet: Sheet) -> ParentReport:
         class_name=pupil.class_name,
         year_group=f"Year {pupil.year_group}" if pupil.year_group else "",
         tests=_tests(member, sheet.year),
-        assessments=_assessments(member, sheet.year),
+        assessments=_assessments(member, sheet),
         attendance=_attendance(
             note.sessions_possible, note.sessions_attended, note.sessions_unauthorised
         )
@@ -204,12 +237,16 @@ def _tests(member: CohortPupil, year: int) -> list[SubjectResult]:
     ]
 
 
-def _assessments(member: CohortPupil, year: int) -> list[SubjectResult]:
-    codes = values_of(member)
+def _assessments(member: CohortPupil, sheet: Sheet) -> list[SubjectResult]:
+    """The judgements there are; one that is due and missing is told in words."""
+    codes, asked = values_of(member), asked_of(sheet, [member])[member.pk]
+    scales = {one.subject: one.p_scale for one in member.judgements.all()}
     return [
-        result_of_assessment(year, subject, codes[subject])
+        result_of_assessment(
+            sheet.year, subject, codes.get(subject), p_scale=scales.get(subject) or None
+        )
         for subject in ASSESSED
-        if subject in codes
+        if subject in codes or asked[str(subject)].due
     ]
 
 
@@ -220,6 +257,8 @@ def _attendance(
     if possible is None or attended is None:
         return None
     missed = possible - attended
+    if missed and unauthorised is None:
+        return None
     without = unauthorised or 0
     return Attendance(
         possible=possible, attended=attended, authorised=missed - without, unauthorised=without

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from keystage.actions.acceptances import break_changed, break_gone, standing
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.checks.returns.findings import ReturnFindings
@@ -17,7 +18,7 @@ from keystage.checks.returns.run import run_returns
 from keystage.checks.returns.severity import Severity
 from keystage.core.subjects import ASSESSED
 from keystage.formats.ctf.profile import load_profile
-from keystage.formats.sheets.held import held_returns
+from keystage.formats.sheets.held import P_SCALE, held_returns
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import EXPECTED, ReturnSet
 from keystage.statute.collection import Collection
@@ -39,7 +40,7 @@ def cohort_of(sheet: Sheet, classes: Some[str] | None = None) -> list[CohortPupi
         sheet.cohort.filter(removed=False)
         .select_related("pupil")
         .prefetch_related("judgements")
-        .order_by("pupil__surname", "pupil__forename", "pupil__upn")
+        .order_by("pupil__surname", "pupil__forename", "pupil__upn", "pk")
     )
     return list(rows if classes is None else rows.filter(pupil__class_name__in=classes))
 
@@ -72,6 +73,7 @@ def _row(member: CohortPupil) -> dict[str, object]:
         "former_upn": pupil.former_upn,
         "left_on": pupil.left_on,
         **{subject: codes.get(subject, "") for subject in ASSESSED},
+        **{f"{one.subject}{P_SCALE}": one.p_scale for one in member.judgements.all()},
     }
 
 
@@ -135,10 +137,13 @@ def findings_of(sheet: Sheet, members: list[CohortPupil] | None = None) -> Retur
 def check(sheet: Sheet, *, by: By) -> ReturnFindings:
     """Check the sheet and note what the check saw, so that a later change makes it stale."""
     locked = Sheet.objects.select_for_update().select_related("school").get(pk=sheet.pk)
-    findings = findings_of(locked)
+    members = cohort_of(locked)
+    findings = findings_of(locked, members)
+    break_gone(locked, findings, members, by=by)
     locked.checked_version = locked.content_version
     locked.checked_at, locked.checked_by = timezone.now(), by.person
-    locked.red, locked.amber = (findings.count(one) for one in (Severity.RED, Severity.AMBER))
+    locked.red = findings.count(Severity.RED)
+    locked.amber = findings.count(Severity.AMBER) - len(standing(locked))
     locked.save()
     record(
         "sheet checked",
@@ -165,10 +170,12 @@ def touch(sheet: Sheet, *, by: By, judgements: Some[Judgement] = ()) -> None:
     """Note a change of what the sheet holds: the check becomes stale, the seals it breaks break.
 
     A change of judgements breaks the headteacher's seal and those of the classes of the pupils
-    concerned; any other change (the cohort, an identity) breaks all.
+    concerned; any other change (the cohort, an identity) breaks all. What was accepted of those
+    judgements is to be accepted again.
     """
     Sheet.objects.filter(pk=sheet.pk).update(content_version=F("content_version") + 1)
     sheet.refresh_from_db(fields=["content_version"])
+    break_changed(sheet, judgements, by=by)
     classes = {one.cohort_pupil.pupil.class_name for one in judgements}
     broken = sheet.sign_offs.filter(broken_at__isnull=True)
     if judgements:

@@ -1,7 +1,7 @@
 """What an organisation decides for itself: each setting with its words and its default."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -10,25 +10,93 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.flows.roll.pairs import Strictness
+from keystage.formats.ctf.names import LAST_SERIAL
 from keystage.store.models import Organisation, OrganisationSetting
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: what it is called, what it says, and what holds until somebody sets it."""
+    """One setting: what it is called, what it says, and what holds until somebody sets it.
+
+    ``choices`` are the values it may have, each in words, where only some are possible; ``lowest``
+    and ``highest`` bound a number.
+    """
 
     label: str
     hint: str
     default: Any
+    choices: Mapping[str, str] = field(default_factory=dict)
+    lowest: int = 0
+    highest: int | None = None
+
+    def fits(self, value: object) -> bool:
+        """Whether a value is of the setting's kind, and one it may have."""
+        if type(value) is not type(self.default):
+            return False
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value >= self.lowest and (self.highest is None or value <= self.highest)
+        return not self.choices or value in self.choices
 
 
 SENSITIVE = "sensitive_warning"
+FIRST_SERIAL = "first_serial"
+WHO_AT_FIRST = "who_at_first"
+IMPORT_MODE = "import_mode"
+MATCHING = "matching"
+#: Whom the choice of pupils for a file begins with.
+WHO_WORDS: Mapping[str, str] = {
+    "everybody": "Everybody of the cohort, those who left included",
+    "on_roll": "Pupils who are on roll on the effective date; the others are shown as left out",
+}
+#: What is taken of a roll, in words.
+MODE_WORDS: Mapping[str, str] = {
+    "everything": "Everything: add new pupils and change those who are stored",
+    "new": "New pupils only",
+    "existing": "Pupils who are stored only: add nobody",
+    "numbers": "UPNs only, of pupils who are stored",
+}
+#: How alike names must be where the birth date is the same, from strict to loose.
+MATCHING_WORDS: Mapping[str, str] = {
+    Strictness.EXACT.name.lower(): "Surname and forename the same",
+    Strictness.SIMILAR.name.lower(): "One of them the same, the other similar",
+    Strictness.SEPARATELY.name.lower(): "Each of them similar",
+    Strictness.INITIALS.name.lower(): "The first letters the same",
+}
 SETTINGS: Mapping[str, Setting] = {
     SENSITIVE: Setting(
         "Warning on everything that leaves the service",
         "It stands on printed pages and beside every file.",
         "This file holds personal data about children. Keep it safe, send it only where it is "
         "meant to go, and delete it when it is no longer needed.",
+    ),
+    FIRST_SERIAL: Setting(
+        "Serial number of the first file of a season",
+        "Files are numbered from here. Raise it if another system made files for the national "
+        "collection this season: a file with a lower number than one that was sent may be taken "
+        "for the older.",
+        1,
+        lowest=1,
+        highest=LAST_SERIAL,
+    ),
+    WHO_AT_FIRST: Setting(
+        "Who is chosen for a file at first",
+        "The national collection expects everybody of the cohort, so that is the safe choice.",
+        "everybody",
+        WHO_WORDS,
+    ),
+    IMPORT_MODE: Setting(
+        "What is taken of a roll at first",
+        "It can be chosen anew for each file, and nothing is changed before you have seen it.",
+        "everything",
+        MODE_WORDS,
+    ),
+    MATCHING: Setting(
+        "How alike names must be at first",
+        "Pupils are matched by UPN first. The looser this is, the more pupils are proposed to you; "
+        "a loose match is never taken without a person.",
+        Strictness.EXACT.name.lower(),
+        MATCHING_WORDS,
     ),
 }
 
@@ -52,8 +120,9 @@ def change(*, organisation: Organisation, name: str, value: Any, by: By) -> None
         RefusedError: there is no such setting, or the value is not of its kind.
     """
     setting = SETTINGS.get(name)
-    if setting is None or type(value) is not type(setting.default):
+    if setting is None or not setting.fits(value):
         raise RefusedError(f"{name} cannot be set to that.", todo="Use the page of settings.")
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     before = value_of(organisation, name)
     if before == value:
         return

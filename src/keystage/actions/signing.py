@@ -1,7 +1,7 @@
 """Signing the sheet: each class by its teacher, then the whole by the headteacher.
 
-A signature is put under what the sheet held at that moment; `keystage.actions.returns.touch` breaks
-it when that changes.
+A signature is put under what the sheet held at that moment; `returns.touch` breaks it when that
+changes.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from keystage.access.decide import decide, may_approve
@@ -17,11 +18,12 @@ from keystage.access.rights import Condition
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.actions.returns import check, cohort_of, content_of, seal_of
+from keystage.actions.returns import check, cohort_of, content_of, seal_of, values_of
 from keystage.actions.sheets.asked import missing_of
+from keystage.actions.sheets.authors import authors_of
 from keystage.checks.returns.findings import ReturnFindings
 from keystage.checks.returns.severity import Severity
-from keystage.store.models import CohortPupil, Judgement, Sheet, SignOff
+from keystage.store.models import CohortPupil, Sheet, SignOff
 from keystage.store.rights import live_grants, place_of
 
 Kind = SignOff.Kind
@@ -86,9 +88,9 @@ def sign_head(sheet: Sheet, *, by: By, seen: int | None = None) -> SignOff:
 
 @transaction.atomic
 def send_back(sheet: Sheet, *, class_name: str, comment: str, by: By) -> SignOff:
-    """Give a signed class back to its teacher with a comment: its signature is broken.
+    """Give a signed class back to its teacher with a comment: its signatures are broken.
 
-    A signature of the headteacher over it breaks with it.
+    A signature of the headteacher over it breaks with them.
 
     Raises:
         RefusedError: the class is not signed, or there is no comment.
@@ -103,9 +105,8 @@ def send_back(sheet: Sheet, *, class_name: str, comment: str, by: By) -> SignOff
             todo="Tell its class teacher what to look at.",
         )
     now = timezone.now()
-    locked.sign_offs.filter(kind=Kind.HEADTEACHER, broken_at__isnull=True).update(
-        broken_at=now, broken_by=by.who
-    )
+    over = Q(kind=Kind.HEADTEACHER) | Q(kind=Kind.CLASS_TEACHER, class_name=class_name)
+    locked.sign_offs.filter(over, broken_at__isnull=True).update(broken_at=now, broken_by=by.who)
     signed.broken_at, signed.broken_by = now, by.who
     signed.comment = comment.strip()[:_LONGEST_COMMENT]
     signed.save()
@@ -189,9 +190,7 @@ def entered_what_is_signed(sheet: Sheet, by: By) -> bool:
     )
     if Condition.ANOTHER_PERSON not in decision.conditions:
         return False
-    rows = Judgement.objects.filter(cohort_pupil__sheet=sheet, cohort_pupil__removed=False)
-    entered = set(rows.exclude(code="").values_list("changed_by", flat=True))
-    return not may_approve(by.who.pk, entered)
+    return not may_approve(by.who.pk, authors_of(sheet))
 
 
 def against_the_whole(sheet: Sheet, everybody: Sequence[CohortPupil], by: By) -> list[str]:
@@ -203,6 +202,14 @@ def against_the_whole(sheet: Sheet, everybody: Sequence[CohortPupil], by: By) ->
         found.append(f"Not signed by a class teacher yet: {', '.join(named)}.")
     if "" in left:
         found.append("Some pupils are in no class, so no class teacher can sign for them.")
+    missing = {key for key, _ in missing_of(sheet, everybody)}
+    bare = [one for one in everybody if one.pk not in missing and not values_of(one)]
+    if bare:
+        pupils = _counted(len(bare), "pupil has", "pupils have")
+        found.append(
+            f"{pupils} no judgement and none is due, so no return can hold them: correct the "
+            "registration, or take them out of the cohort."
+        )
     if entered_what_is_signed(sheet, by):
         found.append(
             "You entered or changed judgements yourself, so another person has to sign the sheet."

@@ -1,14 +1,19 @@
 """What the service keeps of a school as the pupils of the engine: the headteacher's own summary."""
 
+from django.utils import timezone
+
+from keystage.actions.packs import left_before_the_tests
 from keystage.actions.returns import values_of
 from keystage.core.errors import UsageError
-from keystage.core.subjects import TESTED, Subject
+from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
 from keystage.flows.last_year import YearsBeside, beside_last_year
 from keystage.flows.school_summary import SchoolSummary, school_summary
+from keystage.flows.starting_points import StartingPoints, starting_points
+from keystage.statute.code_lists import code_lists
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.loader import load_year, releases_of
 from keystage.statute.year import Year
-from keystage.store.models import CohortPupil, Sheet
+from keystage.store.models import CohortPupil, Result, Sheet
 
 _JUDGED = {
     Subject.WRITING: "WRITTAOUTCOME",
@@ -35,6 +40,36 @@ def summary_of(sheet: Sheet) -> SchoolSummary:
     return school_summary(rows, None, sheet.year, release, urn=int(sheet.school.code))
 
 
+def starting_points_of(sheet: Sheet, summary: SchoolSummary) -> tuple[StartingPoints, ...]:
+    """The outcomes of key stage 1 that are kept against those of key stage 2, by subject."""
+    return starting_points(summary, [first_stage_of(member) for member in _members(sheet)])
+
+
+def first_stage_of(member: CohortPupil) -> dict[Subject, str]:
+    """The outcomes at key stage 1 that are kept of a pupil, in capitals; empty for none."""
+    return {
+        subject: str(getattr(member.pupil, f"ks1_{subject}")).strip().upper()
+        for subject in IN_PROGRESS
+    }
+
+
+def version_of(sheet: Sheet) -> str:
+    """Which data figures rest on, as a sentence's end: sheet and results."""
+    last = (
+        Result.objects.filter(cohort_pupil__sheet=sheet)
+        .order_by("-changed_at")
+        .values_list("changed_at", flat=True)
+        .first()
+    )
+    told = (
+        f"mark sheet version {sheet.content_version}, codes of {sheet.year} ({sheet.pack_version})"
+    )
+    if last is None:
+        return told
+    day = timezone.localtime(last)
+    return f"{told}, results as of {day.day} {day:%B %Y, %H:%M}"
+
+
 def beside_the_year_before(sheet: Sheet) -> YearsBeside | None:
     """The figures of a season beside those of the last one that is kept; None without one."""
     earlier = (
@@ -54,7 +89,7 @@ def _members(sheet: Sheet) -> list[CohortPupil]:
         sheet.cohort.filter(removed=False)
         .select_related("pupil", "sheet__school")
         .prefetch_related("judgements", "results")
-        .order_by("pupil__surname", "pupil__forename", "pupil__upn")
+        .order_by("pupil__surname", "pupil__forename", "pupil__upn", "pk")
     )
 
 
@@ -66,7 +101,7 @@ def _row(member: CohortPupil, rules: Year) -> dict[str, object]:
         "URN": int(member.sheet.school.code),
         "LAESTAB": int(member.sheet.school.number),
         "UPN": member.pupil.upn or None,
-        "P_INCL": _inclusion(codes, member.sheet.year, rules),
+        "P_INCL": _inclusion(member, codes, rules),
         "SEX": member.pupil.sex or None,
         "KS1AVERAGEPS": None,
         "FSM6CLA1A": None,
@@ -75,17 +110,42 @@ def _row(member: CohortPupil, rules: Year) -> dict[str, object]:
         result = results.get(test)
         row[f"{test.prefix}OUTCOME"] = (result.outcome or None) if result else None
         row[f"{test.prefix}SCORE"] = result.scaled_score if result else None
-    return row | {column: codes.get(subject) for subject, column in _JUDGED.items()}
+    row |= {column: codes.get(subject) for subject, column in _JUDGED.items()}
+    known = code_lists(rules)["key_stage_1"]
+    if known:  # a year without a baseline has no such columns
+        row |= {
+            f"KS1{subject.prefix}": code if code in known else None
+            for subject, code in first_stage_of(member).items()
+        }
+    return row
 
 
-def _inclusion(codes: dict[str, str], year: int, rules: Year) -> str:
-    """Whether a pupil is at the end of the key stage here, as the judgements say it."""
+def _inclusion(member: CohortPupil, codes: dict[str, str], rules: Year) -> str:
+    """Whether a pupil is at the end of the key stage here, as it is kept of the pupil.
+
+    Who has a scaled score took the test here. Of the others, those are left out whose judgements or
+    registrations say so, and those who had left before the tests.
+    """
+    scored = any(one.scaled_score is not None for one in member.results.all())
+    left = left_before_the_tests(member.pupil.left_on, member.sheet.year)
+    out = _judged_elsewhere(codes, member.sheet.year) or (
+        not scored and (left or _registered_elsewhere(member))
+    )
+    included = rules.inclusion.included
+    others = [code for code in rules.inclusion.codes if code not in included]
+    return others[0] if out else included[0]
+
+
+def _judged_elsewhere(codes: dict[str, str], year: int) -> bool:
     judgements = load_collection(year).judgements
-    elsewhere = any(
+    return any(
         code in judgements.of(subject) and judgements.of(subject)[code].group == "elsewhere"
         for subject in _JUDGED
         if (code := codes.get(subject))
     )
-    included = rules.inclusion.included
-    others = [code for code in rules.inclusion.codes if code not in included]
-    return others[0] if elsewhere else included[0]
+
+
+def _registered_elsewhere(member: CohortPupil) -> bool:
+    known = load_collection(member.sheet.year).registrations.codes
+    given = [known[code] for test in TESTED if (code := getattr(member, test)) in known]
+    return bool(given) and all(one.elsewhere for one in given)

@@ -12,6 +12,7 @@ from keystage.access.roles import load_roles
 from keystage.core.errors import InputError
 from keystage.store.models import Grant, Organisation, OrganisationSetting, Person
 
+_PERMISSIONS = frozenset(Permission)
 #: The setting in which a school lists what others may do for it.
 AGREED = "agreed"
 
@@ -26,7 +27,7 @@ def access_grant(row: Grant) -> AccessGrant:
         ends=row.ends_on,
         classes=frozenset(row.classes),
         season=row.season,
-        given=frozenset(Permission(item) for item in row.given),
+        given=frozenset(Permission(item) for item in row.given if item in _PERMISSIONS),
     )
 
 
@@ -47,7 +48,10 @@ def scope_of(role: str, organisation: Organisation) -> Scope:
 
 
 def live_grants(person: Person, on: date) -> list[AccessGrant]:
-    """The grants of a person that hold on a day; none for somebody who may not sign in."""
+    """The grants of a person that hold on a day; none for somebody who may not sign in.
+
+    A role that there is no more gives nothing, and keeps nobody from their other roles.
+    """
     if not person.is_active:
         return []
     rows = (
@@ -55,7 +59,13 @@ def live_grants(person: Person, on: date) -> list[AccessGrant]:
         .select_related("organisation")
         .order_by("pk")
     )
-    return [access_grant(row) for row in rows]
+    return [access_grant(row) for row in rows if _is_given(row)]
+
+
+def _is_given(row: Grant) -> bool:
+    role = load_roles().roles.get(row.role)
+    kinds = {scope.organisation.value for scope in role.scopes} if role else set()
+    return row.organisation.kind in kinds
 
 
 def place_of(organisation: Organisation) -> Place:
@@ -75,7 +85,9 @@ def place_of(organisation: Organisation) -> Place:
         trust=organisation.trust.code if organisation.trust else None,
         authority=organisation.authority.code if organisation.authority else None,
         diocese=organisation.diocese.code if organisation.diocese else None,
-        agreed=frozenset(Permission(item) for item in agreed.value) if agreed else frozenset(),
+        agreed=frozenset(Permission(item) for item in agreed.value if item in _PERMISSIONS)
+        if agreed
+        else frozenset(),
     )
 
 

@@ -14,10 +14,12 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import judgements, registrations, results, roll, roll_undoing
+from keystage.actions.imports.facts import lock_school
 from keystage.actions.imports.rules import import_rules
-from keystage.actions.imports.shapes import Mode, Planned, Preview, WayBack
-from keystage.actions.imports.uploads import lock_import, lock_school, refuse_unless_waiting
+from keystage.actions.imports.shapes import Planned, Preview, WayBack
+from keystage.actions.imports.uploads import lock_import, refuse_unless_waiting
 from keystage.core.errors import KeystageError
+from keystage.flows.roll.plans import Mode
 from keystage.store.models import Import, Job, Sheet
 
 State = Import.State
@@ -146,6 +148,12 @@ def _apply_in_job(job: Job, progress: jobs.Progress) -> jobs.Made:
         raise
     progress(total, total)
     return jobs.Made(outcome=done.counts, message="The file was applied.")
+
+
+def job_of(file: Import, *, by: By) -> Job | None:
+    """The newest job in which a person let a file be applied; None if they did not."""
+    asked = Job.objects.filter(kind=JOB, organisation=file.school, year=file.year, asked_by=by.who)
+    return asked.filter(arguments__file=str(file.pk)).defer("content").first()
 
 
 def undone_until(file: Import) -> datetime | None:

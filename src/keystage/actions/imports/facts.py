@@ -9,9 +9,15 @@ from typing import Any
 from keystage.flows.roll.pupils import DATES, FIELDS, Facts, Incoming, Stored, Unread, Value
 from keystage.store.models import ImportRow, Organisation, Pupil
 
-#: The facts that are kept. Outcomes of key stage 1 are read by the roll and kept by no table.
+#: Outcomes of key stage 1: only a roll brings them.
 FIRST_STAGE = ("ks1_reading", "ks1_writing", "ks1_maths")
-KEPT = tuple(name for name in FIELDS if name not in FIRST_STAGE)
+#: The facts that are kept.
+KEPT = tuple(FIELDS)
+
+
+def lock_school(school: Organisation) -> None:
+    """Let changes of the roll of one school follow each other."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
 def facts_of(pupil: Pupil) -> Facts:

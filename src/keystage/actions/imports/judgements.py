@@ -4,13 +4,14 @@ from collections.abc import Collection as Some
 from dataclasses import dataclass
 
 from keystage.actions.by import By
-from keystage.actions.imports.shapes import Line, Mode, Planned, Preview, WayBack
+from keystage.actions.imports.shapes import Line, Planned, Preview, WayBack
 from keystage.actions.imports.taken import Taken, members_for, sheet_for, taken_of, write_rows
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.gate import refusals
 from keystage.actions.sheets.saving import apply as save
 from keystage.actions.sheets.saving import import_cells, kept_cells
 from keystage.core.subjects import ASSESSED, Subject
+from keystage.flows.roll.plans import Mode
 from keystage.store.models import Import, JudgementChange
 
 _SINCE = "it was changed since the import"

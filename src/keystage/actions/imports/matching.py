@@ -34,14 +34,23 @@ class Choice:
 
 
 def propose(file: Import, *, strictness: Strictness, classes: Some[str] | None) -> None:
-    """Match the rows of a file anew; what a person decided stays decided."""
+    """Match the rows of a file anew; what a person decided stays decided.
+
+    A pupil whom a person chose for one row is taken for no other without a person.
+    """
     rows = list(file.rows.all())
     stored = stored_of(file.school, classes)
     incoming = [incoming_of(row) for row in rows]
     proposals = match(stored, incoming, strictness)
     by_row = {one.row: one for one in _looked_at(proposals, stored, incoming)}
+    chosen = {
+        str(row.pupil_id) for row in rows if row.decided_by_id and row.decision == What.ACCEPT
+    }
     for row in rows:
-        _put(row, by_row[row.values["row"]], enrols=file.kind == Import.Kind.ROLL)
+        proposal = by_row[row.values["row"]]
+        if proposal.key in chosen:
+            proposal = replace(proposal, confirm=True)
+        _put(row, proposal, enrols=file.kind == Import.Kind.ROLL)
     ImportRow.objects.bulk_update(rows, _FIELDS)
 
 

@@ -62,6 +62,7 @@ def _of(
     brings: Mapping[int, dict[str, Any]] | None = None,
     unread: Iterable[Unread] = (),
 ) -> Read:
+    """A file that brings something to pupils who are there: of them it only says who they are."""
     first = any(one.facts.value(name) for one in file.pupils for name in FIRST_STAGE)
     return Read(
         file=file,
@@ -74,7 +75,8 @@ def _of(
 
 def _roll(data: bytes, name: str, school: Organisation, year: int) -> Read:
     del year
-    return _of(read_roll(data, name, load_profile(), school=school.number))
+    file = read_roll(data, name, load_profile(), school=school.number)
+    return Read(file=file, pupils=file.pupils, left_out=file.left_out)
 
 
 def _registration(data: bytes, name: str, school: Organisation, year: int) -> Read:

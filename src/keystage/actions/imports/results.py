@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from keystage.actions.by import By
-from keystage.actions.imports.shapes import Line, Mode, Planned, Preview, WayBack
+from keystage.actions.imports.shapes import Line, Planned, Preview, WayBack
 from keystage.actions.imports.taken import Taken, members_for, sheet_for, taken_of, write_rows
 from keystage.core.subjects import TESTED, Subject
+from keystage.flows.roll.plans import Mode
 from keystage.store.models import Import, ImportRow, Result, ResultChange
 
 FIELDS: Mapping[str, str] = {

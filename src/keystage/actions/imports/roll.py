@@ -3,6 +3,7 @@
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,12 +20,13 @@ from keystage.actions.imports.facts import (
     stored_of,
 )
 from keystage.actions.imports.matching import stored_since
-from keystage.actions.imports.shapes import Line, Mode, Newcomer, Planned, Preview, in_words
-from keystage.actions.packs import YEAR_GROUP
+from keystage.actions.imports.shapes import Line, Newcomer, Planned, Preview
+from keystage.actions.packs import YEAR_GROUP, left_before_the_tests
 from keystage.actions.returns import touch
+from keystage.actions.roll_history import RollHistory
 from keystage.flows.roll.changes import plan as plan_of
-from keystage.flows.roll.plans import ChangePlan, Decision
-from keystage.flows.roll.pupils import FIELDS, Facts, Value
+from keystage.flows.roll.plans import ChangePlan, Decision, Mode
+from keystage.flows.roll.pupils import Facts, Value
 from keystage.store.models import CohortPupil, Import, ImportRow, Pupil, Sheet
 
 What = ImportRow.Decision
@@ -61,30 +63,11 @@ def plan(file: Import, mode: Mode, classes: Some[str] | None = None) -> Planned:
             Newcomer(line=rows[one.row].line, facts=one.facts, joins=one.key in joins)
             for one in found.adds
         ),
-        changes=tuple(
-            Line(
-                line=rows[one.row].line,
-                pupil=UUID(one.key),
-                what=FIELDS[one.field],
-                before=in_words(one.before),
-                after=in_words(one.after),
-            )
-            for one in found.changes
-        ),
+        changes=tuple(Line.of_change(rows[one.row].line, one) for one in found.changes),
         joins=len(joins),
         unchanged=len(found.unchanged),
         blanks=len(found.blanks),
-        kept=tuple(
-            Line(
-                line=rows[one.row].line,
-                pupil=UUID(one.key),
-                what=FIELDS[one.field],
-                before=in_words(one.stored),
-                after=in_words(one.given),
-                reason=one.reason,
-            )
-            for one in found.kept
-        ),
+        kept=tuple(Line.of_kept(rows[one.row].line, one) for one in found.kept),
         skipped=tuple(Line(line=rows[one.row].line, reason=one.reason) for one in found.skipped),
         not_matched=tuple(
             Line(
@@ -112,6 +95,12 @@ def apply(file: Import, planned: Planned, *, by: By, classes: Some[str] | None =
         values.setdefault(change.key, {})[change.field] = change.after
         before.setdefault(change.key, {})[change.field] = change.before
         numbers[change.key] = change.row
+    history = RollHistory(by=by, import_file=file)
+    for pupil in made:
+        history.came(pupil.pk)
+    for key, after in values.items():
+        history.changed(UUID(key), before[key], after)
+    history.write()
     changed = change_pupils(file, values)
     for pupil in changed:
         key = str(pupil.pk)
@@ -153,22 +142,29 @@ def _decision(row: ImportRow) -> Decision | None:
 
 
 def _joining(file: Import, found: ChangePlan, known: dict[str, Facts]) -> frozenset[str]:
-    """Who joins the cohort: pupils who are added or come into the year group, and are here."""
+    """Who joins the cohort: pupils who are added or come into the year group.
+
+    Who had left before the tests does not; who left later was assessed here.
+    """
     sheet = Sheet.objects.filter(school=file.school, year=file.year).first()
     if sheet is None:
         return frozenset()
     there = {str(key) for key in sheet.cohort.values_list("pupil", flat=True)}
-    moved = {
-        one.key for one in found.changes if one.field == "year_group" and one.after == YEAR_GROUP
-    }
     left = {one.key: one.after for one in found.changes if one.field == "left_on"}
-    here = {key for key in moved if left.get(key, known[key].left_on) is None}
-    new = {
-        one.key
-        for one in found.adds
-        if one.facts.year_group == YEAR_GROUP and one.facts.left_on is None
+    coming = {
+        one.key: left.get(one.key, known[one.key].left_on)
+        for one in found.changes
+        if one.field == "year_group" and one.after == YEAR_GROUP
     }
-    return frozenset((here | new) - there)
+    coming |= {
+        one.key: one.facts.left_on for one in found.adds if one.facts.year_group == YEAR_GROUP
+    }
+    return frozenset(
+        key
+        for key, day in coming.items()
+        if key not in there
+        and not left_before_the_tests(day if isinstance(day, date) else None, file.year)
+    )
 
 
 def _join(file: Import, pupils: Sequence[Pupil], work: RollWork, by: By) -> None:

@@ -10,15 +10,17 @@ from django.db.models import Q
 from keystage.actions.by import By
 from keystage.actions.imports.facts import from_json, stored_of
 from keystage.actions.imports.roll import change_pupils, touch_sheets
-from keystage.actions.imports.shapes import Line, WayBack, in_words
+from keystage.actions.imports.shapes import Line, WayBack
+from keystage.actions.roll_history import RollHistory
 from keystage.flows.roll.changes import settle
 from keystage.flows.roll.changes import undo as undo_of
 from keystage.flows.roll.plans import Change, ChangePlan
 from keystage.flows.roll.plans import Pupil as Added
-from keystage.flows.roll.pupils import FIELDS, NUMBERS, Facts, Value
+from keystage.flows.roll.pupils import NUMBERS, Facts, Value
 from keystage.store.models import CohortPupil, Import, ImportRow, Pupil, RegistrationChange
 
 _HELD = "another pupil has this number by now"
+_UNDONE = "The import was undone"
 _USED = "judgements, results, registrations or other files hold this pupil by now"
 
 
@@ -51,44 +53,15 @@ def way_back(file: Import, classes: Some[str] | None = None) -> WayBack:
     plan = ChangePlan(mode=settled.mode, changes=tuple(changes), removes=tuple(removes))
     free = frozenset(key for key, pupil in members.items() if pupil not in used)
     return WayBack(
-        restores=tuple(
-            Line(
-                line=rows[one.row].line,
-                pupil=UUID(one.key),
-                what=FIELDS[one.field],
-                before=in_words(one.before),
-                after=in_words(one.after),
-            )
-            for one in changes
-        )
+        restores=tuple(Line.of_change(rows[one.row].line, one) for one in changes)
         + tuple(
             Line(line=_line(rows.values(), pupil), pupil=pupil, what="cohort", before="in")
             for key, pupil in members.items()
             if key in free and pupil not in gone
         ),
         removes=tuple(Line(line=rows[one.row].line, pupil=UUID(one.key)) for one in removes),
-        changed_since=tuple(
-            Line(
-                line=rows[one.row].line,
-                pupil=UUID(one.key),
-                what=FIELDS[one.field],
-                before=in_words(one.stored),
-                after=in_words(one.given),
-                reason=one.reason,
-            )
-            for one in settled.conflicts
-        )
-        + tuple(
-            Line(
-                line=rows[one.row].line,
-                pupil=UUID(one.key),
-                what=FIELDS[one.field],
-                before=in_words(one.before),
-                after=in_words(one.after),
-                reason=_HELD,
-            )
-            for one in since
-        )
+        changed_since=tuple(Line.of_kept(rows[one.row].line, one) for one in settled.conflicts)
+        + tuple(Line.of_change(rows[one.row].line, one, reason=_HELD) for one in since)
         + tuple(
             Line(line=_line(rows.values(), pupil), pupil=pupil, what="pupil", reason=_USED)
             for pupil in sorted(used)
@@ -102,8 +75,13 @@ def undo(file: Import, way: WayBack, *, by: By, classes: Some[str] | None = None
     del classes
     work: RollBack = way.work
     values: dict[str, dict[str, Value]] = {}
+    history = RollHistory(by=by, import_file=file, reason=_UNDONE)
     for change in work.plan.changes:
         values.setdefault(change.key, {})[change.field] = change.after
+        history.changed(
+            UUID(change.key), {change.field: change.before}, {change.field: change.after}
+        )
+    history.write()
     changed = change_pupils(file, values)
     going = CohortPupil.objects.filter(Q(pk__in=work.members) | Q(pupil__in=work.gone))
     sheets = set(going.values_list("sheet", flat=True))
@@ -147,6 +125,7 @@ def _used(file: Import, added: Iterable[UUID], members: dict[int, UUID]) -> set[
         Q(judgements__isnull=False)
         | Q(results__isnull=False)
         | Q(note__isnull=False)
+        | Q(acceptances__isnull=False)
         | Q(removed=True)
         | Q(on_register__isnull=False)
         | ~Q(reading="", gps="", maths="")

@@ -1,4 +1,4 @@
-"""How files that come in are treated: how long they can be undone, and which are large."""
+"""How files that come in are treated: undone how long, large from what, kept until when."""
 
 from datetime import timedelta
 from functools import cache
@@ -24,11 +24,19 @@ class Size(Record, frozen=True, kw_only=True):
     source: str
 
 
+class Keeping(Record, frozen=True, kw_only=True):
+    """For how many days the rows of a file are kept after it was applied or undone."""
+
+    days: int
+    source: str
+
+
 class Rules(Record, frozen=True, kw_only=True):
     """What holds for every file that comes in."""
 
     undoing: Undoing
     size: Size
+    keeping: Keeping
 
     @property
     def undone_within(self) -> timedelta:

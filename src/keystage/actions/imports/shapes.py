@@ -4,14 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from keystage.flows.roll.evidence import shown
-from keystage.flows.roll.pupils import Facts, Value
-
-#: What is taken of a roll; other files bring to pupils who are stored, and know one way alone.
-Mode = Literal["everything", "new", "existing", "numbers"]
+from keystage.flows.roll.plans import Change, Kept, Mode
+from keystage.flows.roll.pupils import FIELDS, Facts, Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +32,30 @@ class Line:
     after: str = ""
     reason: str = ""
 
+    @classmethod
+    def of_change(cls, line: int, change: Change, *, reason: str = "") -> "Line":
+        """A field that a plan changes, or why it does not."""
+        return cls(
+            line=line,
+            pupil=UUID(change.key),
+            what=FIELDS[change.field],
+            before=in_words(change.before),
+            after=in_words(change.after),
+            reason=reason,
+        )
+
+    @classmethod
+    def of_kept(cls, line: int, kept: Kept) -> "Line":
+        """A field in which the stored value stays, and why."""
+        return cls(
+            line=line,
+            pupil=UUID(kept.key),
+            what=FIELDS[kept.field],
+            before=in_words(kept.stored),
+            after=in_words(kept.given),
+            reason=kept.reason,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Newcomer:
@@ -49,7 +71,7 @@ class Preview:
     """What a file would change.
 
     Attributes:
-        mode: what is taken of it.
+        mode: what is taken of it; all but a roll know one way alone.
         adds: pupils who would be added.
         changes: values that would change.
         joins: pupils who would join the cohort, those who are added included.

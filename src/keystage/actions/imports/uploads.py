@@ -10,10 +10,11 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.imports.facts import values_of
+from keystage.actions.imports.facts import lock_school, values_of
 from keystage.actions.imports.matching import propose
 from keystage.actions.imports.reading import Read, read
 from keystage.actions.imports.taken import sheet_for
+from keystage.actions.settings import MATCHING, value_of
 from keystage.flows.roll.pairs import Strictness
 from keystage.store.models import Import, ImportRow, Organisation
 
@@ -21,7 +22,7 @@ State = Import.State
 _LONGEST_NAME = 255
 
 
-def bring_in(  # where, what, by whom, how far
+def bring_in(
     *,
     school: Organisation,
     year: int,
@@ -52,11 +53,20 @@ def bring_in(  # where, what, by whom, how far
     if kind != Import.Kind.ROLL:
         sheet_for(Import(school=school, year=year))
     found = read(kind, data, name, school=school, year=year)
-    return _kept(school, year, kind, found, hashlib.sha256(data).hexdigest(), by, classes)
+    return _kept(
+        school=school,
+        year=year,
+        kind=kind,
+        found=found,
+        digest=hashlib.sha256(data).hexdigest(),
+        by=by,
+        classes=classes,
+    )
 
 
 @transaction.atomic
-def _kept(  # noqa: PLR0917  # the parts of one import
+def _kept(
+    *,
     school: Organisation,
     year: int,
     kind: str,
@@ -76,6 +86,7 @@ def _kept(  # noqa: PLR0917  # the parts of one import
     ).first()
     if waiting is not None:
         return waiting
+    strictness = Strictness[value_of(school, MATCHING).upper()]
     file = Import.objects.create(
         school=school,
         year=year,
@@ -84,7 +95,7 @@ def _kept(  # noqa: PLR0917  # the parts of one import
         bytes=found.file.size,
         sha256=digest,
         content=b"",
-        strictness=Strictness.EXACT.name.lower(),
+        strictness=strictness.name.lower(),
         reading=found.told,
         uploaded_at=timezone.now(),
         uploaded_by=by.who,
@@ -98,7 +109,7 @@ def _kept(  # noqa: PLR0917  # the parts of one import
         )
         for one in found.pupils
     )
-    propose(file, strictness=Strictness.EXACT, classes=classes)
+    propose(file, strictness=strictness, classes=classes)
     record(
         "file brought in",
         by=by,
@@ -145,11 +156,6 @@ def applied_before(file: Import) -> Import | None:
         .order_by("-applied_at")
         .first()
     )
-
-
-def lock_school(school: Organisation) -> None:
-    """Let imports of one school follow each other."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
 def lock_import(key: UUID) -> Import:

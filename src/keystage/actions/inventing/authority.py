@@ -25,7 +25,7 @@ from keystage.actions.inventing.season import finish, half_way
 from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
 from keystage.flows.cohort.paper import write_paper
-from keystage.flows.cohort.writing import ROLL_FILE, SCHOOL_FILE, write_cohort
+from keystage.flows.cohort.writing import PUPIL_FILE, ROLL_FILE, SCHOOL_FILE, write_cohort
 from keystage.formats.sheets.writing import write_sheet
 from keystage.store.models import Grant, Organisation, Person
 
@@ -43,7 +43,11 @@ _ROLL = {
     "class": "Class",
     "joined_on": "Admission date",
     "left_on": "Leaving date",
+    "ks1_reading": "KS1 reading",
+    "ks1_writing": "KS1 writing",
+    "ks1_maths": "KS1 maths",
 }
+_FIRST_STAGE = {"ks1_reading": "KS1READ", "ks1_writing": "KS1WRIT", "ks1_maths": "KS1MAT"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +123,14 @@ def _cohort(year: int, seed: int, schools: int, files: Path) -> tuple[pl.DataFra
     cohort, trail = files / "cohort", files / "trail"
     write_cohort(make(plan, workers=1), plan, cohort, csv=False, replace=False)
     write_paper(cohort, trail, sheets="csv", results=True)
-    return pl.read_parquet(cohort / f"{ROLL_FILE}.parquet"), pl.read_parquet(
-        cohort / f"{SCHOOL_FILE}.parquet"
+    outcomes = pl.read_parquet(cohort / f"{PUPIL_FILE}.parquet").select(
+        pl.col("UPN").alias("upn"),
+        *(pl.col(theirs).cast(pl.String).alias(ours) for ours, theirs in _FIRST_STAGE.items()),
+    )
+    roll = pl.read_parquet(cohort / f"{ROLL_FILE}.parquet")
+    return (
+        roll.join(outcomes.unique("upn"), on="upn", how="left", maintain_order="left"),
+        pl.read_parquet(cohort / f"{SCHOOL_FILE}.parquet"),
     )
 
 
@@ -208,7 +218,7 @@ def _grants(
 ) -> Iterator[Grant]:
     today = timezone.localdate()
     given = [one for one, right in role.rights.items() if _must_be_given(right.conditions)]
-    days = min(role.longest_days or _DAYS, _DAYS)
+    days = _days(role)
     for organisation in _where(role, schools):
         yield Grant(
             person=person,
@@ -217,8 +227,16 @@ def _grants(
             classes=classes[organisation.number].to_list() if role.scope is Scope.CLASSES else [],
             given=[str(one) for one in given],
             starts_on=today,
-            ends_on=today + timedelta(days=days),
+            ends_on=today + timedelta(days=days - 1),
         )
+
+
+def _days(role: Role) -> int:
+    """How long a grant lasts: no longer than it may, nor than what is held for a short time."""
+    days = min(role.longest_days or _DAYS, _DAYS)
+    if any(Condition.TIME_LIMITED in right.conditions for right in role.rights.values()):
+        return min(days, load_roles().terms.time_limited.days)
+    return days
 
 
 def _must_be_given(conditions: Iterable[Condition]) -> bool:

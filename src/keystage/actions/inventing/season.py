@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from keystage.actions import exporting, packs, signing
 from keystage.actions.by import By
+from keystage.actions.imports.facts import FIRST_STAGE
 from keystage.actions.returns import cohort_of
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
@@ -23,7 +24,7 @@ from keystage.store.models import (
 )
 
 _ADDRESS = "invented"
-_TEXTS = ("upn", "former_upn", "surname", "forename", "sex", "class")
+_TEXTS = ("upn", "former_upn", "surname", "forename", "sex", "class", *FIRST_STAGE)
 
 
 def half_way(

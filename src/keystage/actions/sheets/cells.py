@@ -17,14 +17,15 @@ class Change:
         subject: one of the assessed subjects.
         code: the code as it was typed; empty takes the judgement out.
         seen: the version of the cell the person saw; 0 for a cell nobody ever filled.
-        p_scale: the P scale beside the code, in the years that had them.
+        p_scale: the P scale beside the code, in the years that had them; empty for none, None to
+            leave it as it is while the code stays.
     """
 
     pupil: int
     subject: str
     code: str
     seen: int
-    p_scale: str = ""
+    p_scale: str | None = None
 
     @property
     def key(self) -> Key:

@@ -12,12 +12,14 @@ from keystage.actions.by import By
 from keystage.actions.sheets.cells import Cell, Change, Refused
 from keystage.actions.sheets.gate import refusals, spelled
 from keystage.actions.sheets.saving import kept_cells, members_of
+from keystage.flows.roll.evidence import compared
+from keystage.flows.roll.pupils import NAMES, Facts
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.profile import load_profile
 from keystage.formats.sheets.reading import read_sheet
 from keystage.records.returns import ReturnSet
 from keystage.statute.collection_loader import load_collection
-from keystage.store.models import Sheet
+from keystage.store.models import CohortPupil, Sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +53,11 @@ class ReadBack:
 
 
 def read_back(sheet: Sheet, source: NamedBytes, *, classes: frozenset[str] | None) -> ReadBack:
-    """Read a mark sheet, CSV or Excel, and say what saving it would do.
+    """Read a mark sheet, CSV, Excel or OpenDocument, and say what saving it would do.
 
     Columns are found by their headings and pupils by their UPN; a blank never takes a judgement
-    out.
+    out. A line with quite another name than the pupil of its UPN is nobody's: where some columns
+    are sorted and others are not, judgements slip to other pupils.
 
     Args:
         sheet: the sheet it is of.
@@ -67,7 +70,7 @@ def read_back(sheet: Sheet, source: NamedBytes, *, classes: frozenset[str] | Non
     if refused.height:
         return ReadBack(fault=" ".join(refused["reason"]))
     members = members_of(sheet, sheet.cohort.values_list("pk", flat=True), classes)
-    by_upn = {one.pupil.upn: one.pk for one in members.values() if one.pupil.upn}
+    by_upn = {one.pupil.upn: one for one in members.values() if one.pupil.upn}
     kept = kept_cells(members)
     matched, unmatched = _matched(read, by_upn)
     change, same = [], 0
@@ -113,27 +116,39 @@ def note_copy(sheet: Sheet, *, form: str, pupils: int, by: By) -> None:
 
 
 def _matched(
-    read: ReturnSet, by_upn: dict[str, int]
+    read: ReturnSet, by_upn: dict[str, CohortPupil]
 ) -> tuple[dict[int, int], tuple[Unmatched, ...]]:
     """The cohort pupil of each pupil of the file, and the lines of nobody."""
     rows = [
-        (number, line, (upn or "").strip().upper())
-        for number, line, upn in read.pupils.select("pupil", "line", "upn").iter_rows()
+        (number, line, (upn or "").strip().upper(), Facts(surname=surname, forename=forename))
+        for number, line, upn, surname, forename in read.pupils.select(
+            "pupil", "line", "upn", "surname", "forename"
+        ).iter_rows()
     ]
-    often = Counter(upn for _, _, upn in rows)
+    often = Counter(upn for _, _, upn, _ in rows)
     matched, unmatched = {}, []
-    for number, line, upn in rows:
+    for number, line, upn, named in rows:
         if not upn:
             why = "The line has no UPN."
         elif often[upn] > 1:
             why = "The UPN is in the file more than once."
         elif upn not in by_upn:
             why = "No pupil you may change has this UPN."
+        elif _is_anothers(named, by_upn[upn]):
+            why = "The name beside this UPN is another pupil's: columns may have slipped."
         else:
-            matched[number] = by_upn[upn]
+            matched[number] = by_upn[upn].pk
             continue
         unmatched.append(Unmatched(line=line, upn=upn, why=why))
     return matched, tuple(unmatched)
+
+
+def _is_anothers(named: Facts, member: CohortPupil) -> bool:
+    """Whether the name of a line is quite another than that of the pupil with its UPN."""
+    kept = Facts().changed({name: getattr(member.pupil, name) or None for name in NAMES})
+    found = compared(named, kept)
+    alike = found.surname_alike or found.forename_alike
+    return "other" in {found.surname, found.forename} and not alike
 
 
 def _judgements(read: ReturnSet) -> Iterator[tuple[int, str, str]]:

@@ -14,6 +14,7 @@ from keystage.actions.by import By
 from keystage.actions.returns import touch
 from keystage.actions.sheets.cells import Cell, Change, Conflict, Key, Refused, Saved
 from keystage.actions.sheets.gate import NOT_YOURS, refusals, spelled
+from keystage.actions.sheets.scales import refusal, settled
 from keystage.core.subjects import ASSESSED
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Import, Judgement, JudgementChange, Sheet
@@ -64,7 +65,7 @@ def import_cells(
 
 
 @transaction.atomic
-def apply(  # what, by whom, how far, and how it came about
+def apply(
     sheet: Sheet,
     changes: Iterable[Change],
     *,
@@ -138,9 +139,10 @@ def _sort_out(
         if change.pupil not in members or change.subject not in _SUBJECTS:
             found.refused.append(_not_yours(change))
             continue
-        clean = replace(change, code=spelled(change.code, change.subject, collection))
         stored = kept.get(change.key)
-        if clean.code == (stored.code if stored else ""):
+        spelt = replace(change, code=spelled(change.code, change.subject, collection))
+        clean = settled(spelt, stored, collection)
+        if (clean.code, clean.p_scale) == ((stored.code, stored.p_scale) if stored else ("", "")):
             version = stored.version if stored else 0
             found.unchanged.append(
                 Cell(
@@ -153,7 +155,8 @@ def _sort_out(
             )
         else:
             open_ones.append(clean)
-    forbidden = refusals(sheet, members, open_ones)
+    scaled = {one.key: why for one in open_ones if (why := refusal(one, collection))}
+    forbidden = scaled | refusals(sheet, members, open_ones)
     found.refused.extend(forbidden.values())
     for change in open_ones:
         stored = kept.get(change.key)
@@ -215,7 +218,7 @@ class _Keeping:
         row = stored or Judgement(subject=change.subject, version=0)
         row.cohort_pupil = self.members[change.pupil]
         before, scale_before = row.code, row.p_scale
-        row.code, row.p_scale = change.code, change.p_scale
+        row.code, row.p_scale = change.code, change.p_scale or ""
         row.version += 1
         row.changed_at, row.changed_by = self.at, self.by.who
         (self.changed if stored else self.made).append(row)
@@ -226,7 +229,7 @@ class _Keeping:
                 before=before,
                 after=change.code,
                 p_scale_before=scale_before,
-                p_scale_after=change.p_scale,
+                p_scale_after=row.p_scale,
                 at=self.at,
                 by=self.by.who,
                 how=self.how,

@@ -5,11 +5,12 @@ from keystage.store.models.files import ExportedPupil, Import, ImportRow, Return
 from keystage.store.models.jobs import Job
 from keystage.store.models.organisations import Organisation, OrganisationSetting
 from keystage.store.models.people import Grant, Invitation, Person
-from keystage.store.models.pupils import CohortPupil, Pupil, RegistrationChange
+from keystage.store.models.pupils import CohortPupil, Pupil, RegistrationChange, RollChange
 from keystage.store.models.results import ReportNote, Result, ResultChange
-from keystage.store.models.sheets import Judgement, JudgementChange, Sheet, SignOff
+from keystage.store.models.sheets import Acceptance, Judgement, JudgementChange, Sheet, SignOff
 
 __all__ = [
+    "Acceptance",
     "AuditEvent",
     "AuditHead",
     "CohortPupil",
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "ResultChange",
     "ReturnFile",
+    "RollChange",
     "Sheet",
     "SignOff",
 ]

@@ -139,6 +139,7 @@ class ReturnFile(models.Model):
             "id",
             "sheet",
             "profile",
+            "destination",
             "serial",
             "name",
             "sha256",
@@ -152,6 +153,7 @@ class ReturnFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="files")
     profile = models.CharField(max_length=20)
+    destination = models.CharField(max_length=7, blank=True, help_text="Of a transfer: to whom.")
     serial = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
@@ -166,11 +168,11 @@ class ReturnFile(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """A serial is used once a school, year and profile; newest first."""
+        """A serial is used once a school, year, profile and destination; newest first."""
 
         constraints = (
             models.UniqueConstraint(
-                fields=("sheet", "profile", "serial"), name="one_file_a_serial"
+                fields=("sheet", "profile", "destination", "serial"), name="one_file_a_serial"
             ),
         )
         ordering = ("-made_at",)

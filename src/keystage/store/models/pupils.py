@@ -35,6 +35,9 @@ class Pupil(models.Model):
             "left_on",
             "left_to_authority",
             "left_to_school",
+            "ks1_reading",
+            "ks1_writing",
+            "ks1_maths",
         )
         neither = ("id", "school", "version", "made_at", "changed_at")
 
@@ -55,6 +58,9 @@ class Pupil(models.Model):
     left_on = models.DateField(null=True, blank=True)
     left_to_authority = models.CharField(max_length=100, blank=True)
     left_to_school = models.CharField(max_length=150, blank=True)
+    ks1_reading = models.CharField(max_length=10, blank=True, help_text="Outcome at key stage 1.")
+    ks1_writing = models.CharField(max_length=10, blank=True)
+    ks1_maths = models.CharField(max_length=10, blank=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -77,6 +83,40 @@ class Pupil(models.Model):
     def full_name(self) -> str:
         """Surname, forename: as sheets list pupils."""
         return f"{self.surname}, {self.forename}"
+
+
+class RollChange(models.Model):
+    """A change of what the roll says of a pupil: before, after, who, when, and out of what file.
+
+    A pupil who came onto the roll has a row of its own, of the field ``roll``.
+    """
+
+    class Told:
+        """Of whom each field tells."""
+
+        pupil = ("pupil", "field", "before", "after", "reason")
+        person = ("by",)
+        neither = ("at", "import_file")
+
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=20)
+    before = models.CharField(max_length=150, blank=True)
+    after = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("store.Person", models.PROTECT, related_name="+")
+    import_file = models.ForeignKey(
+        "store.Import", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        """What was changed."""
+        return self.field
 
 
 class CohortPupil(models.Model):

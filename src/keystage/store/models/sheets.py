@@ -141,6 +141,47 @@ class JudgementChange(models.Model):
         return self.how
 
 
+class Acceptance(models.Model):
+    """A person's word that what a check asks about is right, with the reason.
+
+    It holds for what the check said then (``what``, of the value ``value``). A change of the value
+    breaks it, and the finding has to be accepted again.
+    """
+
+    class Told:
+        """Of whom each field tells."""
+
+        pupil = ("cohort_pupil", "field", "value", "what", "reason")
+        person = ("by", "broken_by")
+        neither = ("sheet", "code", "at", "broken_at")
+
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="acceptances")
+    code = models.CharField(max_length=10, help_text="Of the check.")
+    cohort_pupil = models.ForeignKey(
+        CohortPupil, models.CASCADE, null=True, blank=True, related_name="acceptances"
+    )
+    field = models.CharField(max_length=40, blank=True, help_text="What of the pupil it is about.")
+    value = models.CharField(max_length=200, blank=True)
+    what = models.TextField(help_text="What the check said.")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    broken_at = models.DateTimeField(null=True, blank=True)
+    broken_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        """Nothing is accepted without a reason; oldest first."""
+
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(reason=""), name="accepted_with_a_reason"),
+        )
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        """The check."""
+        return self.code
+
+
 class SignOff(models.Model):
     """A person's signature under what the sheet held. Any later change breaks it.
 

@@ -1,0 +1,74 @@
+"""The history of a cohort: a row for each change, and the event of each act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from keystage.actions.auditing import record
+from keystage.actions.by import By
+from keystage.core.subjects import TESTED
+from keystage.store.models import CohortPupil, Import, RegistrationChange, Sheet
+
+#: What is registered of a pupil: a code of the year for each test, and the attendance register.
+TESTS = tuple(str(subject) for subject in TESTED)
+ON_REGISTER = "on_register"
+COHORT, LEFT = "cohort", "left_on"
+IN, OUT = "in", "out"
+_ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: ""}
+
+
+@dataclass(kw_only=True)
+class History:
+    """Rows of history on their way into the table."""
+
+    by: By
+    import_file: Import | None = None
+    reason: str = ""
+    at: datetime = field(default_factory=timezone.now)
+    rows: list[RegistrationChange] = field(default_factory=list)
+
+    def note(self, member: CohortPupil, name: str, before: str, after: str) -> None:
+        """Note one change."""
+        self.rows.append(
+            RegistrationChange(
+                cohort_pupil=member,
+                field=name,
+                before=before,
+                after=after,
+                reason=self.reason,
+                at=self.at,
+                by=self.by.who,
+                import_file=self.import_file,
+            )
+        )
+
+    def write(self) -> None:
+        """Put the rows into the table."""
+        RegistrationChange.objects.bulk_create(self.rows)
+
+
+def told(action: str, sheet: Sheet, by: By, *, pupil: UUID | None = None, pupils: int = 0) -> None:
+    """Write the event of an act about one pupil, or about several."""
+    record(
+        action,
+        by=by,
+        organisation=sheet.school,
+        year=sheet.year,
+        subject=f"pupil {pupil}" if pupil else "",
+        after={"pupils": pupils} if pupils else None,
+    )
+
+
+def as_text(value: object) -> str:
+    """A value as the history keeps it."""
+    if value is None or isinstance(value, bool):
+        return _ANSWERS[value]
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def lock(sheet: Sheet) -> Sheet:
+    """The sheet, locked: changes of one cohort follow each other."""
+    return Sheet.objects.select_for_update().select_related("school").get(pk=sheet.pk)

@@ -1,0 +1,40 @@
+"""The message that brings an invitation."""
+
+from django.core.mail import send_mail
+from django.utils import timezone
+
+from keystage.access.roles import load_roles
+from keystage.store.models import Invitation
+
+
+def mailed(invitation: Invitation, address: str) -> bool:
+    """Send the message; whether the mail server took it.
+
+    Args:
+        invitation: what it is about.
+        address: the page where it is taken up, with the token that is kept nowhere.
+    """
+    role = load_roles().roles[invitation.role]
+    sentences = (
+        f"Hello {invitation.name},",
+        (
+            f"{invitation.given_by} invites you to Keystage as {role.label.lower()} of "
+            f"{invitation.organisation}. {role.sentence}"
+        ),
+        f"Take it up here: {address}",
+        (
+            "The link works once, until "
+            f"{timezone.localtime(invitation.expires_at):%-d %B %Y at %H:%M}."
+        ),
+        "If you did not expect this, do nothing. Nobody can use it without this message.",
+    )
+    try:
+        send_mail(
+            f"You are invited to {invitation.organisation} on Keystage",
+            "\n\n".join(sentences),
+            None,
+            [invitation.email],
+        )
+    except OSError:
+        return False
+    return True
