@@ -42,7 +42,16 @@ class Scene:
     head: Person
     made: dict[str, Any] = field(default_factory=dict)
 
-    def value(self, route: str, name: str) -> Any:
+    def keeper(self, kind: str) -> Person:
+        """Who manages the accounts of the school, or of what it belongs to."""
+        if kind == "school":
+            return self.head
+        if f"keeper {kind}" not in self.made:
+            self.made[f"keeper {kind}"] = _keeper(self.organisations[kind])
+        keeper: Person = self.made[f"keeper {kind}"]
+        return keeper
+
+    def value(self, route: str, name: str, kind: str = "school") -> Any:
         """What stands in an address for one of its parts.
 
         Raises:
@@ -55,19 +64,43 @@ class Scene:
                 f"The address of {route} has a part {name!r} that the walk knows nothing of: "
                 "add it to VALUES in tests/web/scene_of_routes.py."
             )
+        if kind != "school" and key in OF_A_KIND:
+            return OF_A_KIND[key](self, kind)
         if key not in self.made:
             self.made[key] = VALUES[key](self)
         return self.made[key]
+
+
+#: The role that manages the accounts of each kind of organisation a school belongs to.
+KEEPERS = {
+    "trust": "trust_analyst", "authority": "authority_officer", "diocese": "diocese",
+    "national": "agency_operator",
+}  # fmt: skip
+
+
+def _keeper(organisation: Organisation) -> Person:
+    keeper = Person.objects.create(
+        email=f"{organisation.kind}@walk.example.org", name=f"Keeper of a {organisation.kind}"
+    )
+    today = timezone.localdate()
+    Grant.objects.create(
+        person=keeper,
+        organisation=organisation,
+        role=KEEPERS[organisation.kind],
+        starts_on=today,
+        ends_on=today + timedelta(days=300),
+    )
+    return keeper
 
 
 def _pupil(scene: Scene) -> Any:
     return scene.sheet.cohort.get(pupil__class_name="6A", pupil__surname="Ashby").pupil_id
 
 
-def _file(scene: Scene) -> Any:
+def _file(scene: Scene, profile: str = "statutory") -> Any:
     return ReturnFile.objects.create(
         sheet=scene.sheet,
-        profile="statutory",
+        profile=profile,
         serial=1,
         name="9990301_CTF_NAALLLL_001.xml",
         sha256="0" * 64,
@@ -110,12 +143,10 @@ def _job(scene: Scene) -> Any:
 def _batch(scene: Scene) -> Any:
     member = scene.sheet.cohort.get(pupil_id=scene.value("", "pupil"))
     now = timezone.now()
-    cell = Judgement.objects.create(
+    cell, _ = Judgement.objects.get_or_create(
         cohort_pupil=member,
         subject="writing",
-        code="EXS",
-        changed_at=now,
-        changed_by=scene.head,
+        defaults={"code": "EXS", "changed_at": now, "changed_by": scene.head},
     )
     batch = uuid4()
     JudgementChange.objects.create(
@@ -124,15 +155,15 @@ def _batch(scene: Scene) -> Any:
     return batch
 
 
-def _invitation(scene: Scene) -> Invitation:
-    now = timezone.now()
+def _invitation(scene: Scene, kind: str = "school") -> Invitation:
+    now, token = timezone.now(), TOKEN if kind == "school" else f"{TOKEN} of a {kind}"
     return Invitation.objects.create(
         email="invited@example.org",
         name="Invited",
-        organisation=scene.sheet.school,
-        role="office",
+        organisation=scene.organisations[kind],
+        role=KEEPERS.get(kind, "office"),
         ends_on=timezone.localdate() + timedelta(days=9),
-        token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
         given_at=now,
         given_by=scene.head,
         expires_at=now + timedelta(days=7),
@@ -148,10 +179,13 @@ def _token(scene: Scene) -> str:
 #: ``first_* part`` for the routes whose names begin so.
 VALUES: dict[str, Callable[[Scene], Any]] = {
     "batch": _batch,
+    "export:transfer_download file": partial(_file, profile="transfer"),
     "field": lambda _: "READPROG",
+    "finding": lambda _: "0" * 16,
     "file": _file,
     "sheet:download form": lambda _: "csv",
     "sheet:print form": lambda _: "blank",
+    "sheet:print_pdf form": lambda _: "completed",
     "reports:record form": lambda _: "csv",
     "grant": lambda scene: scene.head.grants.get().pk,
     **{f"files_in:{kind}_* file": partial(_import, kind=kind.value) for kind in Import.Kind},
@@ -161,6 +195,14 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "pupil": _pupil,
     "token": _token,
     "year": lambda _: YEAR,
+}
+
+
+#: The same for the parts that are another thing in what a school belongs to.
+OF_A_KIND: dict[str, Callable[[Scene, str], Any]] = {
+    "grant": lambda scene, kind: scene.keeper(kind).grants.get().pk,
+    "invitation": lambda scene, kind: _invitation(scene, kind).pk,
+    "person": lambda scene, kind: scene.keeper(kind).pk,
 }
 
 
@@ -215,7 +257,7 @@ def everybody(scene: Scene) -> Iterator[Somebody]:
                 )
             )
             found.append(Somebody(someone, held, state))
-    nobody = Person(email="nobody@walk.example.org", name="Nobody", password="!")  # noqa: S106
+    nobody = Person(email="nobody@walk.example.org", name="Nobody", password="!")  # noqa: S106  # as above
     Person.objects.bulk_create([*people, nobody])
     Grant.objects.bulk_create(grants)
     yield from found

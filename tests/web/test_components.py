@@ -34,7 +34,8 @@ class Message:
     level_tag: str
     text: str
 
-    def __str__(self) -> str:  # noqa: D105  # as Django's
+    def __str__(self) -> str:
+        """What Django's own message gives."""
         return self.text
 
 

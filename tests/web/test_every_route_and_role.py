@@ -5,14 +5,14 @@ of its address.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from all_routes import Route, address, routes
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends.db import SessionStore
@@ -20,21 +20,18 @@ from django.core.exceptions import BadRequest
 from django.db import connection, transaction
 from django.http import Http404
 from django.test import RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import resolve
 from matrix_of_roles import allowed, reaches
 from scene_of_routes import Scene, Somebody, everybody
 
 from keystage.core.errors import KeystageError
 from keystage.store import rights
-from keystage.store.models import Organisation, Person, Sheet
+from keystage.store.models import Person
 from keystage.web import doors
-from keystage.web.doors import Declared
 from keystage.web.errors import ForbiddenError
 
 pytestmark = pytest.mark.django_db
 ENTRIES = Path(__file__).parent / "routes.toml"
-#: Where the library's own pages lie; which of them there are is tested with signing in.
-LIBRARY = "allauth."
 OPEN, FORBIDDEN, NOT_FOUND, TO_SIGN_IN = "open", "forbidden", "not found", "sign in"
 #: Pages of a thing that belongs to the person who asked for it or brought it in. The walk looks
 #: at their doors; that nobody else gets further has a test of its own.
@@ -44,52 +41,6 @@ OWN_THINGS = {
 }
 #: What a GET may write: that somebody looked.
 LOOKED = ("store_auditevent", "store_audithead")
-
-
-@dataclass(frozen=True)
-class Route:
-    """One address of ours."""
-
-    name: str
-    view: Any
-    parts: tuple[str, ...]
-
-    @property
-    def declared(self) -> Declared:
-        """How it was declared."""
-        found: Declared = self.view.declared
-        return found
-
-    @property
-    def entry(self) -> str:
-        """What stands of it in the file of entries."""
-        declared = self.declared
-        words: list[str] = [declared.door]
-        if declared.permission:
-            words = [declared.permission.value, declared.level.value]
-            words += sorted(one.value for one in declared.sees_to)
-            words += [f"of {declared.kind}"] if declared.kind != "school" else []
-            words += ["proof"] if declared.reauthenticates else []
-        return " ".join(words)
-
-
-def routes() -> list[Route]:
-    """All addresses of ours."""
-    return list(_within(get_resolver(), "", ()))
-
-
-def _within(resolver: URLResolver, space: str, parts: tuple[str, ...]) -> Iterator[Route]:
-    for one in resolver.url_patterns:
-        here = (*parts, *one.pattern.converters)
-        if isinstance(one, URLResolver):
-            yield from _within(one, f"{space}{one.namespace}:" if one.namespace else space, here)
-        elif not _module(one).startswith(LIBRARY):
-            yield Route(f"{space}{one.name}", one.callback, here)
-
-
-def _module(pattern: URLPattern) -> str:
-    found = getattr(pattern.callback, "view_class", pattern.callback)
-    return str(found.__module__)
 
 
 def test_every_page_of_ours_is_declared() -> None:
@@ -113,42 +64,6 @@ def test_the_walk_knows_what_to_put_into_every_address(scene: Scene) -> None:
     assert all(address(route, scene) for route in routes())
 
 
-@pytest.fixture
-def scene(
-    school: Organisation,
-    other_school: Organisation,
-    authority: Organisation,
-    trust: Organisation,
-    sheet: Sheet,
-    headteacher: Person,
-) -> Scene:
-    """The school and what it belongs to; bodies that have nothing to do with it."""
-    make = Organisation.objects.create
-    school.diocese = make(kind="diocese", code="D1", name="Diocese of Fables")
-    school.save()
-    own = {
-        "school": school, "trust": trust, "authority": authority, "diocese": school.diocese,
-        "national": make(kind="national", code="N1", name="National Agency"),
-    }  # fmt: skip
-    others = {
-        "school": other_school,
-        "trust": make(kind="trust", code="T002", name="Riddle Trust"),
-        "authority": make(kind="authority", code="998", name="Riddleshire"),
-        "diocese": make(kind="diocese", code="D2", name="Diocese of Riddles"),
-    }
-    return Scene(own, others, sheet, headteacher)
-
-
-def address(route: Route, scene: Scene) -> str:
-    """An address of the school, or of the body of its kind, with one thing of each sort."""
-    kind = route.declared.kind or "school"
-    parts = {
-        part: scene.organisations[kind].code if part == "code" else scene.value(route.name, part)
-        for part in route.parts
-    }
-    return reverse(route.name, kwargs=parts)
-
-
 class Entered(Exception):  # noqa: N818  # no error: the door opened, and what lies behind is known
     """The door opened."""
 
@@ -168,7 +83,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> set[object]:
 
     def enter(request: Any, *args: Any) -> Any:
         here = real_enter(request, *args)
-        sort = (request.resolver_match.view_name, request.method, here.classes)
+        kind = here.organisation.kind
+        sort = (request.resolver_match.view_name, kind, request.method, here.classes)
         if sort in known or sort[0] in OWN_THINGS:
             raise Entered
         known.add(sort)
@@ -224,7 +140,7 @@ def expected(route: Route, somebody: Somebody) -> str:
     if declared.door != "page":
         return OPEN
     assert declared.permission
-    if somebody.state != "live" or not reaches(somebody.held, declared.kind or "school"):
+    if somebody.state != "live" or not reaches(somebody.held, route.kind):
         return NOT_FOUND
     may = allowed(
         somebody.held,
@@ -246,7 +162,8 @@ def test_every_page_answers_every_role_as_the_file_of_roles_says(scene: Scene) -
                 found = answer(ask(path, method, somebody.person))
                 if found != expected(route, somebody):
                     wanted = expected(route, somebody)
-                    faults.append(f"{method} {route.name}, {somebody}: {found}, not {wanted}")
+                    page = f"{method} {route.name} of a {route.kind}"
+                    faults.append(f"{page}, {somebody}: {found}, not {wanted}")
 
     assert asked > 1000
     assert not faults, "\n".join(faults)
@@ -276,9 +193,9 @@ def test_no_look_changes_what_is_kept(scene: Scene) -> None:
     """GET writes nothing but that somebody looked."""
     written: dict[str, set[str]] = {}
     for route in routes():
-        request = ask(address(route, scene), "GET", scene.head)
+        request = ask(address(route, scene), "GET", scene.keeper(route.kind))
 
-        def notice(  # what a wrapper of the database is given
+        def notice(
             execute: Any, sql: str, params: Any, many: Any, context: Any, name: str = route.name
         ) -> Any:
             verb, _, rest = sql.lstrip().partition(" ")

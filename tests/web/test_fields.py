@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django import forms
 
-from keystage.web.fields import DayMonthYear, DayMonthYearField, faults, kind, said
+from keystage.web.fields import DayMonthYear, DayMonthYearField, faults, kind, offer, said
 
 
 class Born(forms.Form):
@@ -127,6 +127,14 @@ def test_faults_of_a_formset_lead_to_the_boxes_of_each_form() -> None:
 def test_a_formset_that_cannot_be_read_says_so() -> None:
     formset: Any = forms.formset_factory(Born)
     assert "ManagementForm" in faults(formset({}))[0]["text"]
+
+
+def test_choices_are_offered_only_where_one_chooses() -> None:
+    field = forms.ChoiceField()
+    offer(field, [("1", "One")])
+    assert field.choices == [("1", "One")]
+    with pytest.raises(TypeError, match="Nothing is chosen in a CharField"):
+        offer(forms.CharField(), [("1", "One")])
 
 
 def test_no_form_has_no_faults() -> None:

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Files that come in, page by page: chosen, matched, looked at, applied, undone."""
 
 import io
@@ -6,11 +5,22 @@ import re
 import zipfile
 
 import pytest
+from cast_of_tests import Answer, AsPerson
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from keystage.actions.imports.rules import import_rules
 from keystage.core.upn import make_upn
-from keystage.store.models import AuditEvent, Import, Job, Judgement, Pupil
+from keystage.store.models import (
+    AuditEvent,
+    Import,
+    Job,
+    Judgement,
+    Organisation,
+    Person,
+    Pupil,
+    Sheet,
+)
 
 pytestmark = pytest.mark.django_db
 HERE = "/school/900003/2026/import/"
@@ -20,7 +30,9 @@ ROLL = """UPN,Surname,Forename,DOB,Sex,Year,Class
 """
 
 
-def send(client, text: str | bytes, *, kind: str = "roll", name: str = "roll.csv"):
+def send(
+    client: Client, text: str | bytes, *, kind: str = "roll", name: str = "roll.csv"
+) -> Answer:
     data = text.encode() if isinstance(text, str) else text
     return client.post(f"{HERE}{kind}/", {"file": SimpleUploadedFile(name, data)})
 
@@ -31,18 +43,20 @@ def hidden(text: str, name: str) -> str:
     return found[1]
 
 
-def decide(client, there: str, **choices: str):
+def decide(client: Client, there: str, **choices: str) -> Answer:
     return client.post(there, {**choices, "go_on": "1"})
 
 
-def apply(client, there: str, mode: str = "everything"):
+def apply(client: Client, there: str, mode: str = "everything") -> Answer:
     text = client.get(f"{there}changes/?mode={mode}").text
     return client.post(
         f"{there}changes/", {"mode": hidden(text, "mode"), "seal": hidden(text, "seal")}
     )
 
 
-def test_a_roll_goes_from_the_file_to_the_cohort_and_back(as_person, office, sheet) -> None:
+def test_a_roll_goes_from_the_file_to_the_cohort_and_back(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     review = client.get(there).text
@@ -68,7 +82,7 @@ def test_a_roll_goes_from_the_file_to_the_cohort_and_back(as_person, office, she
     assert AuditEvent.objects.filter(action="import undone").exists()
 
 
-def test_every_first_page_opens(as_person, office, sheet) -> None:
+def test_every_first_page_opens(as_person: AsPerson, office: Person, sheet: Sheet) -> None:
     client = as_person(office)
 
     for page in ("", "roll/", "registration/", "judgements/", "results/"):
@@ -105,7 +119,7 @@ ENTITY = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><CTfile>&b;</CT
     ids=["empty", "pdf", "zip", "bomb", "password", "schools", "entity", "cut", "big", "nobody"],
 )
 def test_a_hostile_file_is_refused_beside_the_box(
-    as_person, office, sheet, data: bytes, name: str, said: str
+    as_person: AsPerson, office: Person, sheet: Sheet, data: bytes, name: str, said: str
 ) -> None:
     answer = send(as_person(office), data, name=name)
 
@@ -115,7 +129,9 @@ def test_a_hostile_file_is_refused_beside_the_box(
     assert not Import.objects.exists()
 
 
-def test_nothing_chosen_is_said_beside_the_box(as_person, office, sheet) -> None:
+def test_nothing_chosen_is_said_beside_the_box(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     answer = as_person(office).post(f"{HERE}roll/", {})
 
     assert answer.status_code == 422
@@ -125,7 +141,9 @@ def test_nothing_chosen_is_said_beside_the_box(as_person, office, sheet) -> None
 PAGES = ("", "changes/", "result/", "undo/")
 
 
-def test_an_import_of_another_school_is_not_there(as_person, office, stranger, sheet) -> None:
+def test_an_import_of_another_school_is_not_there(
+    as_person: AsPerson, office: Person, stranger: Person, sheet: Sheet
+) -> None:
     there = send(as_person(office), ROLL)["Location"]
     client = as_person(stranger)
 
@@ -136,7 +154,9 @@ def test_an_import_of_another_school_is_not_there(as_person, office, stranger, s
     assert client.post(f"{there}put-away/").status_code == 404
 
 
-def test_a_file_is_of_its_sort_and_season_alone(as_person, office, sheet) -> None:
+def test_a_file_is_of_its_sort_and_season_alone(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
 
@@ -144,7 +164,9 @@ def test_a_file_is_of_its_sort_and_season_alone(as_person, office, sheet) -> Non
     assert client.get(there.replace("/2026/", "/2025/")).status_code == 404
 
 
-def test_who_may_not_bring_in_a_roll_is_told(as_person, teacher, sheet) -> None:
+def test_who_may_not_bring_in_a_roll_is_told(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     client = as_person(teacher)
 
     assert client.get(f"{HERE}roll/").status_code == 403
@@ -153,7 +175,9 @@ def test_who_may_not_bring_in_a_roll_is_told(as_person, teacher, sheet) -> None:
     assert "Registration list" not in text
 
 
-def test_a_class_teacher_sees_own_files_alone(as_person, office, teacher, sheet, pupils) -> None:
+def test_a_class_teacher_sees_own_files_alone(
+    as_person: AsPerson, office: Person, teacher: Person, sheet: Sheet, pupils: list[Pupil]
+) -> None:
     text = f"UPN,Surname,Forename,DOB,Writing\n{pupils[0].upn},Ashby,Mabel,01/01/2015,EXS\n"
     of_office = send(as_person(office), text, kind="judgements", name="office.csv")["Location"]
     client = as_person(teacher)
@@ -166,7 +190,7 @@ def test_a_class_teacher_sees_own_files_alone(as_person, office, teacher, sheet,
     assert Judgement.objects.get().code == "EXS"
 
 
-def test_applying_twice_is_harmless(as_person, office, sheet) -> None:
+def test_applying_twice_is_harmless(as_person: AsPerson, office: Person, sheet: Sheet) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     text = client.get(f"{there}changes/").text
@@ -178,7 +202,9 @@ def test_applying_twice_is_harmless(as_person, office, sheet) -> None:
     assert send(client, ROLL)["Location"] != there
 
 
-def test_a_preview_that_is_out_of_date_is_shown_again(as_person, office, sheet, school) -> None:
+def test_a_preview_that_is_out_of_date_is_shown_again(
+    as_person: AsPerson, office: Person, sheet: Sheet, school: Organisation
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     answer = client.post(f"{there}changes/", {"mode": "everything", "seal": "0" * 64})
@@ -188,7 +214,9 @@ def test_a_preview_that_is_out_of_date_is_shown_again(as_person, office, sheet, 
     assert not Pupil.objects.filter(surname="Newman").exists()
 
 
-def test_a_file_that_changes_nothing_has_no_button(as_person, office, sheet) -> None:
+def test_a_file_that_changes_nothing_has_no_button(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     there = send(client, "Surname,Forename,DOB\nAshby,Mabel,01/01/2015\n")["Location"]
     text = client.get(f"{there}changes/").text
@@ -200,7 +228,9 @@ def test_a_file_that_changes_nothing_has_no_button(as_person, office, sheet) -> 
     assert client.post(f"{there}changes/", {})["Location"] == f"{there}changes/"
 
 
-def test_the_same_file_again_is_warned_of(as_person, office, sheet) -> None:
+def test_the_same_file_again_is_warned_of(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     apply(client, send(client, ROLL)["Location"])
     again = send(client, ROLL)["Location"]
@@ -209,7 +239,7 @@ def test_the_same_file_again_is_warned_of(as_person, office, sheet) -> None:
     assert "This same file was imported on" in client.get(f"{again}changes/").text
 
 
-def test_what_is_not_taken_is_named(as_person, office, sheet) -> None:
+def test_what_is_not_taken_is_named(as_person: AsPerson, office: Person, sheet: Sheet) -> None:
     text = "Surname,Forename,DOB,Mother,House\nNewman,Bo,40/13/2015,Hemlock,Red\n"
     client = as_person(office)
     there = send(client, text)["Location"]
@@ -222,7 +252,9 @@ def test_what_is_not_taken_is_named(as_person, office, sheet) -> None:
         assert "Hemlock" not in shown
 
 
-def test_a_conflicting_choice_is_told_above_the_page(as_person, office, sheet, pupils) -> None:
+def test_a_conflicting_choice_is_told_above_the_page(
+    as_person: AsPerson, office: Person, sheet: Sheet, pupils: list[Pupil]
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     rows = {row.line: row for row in Import.objects.get().rows.all()}
@@ -235,7 +267,9 @@ def test_a_conflicting_choice_is_told_above_the_page(as_person, office, sheet, p
     assert "not on the roll" in none.text
 
 
-def test_another_pupil_can_be_chosen(as_person, office, sheet, pupils) -> None:
+def test_another_pupil_can_be_chosen(
+    as_person: AsPerson, office: Person, sheet: Sheet, pupils: list[Pupil]
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     row = Import.objects.get().rows.get(line=2)
@@ -250,7 +284,9 @@ def test_another_pupil_can_be_chosen(as_person, office, sheet, pupils) -> None:
     assert row.decision == "skip"
 
 
-def test_strictness_is_chosen_on_the_page(as_person, office, sheet) -> None:
+def test_strictness_is_chosen_on_the_page(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     there = send(client, "Surname,Forename,DOB\nAshbie,Mary,01/01/2015\n")["Location"]
     client.post(there, {"rematch": "1", "strictness": "initials"})
@@ -260,7 +296,9 @@ def test_strictness_is_chosen_on_the_page(as_person, office, sheet) -> None:
     assert Import.objects.get().strictness == "initials"
 
 
-def test_numbers_alone_are_taken_at_once(as_person, office, sheet, pupils) -> None:
+def test_numbers_alone_are_taken_at_once(
+    as_person: AsPerson, office: Person, sheet: Sheet, pupils: list[Pupil]
+) -> None:
     client = as_person(office)
     text = "UPN,Writing\n" + "".join(f"{one.upn},EXS\n" for one in pupils)
     there = send(client, text, kind="judgements")["Location"]
@@ -272,7 +310,7 @@ def test_numbers_alone_are_taken_at_once(as_person, office, sheet, pupils) -> No
     assert "6</span> pupils were changed" in client.get(f"{there}result/").text
 
 
-def test_a_file_is_put_away(as_person, office, sheet) -> None:
+def test_a_file_is_put_away(as_person: AsPerson, office: Person, sheet: Sheet) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     assert client.get(f"{there}put-away/").status_code == 405
@@ -284,7 +322,9 @@ def test_a_file_is_put_away(as_person, office, sheet) -> None:
     assert client.get(f"{there}undo/")["Location"] == f"{there}result/"
 
 
-def test_undoing_asks_about_what_was_changed_since(as_person, office, sheet) -> None:
+def test_undoing_asks_about_what_was_changed_since(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     apply(client, there)
@@ -298,18 +338,25 @@ def test_undoing_asks_about_what_was_changed_since(as_person, office, sheet) -> 
     assert Import.objects.get().state == "undone"
 
 
-def test_a_large_file_says_that_it_is_being_imported(as_person, office, sheet) -> None:
+def test_a_large_file_says_that_it_is_being_imported(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     size = import_rules().size.pupils + 1
     rows = "".join(f"{make_upn(999, 301, 2019, n)},Many,Al,05/02/2015,5\n" for n in range(size))
     client = as_person(office)
     there = send(client, f"UPN,Surname,Forename,DOB,Year\n{rows}")["Location"]
     apply(client, there)
 
-    assert "The file is being imported" in client.get(f"{there}result/").text
-    assert Job.objects.get().state == "queued"
+    text = client.get(f"{there}result/").text
+    job = Job.objects.get()
+    assert "The file is being imported" in text
+    assert f'href="/school/900003/2026/jobs/{job.pk}/"' in text
+    assert job.state == "queued"
 
 
-def test_names_of_pupils_are_in_no_title_and_no_address(as_person, office, sheet) -> None:
+def test_names_of_pupils_are_in_no_title_and_no_address(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     client = as_person(office)
     there = send(client, ROLL)["Location"]
     apply(client, there)
@@ -319,7 +366,7 @@ def test_names_of_pupils_are_in_no_title_and_no_address(as_person, office, sheet
 
 
 def test_a_result_file_is_brought_in_and_shown_with_the_pupil(
-    as_person, headteacher, sheet, pupils
+    as_person: AsPerson, headteacher: Person, sheet: Sheet, pupils: list[Pupil]
 ) -> None:
     client = as_person(headteacher)
     text = (

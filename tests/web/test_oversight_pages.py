@@ -4,8 +4,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from cast_of_tests import PASSWORD, AsPerson, MakePerson
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import Client
 
 from keystage.actions import settings as deciding
 from keystage.actions.agreements import agreed_of
@@ -14,11 +16,10 @@ from keystage.actions.by import By
 from keystage.store.models import AuditEvent, Organisation, Person
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
 ACTS = "/school/900003/2026/oversight/"
 
 
-def act(what: Any, by: Any, school: Organisation, year: Any = 2026, **after: Any) -> None:
+def act(what: str, by: Person, school: Organisation, year: int | None = 2026, **after: Any) -> None:
     with transaction.atomic():
         record(what, by=By(by, "10.0.0.1"), organisation=school, year=year, after=after)
 
@@ -33,7 +34,7 @@ def touched() -> None:
 
 
 def test_a_headteacher_reads_all_acts_of_the_school(
-    as_person: Any,
+    as_person: AsPerson,
     headteacher: Person,
     office: Person,
     stranger: Person,
@@ -52,7 +53,7 @@ def test_a_headteacher_reads_all_acts_of_the_school(
 
 
 def test_the_record_says_whom_it_is_about_and_what_changed(
-    as_person: Any, headteacher: Person, office: Person, school: Organisation
+    as_person: AsPerson, headteacher: Person, office: Person, school: Organisation
 ) -> None:
     with transaction.atomic():
         record(
@@ -70,7 +71,7 @@ def test_the_record_says_whom_it_is_about_and_what_changed(
 
 
 def test_others_read_their_own_acts(
-    as_person: Any, teacher: Person, office: Person, school: Organisation
+    as_person: AsPerson, teacher: Person, office: Person, school: Organisation
 ) -> None:
     act("roll read", office, school)
     act("cell saved", teacher, school)
@@ -83,7 +84,7 @@ def test_others_read_their_own_acts(
 
 
 def test_acts_are_narrowed(
-    as_person: Any, headteacher: Person, office: Person, lead: Person, school: Organisation
+    as_person: AsPerson, headteacher: Person, office: Person, lead: Person, school: Organisation
 ) -> None:
     act("roll read", office, school)
     act("cell saved", lead, school)
@@ -91,7 +92,7 @@ def test_acts_are_narrowed(
     act("of no season", lead, school, year=None)
     client = as_person(headteacher)
 
-    def rows(query: Any = "") -> Any:
+    def rows(query: str = "") -> set[str]:
         text = client.get(f"{ACTS}{query}").text
         text = text[text.find("<tbody") :]
         return {
@@ -111,7 +112,7 @@ def test_acts_are_narrowed(
 
 
 def test_a_date_that_is_none_is_told(
-    as_person: Any, headteacher: Person, school: Organisation
+    as_person: AsPerson, headteacher: Person, school: Organisation
 ) -> None:
     text = as_person(headteacher).get(f"{ACTS}?since_day=31&since_month=2&since_year=2026").text
 
@@ -120,7 +121,7 @@ def test_a_date_that_is_none_is_told(
 
 
 def test_the_auditor_takes_the_acts_away_and_that_is_an_act(
-    as_person: Any, person: Any, office: Person, school: Organisation
+    as_person: AsPerson, person: MakePerson, office: Person, school: Organisation
 ) -> None:
     act("=cmd()", office, school)
     client = as_person(person("auditor", school))
@@ -134,7 +135,7 @@ def test_the_auditor_takes_the_acts_away_and_that_is_an_act(
 
 
 def test_the_headteacher_reads_and_takes_nothing_away(
-    as_person: Any, headteacher: Person, school: Organisation
+    as_person: AsPerson, headteacher: Person, school: Organisation
 ) -> None:
     client = as_person(headteacher)
 
@@ -143,7 +144,7 @@ def test_the_headteacher_reads_and_takes_nothing_away(
 
 
 def test_a_whole_chain_is_said_to_be_whole(
-    as_person: Any, headteacher: Person, school: Organisation
+    as_person: AsPerson, headteacher: Person, school: Organisation
 ) -> None:
     act("roll read", headteacher, school)
     client = as_person(headteacher)
@@ -153,7 +154,7 @@ def test_a_whole_chain_is_said_to_be_whole(
 
 
 def test_a_broken_chain_is_an_alarm(
-    as_person: Any, headteacher: Person, school: Organisation
+    as_person: AsPerson, headteacher: Person, school: Organisation
 ) -> None:
     act("roll read", headteacher, school)
     touched()
@@ -184,7 +185,9 @@ def test_the_command_ends_with_eight_when_the_chain_is_broken(
     assert "does not say what it said" in said.getvalue()
 
 
-def test_settings_are_shown_and_saved(as_person: Any, office: Person, school: Organisation) -> None:
+def test_settings_are_shown_and_saved(
+    as_person: AsPerson, office: Person, school: Organisation
+) -> None:
     client = as_person(office)
     page = client.get(f"{ACTS}settings/").text
     assert deciding.SETTINGS[deciding.SENSITIVE].default[:30] in page
@@ -199,7 +202,7 @@ def test_settings_are_shown_and_saved(as_person: Any, office: Person, school: Or
 
 
 def test_the_headteacher_alone_agrees_for_the_school(
-    as_person: Any, office: Person, headteacher: Person, school: Organisation
+    as_person: AsPerson, office: Person, headteacher: Person, school: Organisation
 ) -> None:
     path = f"{ACTS}agreements/"
     assert as_person(office).get(path).status_code == 403
@@ -222,7 +225,7 @@ def test_the_headteacher_alone_agrees_for_the_school(
         ("/terms", "without warranty"),
     ],
 )
-def test_the_service_tells_of_itself(client: Any, path: Any, said: Any) -> None:
+def test_the_service_tells_of_itself(client: Client, path: str, said: str) -> None:
     page = client.get(path)
 
     assert page.status_code == 200

@@ -1,30 +1,42 @@
 """People and their roles, in pages: who is listed, invited, given a role, and who sees what."""
 
 import re
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
+from cast_of_tests import PASSWORD, AsPerson, MakePerson
+from django.core.mail import EmailMessage
+from django.test import Client
 from django.utils import timezone
 
+from keystage.access.roles import load_roles
 from keystage.actions import people, reviewing
 from keystage.actions.by import By
-from keystage.store.models import Grant, Invitation, Organisation, Person
+from keystage.store.models import AuditEvent, Grant, Invitation, Organisation, Person, Sheet
+from keystage.web.people import views
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
 PEOPLE = "/school/900003/2026/people/"
 
 
+@pytest.fixture(autouse=True)
+def usual_end(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The usual last day of a role, a week from today whatever the day is."""
+    usual = timezone.localdate() + timedelta(days=7)
+    ends = usual - timedelta(days=load_roles().terms.after_season.days)
+    monkeypatch.setattr(views, "_season_end", lambda _: ends)
+    return usual
+
+
 @pytest.fixture
-def head(as_person: Any, headteacher: Person, sheet: Any) -> Any:
+def head(as_person: AsPerson, headteacher: Person, sheet: Sheet) -> Client:
     """The headteacher, who has just proved who they are."""
     client = as_person(headteacher)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     return client
 
 
-def invited(**more: Any) -> dict[str, object]:
+def invited(**more: object) -> dict[str, object]:
     return {
         "name": "Nia New", "email": "nia@example.org", "role": "office",
         "ends_on_day": "", "ends_on_month": "", "ends_on_year": "", **more,
@@ -32,7 +44,7 @@ def invited(**more: Any) -> dict[str, object]:
 
 
 def test_the_list_shows_everybody_with_a_role_and_until_when(
-    head: Any, office: Person, teacher: Person, stranger: Person
+    head: Client, office: Person, teacher: Person, stranger: Person
 ) -> None:
     text = head.get(PEOPLE).text
 
@@ -43,7 +55,7 @@ def test_the_list_shows_everybody_with_a_role_and_until_when(
 
 
 def test_who_may_look_and_not_manage_is_offered_nothing_to_press(
-    as_person: Any, person: Any, school: Organisation, headteacher: Person
+    as_person: AsPerson, person: MakePerson, school: Organisation, headteacher: Person
 ) -> None:
     auditor = person("auditor", school)
     text = as_person(auditor).get(PEOPLE).text
@@ -54,7 +66,7 @@ def test_who_may_look_and_not_manage_is_offered_nothing_to_press(
 
 
 def test_who_may_not_look_is_told_who_can_let_them(
-    as_person: Any, governor: Person, headteacher: Person, stranger: Person
+    as_person: AsPerson, governor: Person, headteacher: Person, stranger: Person
 ) -> None:
     page = as_person(governor).get(PEOPLE)
 
@@ -64,15 +76,17 @@ def test_who_may_not_look_is_told_who_can_let_them(
     assert "Sam Elsewhere" not in page.text
 
 
-def test_an_invitation_is_sent_and_taken_up(head: Any, client: Any, mailoutbox: Any) -> None:
+def test_an_invitation_is_sent_and_taken_up(
+    head: Client, client: Client, mailoutbox: list[EmailMessage], usual_end: date
+) -> None:
     response = head.post(f"{PEOPLE}invite/", invited())
     assert response.status_code == 303
     assert "nia@example.org" in head.get(PEOPLE).text
     grant = Invitation.objects.get()
-    assert grant.ends_on.isoformat() == "2026-11-29", "ninety days after the season"
+    assert grant.ends_on == usual_end
 
     head.logout()
-    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    link = re.findall(r"http://testserver(\S+)", str(mailoutbox[0].body))[0]
     assert "Take up your invitation" in client.get(link).text
     new = {"name": "Nia O'New", "password": "three quiet garden chairs"}
     response = client.post(link, new)
@@ -86,9 +100,11 @@ def test_an_invitation_is_sent_and_taken_up(head: Any, client: Any, mailoutbox: 
     assert "The invitation does not work" in gone.text
 
 
-def test_a_weak_password_is_told_beside_its_box(head: Any, client: Any, mailoutbox: Any) -> None:
+def test_a_weak_password_is_told_beside_its_box(
+    head: Client, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
     head.post(f"{PEOPLE}invite/", invited())
-    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    link = re.findall(r"http://testserver(\S+)", str(mailoutbox[0].body))[0]
     head.logout()
     text = client.post(link, {"name": "Nia", "password": "short"}).text
 
@@ -98,10 +114,10 @@ def test_a_weak_password_is_told_beside_its_box(head: Any, client: Any, mailoutb
 
 
 def test_somebody_with_an_account_signs_in_and_takes_the_role_up(
-    head: Any, client: Any, stranger: Person, mailoutbox: Any
+    head: Client, client: Client, stranger: Person, mailoutbox: list[EmailMessage]
 ) -> None:
     head.post(f"{PEOPLE}invite/", invited(email=stranger.email))
-    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    link = re.findall(r"http://testserver(\S+)", str(mailoutbox[0].body))[0]
     assert "for another address" in head.get(link).text
     assert head.post(link).status_code == 422
     head.logout()
@@ -134,7 +150,7 @@ def test_somebody_with_an_account_signs_in_and_takes_the_role_up(
     ],
 )
 def test_what_is_wrong_with_an_invitation_is_told(
-    head: Any, changed: Any, said: Any, mailoutbox: Any
+    head: Client, changed: dict[str, str], said: str, mailoutbox: list[EmailMessage]
 ) -> None:
     text = head.post(f"{PEOPLE}invite/", invited(**changed)).text
 
@@ -143,13 +159,13 @@ def test_what_is_wrong_with_an_invitation_is_told(
     assert not mailoutbox
 
 
-def test_a_class_teacher_is_invited_for_classes(head: Any) -> None:
+def test_a_class_teacher_is_invited_for_classes(head: Client) -> None:
     head.post(f"{PEOPLE}invite/", invited(role="class_teacher", classes_class_teacher=["6B"]))
 
     assert Invitation.objects.get().classes == ["6B"]
 
 
-def test_what_has_to_be_given_in_so_many_words_is_given(head: Any) -> None:
+def test_what_has_to_be_given_in_so_many_words_is_given(head: Client) -> None:
     head.post(
         f"{PEOPLE}invite/",
         invited(role="delegated_senior", given_delegated_senior=["sign_head"]),
@@ -159,7 +175,7 @@ def test_what_has_to_be_given_in_so_many_words_is_given(head: Any) -> None:
 
 
 def test_proof_is_asked_for_first_and_the_invitation_goes_on(
-    as_person: Any, headteacher: Person, sheet: Any, mailoutbox: Any
+    as_person: AsPerson, headteacher: Person, sheet: Sheet, mailoutbox: list[EmailMessage]
 ) -> None:
     client = as_person(headteacher)
     assert client.get(f"{PEOPLE}invite/").status_code == 200, "looking needs no proof"
@@ -178,7 +194,7 @@ def test_proof_is_asked_for_first_and_the_invitation_goes_on(
     assert Invitation.objects.get().email == "nia@example.org"
 
 
-def test_an_invitation_is_withdrawn(head: Any) -> None:
+def test_an_invitation_is_withdrawn(head: Client) -> None:
     head.post(f"{PEOPLE}invite/", invited())
     path = f"{PEOPLE}invitations/{Invitation.objects.get().pk}/withdraw/"
     assert "Withdraw an invitation" in head.get(path).text
@@ -187,7 +203,7 @@ def test_an_invitation_is_withdrawn(head: Any) -> None:
     assert "nia@example.org" not in head.get(PEOPLE).text
 
 
-def test_a_role_is_given_and_ended(head: Any, office: Person) -> None:
+def test_a_role_is_given_and_ended(head: Client, office: Person) -> None:
     path = f"{PEOPLE}{office.pk}/"
     assert "Make the Common Transfer File" in head.get(path).text
     head.post(
@@ -206,7 +222,7 @@ def test_a_role_is_given_and_ended(head: Any, office: Person) -> None:
     assert "Ended" in head.get(path).text
 
 
-def test_a_role_that_has_not_begun_is_not_called_ended(head: Any, office: Person) -> None:
+def test_a_role_that_has_not_begun_is_not_called_ended(head: Client, office: Person) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     office.grants.update(starts_on=tomorrow)
     text = head.get(f"{PEOPLE}{office.pk}/").text
@@ -216,7 +232,9 @@ def test_a_role_that_has_not_begun_is_not_called_ended(head: Any, office: Person
     assert "What these roles allow here" not in text
 
 
-def test_the_last_account_manager_is_kept_with_a_sentence(head: Any, headteacher: Person) -> None:
+def test_the_last_account_manager_is_kept_with_a_sentence(
+    head: Client, headteacher: Person
+) -> None:
     response = head.post(f"{PEOPLE}roles/{headteacher.grants.get().pk}/end/")
 
     assert response.status_code == 422
@@ -225,7 +243,7 @@ def test_the_last_account_manager_is_kept_with_a_sentence(head: Any, headteacher
 
 
 def test_nobody_gives_a_role_to_themself_in_the_pages_either(
-    head: Any, headteacher: Person
+    head: Client, headteacher: Person
 ) -> None:
     given = {"role": "office", "ends_on_day": "", "ends_on_month": "", "ends_on_year": ""}
     text = head.post(f"{PEOPLE}{headteacher.pk}/give/", given).text
@@ -234,7 +252,7 @@ def test_nobody_gives_a_role_to_themself_in_the_pages_either(
     assert "Give another role" not in head.get(f"{PEOPLE}{headteacher.pk}/").text
 
 
-def test_people_and_roles_of_another_school_are_not_there(head: Any, stranger: Person) -> None:
+def test_people_and_roles_of_another_school_are_not_there(head: Client, stranger: Person) -> None:
     assert head.get(f"{PEOPLE}{stranger.pk}/").status_code == 404
     assert head.get(f"{PEOPLE}{stranger.pk}/give/").status_code == 404
     assert head.get(f"{PEOPLE}99999999999999999999999/").status_code == 404
@@ -242,10 +260,10 @@ def test_people_and_roles_of_another_school_are_not_there(head: Any, stranger: P
 
 
 def test_the_headteacher_sees_who_can_see_what(
-    head: Any,
+    head: Client,
     teacher: Person,
     governor: Person,
-    person: Any,
+    person: MakePerson,
     authority: Organisation,
     school: Organisation,
 ) -> None:
@@ -253,7 +271,7 @@ def test_the_headteacher_sees_who_can_see_what(
     person("school_reader", school, name="Rita Reader")
     page = head.get(f"{PEOPLE}who/").text
 
-    def told(name: Any) -> Any:
+    def told(name: str) -> str:
         start = page.index(f">{name}")
         return re.sub(r"<[^>]+>|\s+", " ", page[start : page.index("</section>", start)])
 
@@ -264,7 +282,7 @@ def test_the_headteacher_sees_who_can_see_what(
     assert "Sees of pupils Nothing" in re.sub(r"\s+", " ", told("Rita Reader"))
 
 
-def test_dormant_accounts_are_marked(head: Any, office: Person) -> None:
+def test_dormant_accounts_are_marked(head: Client, office: Person) -> None:
     Person.objects.filter(pk=office.pk).update(seen_at=timezone.now() - timedelta(days=100))
 
     assert head.get(PEOPLE).text.count("Dormant") == 2, "beside the name, and what it means"
@@ -272,7 +290,7 @@ def test_dormant_accounts_are_marked(head: Any, office: Person) -> None:
 
 
 def test_the_yearly_look_over_is_noted(
-    head: Any, headteacher: Person, school: Organisation
+    head: Client, headteacher: Person, school: Organisation
 ) -> None:
     assert "Not done yet" in head.get(f"{PEOPLE}review/").text
     head.post(f"{PEOPLE}review/")
@@ -281,7 +299,7 @@ def test_the_yearly_look_over_is_noted(
     assert reviewing.reviewed_on(school) == timezone.localdate()
 
 
-def test_my_account_shows_my_roles(as_person: Any, teacher: Person) -> None:
+def test_my_account_shows_my_roles(as_person: AsPerson, teacher: Person) -> None:
     text = as_person(teacher).get("/account/").text
 
     assert "Class teacher" in text
@@ -289,10 +307,56 @@ def test_my_account_shows_my_roles(as_person: Any, teacher: Person) -> None:
 
 
 def test_an_ended_role_shuts_the_pages_at_once(
-    as_person: Any, teacher: Person, headteacher: Person, sheet: Any
+    as_person: AsPerson, teacher: Person, headteacher: Person, sheet: Sheet
 ) -> None:
     client = as_person(teacher)
     assert client.get("/school/900003/").status_code == 200
     people.end(grant=teacher.grants.get(), by=By(headteacher, "test"))
 
     assert client.get("/school/900003/").status_code == 302
+
+
+def test_a_role_is_renewed(head: Client, office: Person, usual_end: date) -> None:
+    grant = office.grants.get()
+    path = f"{PEOPLE}roles/{grant.pk}/renew/"
+    proposed = f'name="ends_on_day" type="text" value="{usual_end.day}"'
+    assert proposed not in head.get(path).text, "it lasts for longer than the season"
+    office.grants.update(ends_on=timezone.localdate())
+    grant.refresh_from_db()
+    assert proposed in head.get(path).text
+    later = grant.ends_on + timedelta(days=10)
+    day = {
+        "ends_on_day": later.day, "ends_on_month": later.month, "ends_on_year": later.year,
+    }  # fmt: skip
+    past = head.post(path, {**day, "ends_on_year": "2020"})
+    assert "today or later" in past.text
+    assert head.post(path, day)["Location"] == f"{PEOPLE}{office.pk}/"
+
+    assert office.grants.get(ended_at__isnull=True).ends_on == later
+    refused = head.post(path, day)
+    assert "was ended already" in refused.text
+
+
+def test_nobody_renews_their_own_role_in_the_pages_either(
+    head: Client, headteacher: Person
+) -> None:
+    grant = headteacher.grants.get()
+    assert ">Renew<" not in head.get(f"{PEOPLE}{headteacher.pk}/").text
+    day = {"ends_on_day": "1", "ends_on_month": "12", "ends_on_year": "2099"}
+
+    assert "Nobody gives a role to themself" in head.post(
+        f"{PEOPLE}roles/{grant.pk}/renew/", day
+    ).text  # fmt: skip
+
+
+def test_a_person_gives_their_account_another_name(as_person: AsPerson, teacher: Person) -> None:
+    client = as_person(teacher)
+    assert "/account/name/" in client.get("/account/").text
+    assert "Tom O&#39;Neill" in client.get("/account/name/").text
+    assert "Enter full name" in client.post("/account/name/", {"name": " "}).text
+    client.post("/account/name/", {"name": "  Tom   Okafor "})
+
+    teacher.refresh_from_db()
+    assert teacher.name == "Tom Okafor"
+    event = AuditEvent.objects.get(action="name changed")
+    assert (event.before, event.after) == ({"name": "Tom O'Neill"}, {"name": "Tom Okafor"})

@@ -1,14 +1,14 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """The pages of the cohort: the list, registrations, one pupil, the three lists, what to record."""
 
 import re
 from datetime import date
 
 import pytest
+from cast_of_tests import AsPerson
 
 from keystage.actions.by import By
 from keystage.actions.cohort import take_out
-from keystage.store.models import CohortPupil, Pupil, Sheet
+from keystage.store.models import CohortPupil, Organisation, Person, Pupil, Sheet
 
 pytestmark = pytest.mark.django_db
 HERE = "/school/900003/2026/pupils/"
@@ -29,7 +29,9 @@ def cells(text: str, name: str) -> list[str]:
     ]
 
 
-def test_the_cohort_lists_each_test_below_its_own_heading(as_person, office, member) -> None:
+def test_the_cohort_lists_each_test_below_its_own_heading(
+    as_person: AsPerson, office: Person, member: CohortPupil
+) -> None:
     CohortPupil.objects.filter(pk=member.pk).update(reading="below", gps="left", maths="future")
     text = as_person(office).get(HERE).text
     table = text.split("6A (3 pupils)")[1]
@@ -52,7 +54,13 @@ def test_the_cohort_lists_each_test_below_its_own_heading(as_person, office, mem
     ],
 )
 def test_a_filter_shows_some(
-    as_person, office, sheet, member, query: str, shown: str, hidden: str
+    as_person: AsPerson,
+    office: Person,
+    sheet: Sheet,
+    member: CohortPupil,
+    query: str,
+    shown: str,
+    hidden: str,
 ) -> None:
     CohortPupil.objects.filter(pk=member.pk).update(reading="below")
     sheet.cohort.filter(pupil__surname="Patel").update(gps="")
@@ -64,11 +72,15 @@ def test_a_filter_shows_some(
     assert f"{hidden}, " not in text
 
 
-def test_a_filter_that_fits_nobody_says_so(as_person, office, sheet) -> None:
+def test_a_filter_that_fits_nobody_says_so(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     assert "No pupil fits" in as_person(office).get(f"{HERE}?class=9Z&stands=nonsense").text
 
 
-def test_without_pupils_the_page_leads_to_the_roll(as_person, office, sheet) -> None:
+def test_without_pupils_the_page_leads_to_the_roll(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     sheet.cohort.all().delete()
     text = as_person(office).get(HERE).text
 
@@ -76,7 +88,9 @@ def test_without_pupils_the_page_leads_to_the_roll(as_person, office, sheet) -> 
     assert "/import/roll/" in text
 
 
-def test_without_a_sheet_the_page_says_what_to_do(as_person, office, school) -> None:
+def test_without_a_sheet_the_page_says_what_to_do(
+    as_person: AsPerson, office: Person, school: Organisation
+) -> None:
     client = as_person(office)
 
     assert "are not loaded" in client.get(HERE).text
@@ -84,7 +98,9 @@ def test_without_a_sheet_the_page_says_what_to_do(as_person, office, school) -> 
         assert client.get(f"{HERE}{page}").status_code == 404
 
 
-def test_a_class_teacher_opens_pupils_of_the_class_alone(as_person, teacher, sheet, member) -> None:
+def test_a_class_teacher_opens_pupils_of_the_class_alone(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, member: CohortPupil
+) -> None:
     client = as_person(teacher)
     other = sheet.cohort.get(pupil__surname="Zhang").pupil_id
     text = client.get(HERE).text
@@ -96,7 +112,9 @@ def test_a_class_teacher_opens_pupils_of_the_class_alone(as_person, teacher, she
     assert client.get(f"{HERE}registration/").status_code == 403
 
 
-def test_a_pupil_of_another_school_is_not_there(as_person, stranger, other_school, member) -> None:
+def test_a_pupil_of_another_school_is_not_there(
+    as_person: AsPerson, stranger: Person, other_school: Organisation, member: CohortPupil
+) -> None:
     client = as_person(stranger)
 
     for page in ("", "take-out/", "left/"):
@@ -105,21 +123,28 @@ def test_a_pupil_of_another_school_is_not_there(as_person, stranger, other_schoo
             assert client.get(there).status_code == 404
 
 
-def test_a_pupil_is_found_on_the_roll_and_added(as_person, office, sheet, school) -> None:
+def test_a_pupil_is_found_on_the_roll_and_added(
+    as_person: AsPerson, office: Person, sheet: Sheet, school: Organisation
+) -> None:
     early = Pupil.objects.create(school=school, surname="Early", forename="Eve", year_group="5")
     client = as_person(office)
-    assert "Early, Eve, no UPN" in client.get(f"{HERE}add/?name=ear").text
-    assert "Nobody of that name" in client.get(f"{HERE}add/?name=ashby").text
-    without = client.post(f"{HERE}add/?name=ear", {"pupil": early.pk, "reason": ""})
+    Pupil.objects.create(school=school, surname="Later", forename="Leo", year_group="5")
+    assert "Early, Eve, no UPN" in client.post(f"{HERE}add/", {"name": "ear", "find": "1"}).text
+    nobody = client.post(f"{HERE}add/", {"name": "ashby", "find": "1"})
+    assert "Nobody of that name" in nobody.text
+    without = client.post(f"{HERE}add/", {"name": "ear", "pupil": early.pk, "reason": ""})
     assert without.status_code == 422
     assert "Enter why the pupil is in the cohort" in without.text
+    assert "Later" not in without.text, "the list is still of those who were found"
 
-    client.post(f"{HERE}add/?name=ear", {"pupil": early.pk, "reason": "Sits early"})
+    client.post(f"{HERE}add/", {"name": "ear", "pupil": early.pk, "reason": "Sits early"})
     assert sheet.cohort.get(pupil=early).how == "added"
     assert "Added" in client.get(HERE).text
 
 
-def test_a_pupil_is_taken_out_with_a_reason_and_put_back(as_person, office, member) -> None:
+def test_a_pupil_is_taken_out_with_a_reason_and_put_back(
+    as_person: AsPerson, office: Person, member: CohortPupil
+) -> None:
     client, there = as_person(office), f"{HERE}{member.pupil_id}/"
     assert "Enter why" in client.post(f"{there}take-out/", {"reason": " "}).text
     client.post(f"{there}take-out/", {"reason": "Left in March"})
@@ -134,7 +159,9 @@ def test_a_pupil_is_taken_out_with_a_reason_and_put_back(as_person, office, memb
     assert "Left in March" in client.get(there).text
 
 
-def test_a_day_of_leaving_is_entered(as_person, office, member) -> None:
+def test_a_day_of_leaving_is_entered(
+    as_person: AsPerson, office: Person, member: CohortPupil
+) -> None:
     client, there = as_person(office), f"{HERE}{member.pupil_id}/left/"
     day = {"left_on_day": "27", "left_on_month": "3", "left_on_year": "2026", "seen": "1"}
     assert "must be a real date" in client.post(there, {**day, "left_on_day": "32"}).text
@@ -158,7 +185,9 @@ def form_of(text: str) -> dict[str, str]:
     return found
 
 
-def test_many_are_registered_at_once(as_person, office, sheet, member) -> None:
+def test_many_are_registered_at_once(
+    as_person: AsPerson, office: Person, sheet: Sheet, member: CohortPupil
+) -> None:
     client, there = as_person(office), f"{HERE}registration/"
     form = form_of(client.get(there).text)
     assert len(form) == 6 * 5
@@ -174,7 +203,7 @@ def test_many_are_registered_at_once(as_person, office, sheet, member) -> None:
 
 
 def test_a_registration_changed_meanwhile_is_shown_and_not_lost(
-    as_person, office, sheet, member
+    as_person: AsPerson, office: Person, sheet: Sheet, member: CohortPupil
 ) -> None:
     client, there = as_person(office), f"{HERE}registration/"
     form = form_of(client.get(there).text)
@@ -190,25 +219,33 @@ def test_a_registration_changed_meanwhile_is_shown_and_not_lost(
     assert member.reading == "below"
 
 
-def test_a_registration_that_is_none_is_refused(as_person, office, sheet, member) -> None:
+def test_a_registration_that_is_none_is_refused(
+    as_person: AsPerson, office: Person, sheet: Sheet, member: CohortPupil
+) -> None:
     client, there = as_person(office), f"{HERE}registration/"
     form = {**form_of(client.get(there).text), f"reading-{member.pk}": "perhaps"}
 
     assert client.post(there, form).status_code == 422
 
 
-def test_filtered_registrations_leave_others_alone(as_person, office, sheet, member) -> None:
+def test_filtered_registrations_leave_others_alone(
+    as_person: AsPerson, office: Person, sheet: Sheet, member: CohortPupil
+) -> None:
     client, there = as_person(office), f"{HERE}registration/?class=6B"
     form = form_of(client.get(there).text)
     assert f"seen-{member.pk}" not in form
     assert client.post(there, form)["Location"].endswith("?class=6B")
 
 
-def test_three_lists_that_agree_are_ready(as_person, office, sheet) -> None:
+def test_three_lists_that_agree_are_ready(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
     assert "Ready" in as_person(office).get(f"{HERE}reconcile/").text
 
 
-def test_a_difference_is_put_in_words_and_explained(as_person, office, sheet, member) -> None:
+def test_a_difference_is_put_in_words_and_explained(
+    as_person: AsPerson, office: Person, sheet: Sheet, member: CohortPupil
+) -> None:
     sheet.cohort.filter(pk=member.pk).update(reading="left", gps="left", maths="left")
     client, there = as_person(office), f"{HERE}reconcile/"
     text = client.get(there).text
@@ -227,7 +264,9 @@ def test_a_difference_is_put_in_words_and_explained(as_person, office, sheet, me
     assert "Ready" not in client.get(there).text.split("<main")[1]
 
 
-def test_a_class_teacher_explains_nothing(as_person, teacher, sheet, member) -> None:
+def test_a_class_teacher_explains_nothing(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, member: CohortPupil
+) -> None:
     sheet.cohort.filter(pk=member.pk).update(reading="left", gps="left", maths="left")
     client = as_person(teacher)
     text = client.get(f"{HERE}reconcile/").text
@@ -237,7 +276,9 @@ def test_a_class_teacher_explains_nothing(as_person, teacher, sheet, member) -> 
     assert client.post(f"{HERE}reconcile/explain/", {}).status_code == 403
 
 
-def test_one_page_tells_all_of_a_pupil(as_person, headteacher, judged_sheet) -> None:
+def test_one_page_tells_all_of_a_pupil(
+    as_person: AsPerson, headteacher: Person, judged_sheet: Sheet
+) -> None:
     member = judged_sheet.cohort.get(pupil__surname="Ashby")
     take_out(sheet=judged_sheet, member=member.pk, reason="Left in May", by=By(headteacher))
     text = as_person(headteacher).get(f"{HERE}{member.pupil_id}/").text
@@ -248,7 +289,9 @@ def test_one_page_tells_all_of_a_pupil(as_person, headteacher, judged_sheet) -> 
     assert "Ashby" not in text.split("</title>")[0]
 
 
-def test_a_pupil_outside_the_cohort_has_a_page(as_person, office, sheet, school) -> None:
+def test_a_pupil_outside_the_cohort_has_a_page(
+    as_person: AsPerson, office: Person, sheet: Sheet, school: Organisation
+) -> None:
     pupil = Pupil.objects.create(school=school, surname="Early", forename="Eve", year_group="5")
     client = as_person(office)
 
@@ -256,7 +299,9 @@ def test_a_pupil_outside_the_cohort_has_a_page(as_person, office, sheet, school)
     assert client.get(f"{HERE}{pupil.pk}/left/").status_code == 404
 
 
-def test_questions_end_in_a_code_for_each_subject(as_person, teacher, sheet) -> None:
+def test_questions_end_in_a_code_for_each_subject(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     client, there = as_person(teacher), f"{HERE}advice/"
     assert "What has happened?" in client.get(there).text
     assert "Select an answer" in client.get(f"{there}?asked=0").text

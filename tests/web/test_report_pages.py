@@ -1,10 +1,12 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """Reports to parents: notes, one report, all of them as a job, and a pupil's record."""
 
+from uuid import UUID
+
 import pytest
+from cast_of_tests import AsPerson, MakePerson
 
 from keystage.actions import jobs
-from keystage.store.models import AuditEvent, Job, ReportNote
+from keystage.store.models import AuditEvent, Job, Organisation, Person, ReportNote, Sheet
 
 pytestmark = pytest.mark.django_db
 HERE = "/school/900003/2026/reports/"
@@ -17,18 +19,20 @@ NOTE = {
 }
 
 
-def first(sheet):
-    return sheet.cohort.order_by("pupil__surname").first().pupil_id
+def first(sheet: Sheet) -> UUID:
+    return sheet.cohort.earliest("pupil__surname").pupil_id
 
 
-def test_one_report_is_a_pdf(as_person, office, resulted_sheet) -> None:
+def test_one_report_is_a_pdf(as_person: AsPerson, office: Person, resulted_sheet: Sheet) -> None:
     response = as_person(office).get(f"{HERE}{first(resulted_sheet)}/report.pdf")
 
     assert response.content.startswith(b"%PDF")
     assert "Ashby" not in response["Content-Disposition"]
 
 
-def test_what_is_written_stays_and_is_written_down(as_person, office, resulted_sheet) -> None:
+def test_what_is_written_stays_and_is_written_down(
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet
+) -> None:
     client, pupil = as_person(office), first(resulted_sheet)
     assert client.post(f"{HERE}{pupil}/", {**NOTE, "seen": "0"}).status_code == 302
 
@@ -38,7 +42,9 @@ def test_what_is_written_stays_and_is_written_down(as_person, office, resulted_s
     assert "Mabel" not in str(event.after) + event.subject
 
 
-def test_two_people_do_not_overwrite_each_other(as_person, office, resulted_sheet) -> None:
+def test_two_people_do_not_overwrite_each_other(
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet
+) -> None:
     client, pupil = as_person(office), first(resulted_sheet)
     client.post(f"{HERE}{pupil}/", {**NOTE, "seen": "0"})
     late = client.post(f"{HERE}{pupil}/", {**NOTE, "teacher": "Other words", "seen": "0"})
@@ -53,12 +59,13 @@ def test_two_people_do_not_overwrite_each_other(as_person, office, resulted_shee
         ({"attended": "191"}, "no more than those possible"),
         ({"attended": ""}, "Enter both the possible sessions and those attended"),
         ({"unauthorised": "6"}, "no more than the sessions missed"),
+        ({"unauthorised": ""}, "how many of the sessions missed were unauthorised"),
         ({"possible": "many"}, "must be a whole number"),
         ({"possible": "", "attended": ""}, "Enter the possible sessions too"),
     ],
 )
 def test_sessions_that_do_not_add_up_are_told(
-    as_person, office, resulted_sheet, changed, said
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet, changed: dict[str, str], said: str
 ) -> None:
     pupil = first(resulted_sheet)
     response = as_person(office).post(f"{HERE}{pupil}/", {**NOTE, **changed, "seen": "0"})
@@ -68,7 +75,9 @@ def test_sessions_that_do_not_add_up_are_told(
     assert not ReportNote.objects.exists()
 
 
-def test_all_reports_are_made_as_a_job(as_person, office, resulted_sheet) -> None:
+def test_all_reports_are_made_as_a_job(
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet
+) -> None:
     client = as_person(office)
     keys = list(resulted_sheet.cohort.values_list("pk", flat=True))
     response = client.post(HERE, {"pupil": keys})
@@ -86,12 +95,16 @@ def test_all_reports_are_made_as_a_job(as_person, office, resulted_sheet) -> Non
     assert client.get(f"{response['Location']}file/").content.startswith(b"%PDF")
 
 
-def test_choosing_nobody_is_told(as_person, office, resulted_sheet) -> None:
+def test_choosing_nobody_is_told(
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet
+) -> None:
     assert "Select at least one pupil" in as_person(office).post(HERE, {}).text
     assert not Job.objects.exists()
 
 
-def test_a_job_is_shown_to_nobody_else(as_person, office, lead, stranger, resulted_sheet) -> None:
+def test_a_job_is_shown_to_nobody_else(
+    as_person: AsPerson, office: Person, lead: Person, stranger: Person, resulted_sheet: Sheet
+) -> None:
     keys = list(resulted_sheet.cohort.values_list("pk", flat=True))
     address = as_person(office).post(HERE, {"pupil": keys})["Location"]
 
@@ -100,7 +113,7 @@ def test_a_job_is_shown_to_nobody_else(as_person, office, lead, stranger, result
 
 
 def test_a_stopped_job_can_be_run_again_and_a_running_one_cannot(
-    as_person, office, resulted_sheet
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet
 ) -> None:
     client = as_person(office)
     keys = list(resulted_sheet.cohort.values_list("pk", flat=True))
@@ -115,7 +128,9 @@ def test_a_stopped_job_can_be_run_again_and_a_running_one_cannot(
 
 
 @pytest.mark.parametrize("form", ["pdf", "csv"])
-def test_a_pupils_record_has_every_value(as_person, office, resulted_sheet, form) -> None:
+def test_a_pupils_record_has_every_value(
+    as_person: AsPerson, office: Person, resulted_sheet: Sheet, form: str
+) -> None:
     pupil = first(resulted_sheet)
     response = as_person(office).get(f"{HERE}{pupil}/record.{form}")
 
@@ -127,7 +142,11 @@ def test_a_pupils_record_has_every_value(as_person, office, resulted_sheet, form
 
 
 def test_other_forms_and_other_schools_are_not_there(
-    as_person, office, person, other_school, resulted_sheet
+    as_person: AsPerson,
+    office: Person,
+    person: MakePerson,
+    other_school: Organisation,
+    resulted_sheet: Sheet,
 ) -> None:
     pupil = first(resulted_sheet)
     assert as_person(office).get(f"{HERE}{pupil}/record.exe").status_code == 404

@@ -2,21 +2,24 @@
 
 import re
 from io import StringIO
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value
+from cast_of_tests import PASSWORD, Answer, AsPerson
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
+from pytest_django import Settings
 
 from keystage.store.models import AuditEvent, Organisation, Person
 from keystage.web.sign_in.adapter import SecondDoors
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
 TASKS = "/school/900003/2026/"
+STEP = "/account/2fa/authenticate/"
 
 
 def code_of(secret: str) -> str:
@@ -24,7 +27,14 @@ def code_of(secret: str) -> str:
     return str(auth.format_hotp_value(hotp_value(secret, counter)))
 
 
-def prove(client: Any, **more: Any) -> Any:
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that stands still for codes: none grows old in the middle of a test."""
+    counters = list(auth.yield_hotp_counters_from_time())
+    monkeypatch.setattr(auth, "yield_hotp_counters_from_time", lambda: iter(counters))
+
+
+def prove(client: Client, **more: str) -> Answer:
     """Answer the question for the password again."""
     return client.post("/account/reauthenticate/", {"password": PASSWORD, **more})
 
@@ -38,7 +48,10 @@ def secret(headteacher: Person) -> str:
 
 
 def test_an_app_is_set_up_after_the_person_has_proved_who_they_are(
-    as_person: Any, headteacher: Person, mailoutbox: Any, monkeypatch: pytest.MonkeyPatch
+    as_person: AsPerson,
+    headteacher: Person,
+    mailoutbox: list[EmailMessage],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client, path = as_person(headteacher), "/account/2fa/totp/activate/"
     assert client.get(path)["Location"].startswith("/account/reauthenticate/")
@@ -57,7 +70,7 @@ def test_an_app_is_set_up_after_the_person_has_proved_who_they_are(
     assert "10 codes are left of 10" in codes
 
 
-def test_a_wrong_first_code_sets_nothing_up(as_person: Any, headteacher: Person) -> None:
+def test_a_wrong_first_code_sets_nothing_up(as_person: AsPerson, headteacher: Person) -> None:
     client, path = as_person(headteacher), "/account/2fa/totp/activate/"
     prove(client)
     client.get(path)
@@ -67,7 +80,9 @@ def test_a_wrong_first_code_sets_nothing_up(as_person: Any, headteacher: Person)
     assert not Authenticator.objects.exists()
 
 
-def test_the_password_alone_does_not_sign_in(client: Any, headteacher: Person, secret: Any) -> None:
+def test_the_password_alone_does_not_sign_in(
+    client: Client, headteacher: Person, secret: str
+) -> None:
     response = client.post("/account/login/", {"login": headteacher.email, "password": PASSWORD})
     assert response["Location"] == "/account/2fa/authenticate/"
     assert client.get("/choose/").status_code == 302
@@ -79,8 +94,47 @@ def test_the_password_alone_does_not_sign_in(client: Any, headteacher: Person, s
     assert client.get("/choose/").status_code == 200
 
 
+def test_codes_cannot_be_tried_until_one_fits(
+    client: Client, headteacher: Person, secret: str
+) -> None:
+    client.post("/account/login/", {"login": headteacher.email, "password": PASSWORD})
+    for _ in range(10):
+        assert "The code is not right" in client.post(STEP, {"code": "000000"}).text
+
+    late = client.post(STEP, {"code": code_of(secret)})
+    assert "There were too many tries. Wait 15 minutes" in late.text
+    assert client.get("/choose/").status_code == 302
+
+
+def test_tries_with_codes_count_for_the_account_and_not_for_the_browser(
+    client: Client, headteacher: Person, secret: str
+) -> None:
+    for visit in range(11):
+        client.cookies.clear()
+        client.post("/account/login/", {"login": headteacher.email, "password": PASSWORD})
+        answer = client.post(STEP, {"code": "000000"}, REMOTE_ADDR=f"10.0.0.{visit}")
+
+    assert "too many tries" in answer.text
+
+
+def test_a_code_works_once(client: Client, headteacher: Person, secret: str) -> None:
+    signed_in = []
+    code = code_of(secret)
+    for _ in range(2):
+        client.cookies.clear()
+        client.post("/account/login/", {"login": headteacher.email, "password": PASSWORD})
+        client.post(STEP, {"code": code})
+        signed_in.append(client.get("/choose/").status_code == 200)
+
+    assert signed_in == [True, False]
+
+
+def test_what_is_counted_is_not_crowded_out_of_the_cache(settings: Settings) -> None:
+    assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
+
+
 def test_the_service_asks_for_a_second_factor_where_it_is_told_to(
-    as_person: Any, headteacher: Person, school: Organisation, settings: Any
+    as_person: AsPerson, headteacher: Person, school: Organisation, settings: Settings
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
     client = as_person(headteacher)
@@ -91,7 +145,7 @@ def test_the_service_asks_for_a_second_factor_where_it_is_told_to(
 
 
 def test_with_a_second_factor_the_pages_open(
-    as_person: Any, headteacher: Person, school: Organisation, settings: Any, secret: Any
+    as_person: AsPerson, headteacher: Person, school: Organisation, settings: Settings, secret: str
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
 
@@ -99,7 +153,7 @@ def test_with_a_second_factor_the_pages_open(
 
 
 def test_removing_the_app_needs_proof_and_leaves_no_recovery_code(
-    as_person: Any, headteacher: Person, secret: Any
+    as_person: AsPerson, headteacher: Person, secret: str
 ) -> None:
     client, path = as_person(headteacher), "/account/2fa/totp/deactivate/"
     assert client.get(path).status_code == 302
@@ -111,7 +165,7 @@ def test_removing_the_app_needs_proof_and_leaves_no_recovery_code(
 
 
 def test_recovery_codes_are_made_shown_and_downloaded(
-    as_person: Any, headteacher: Person, secret: Any
+    as_person: AsPerson, headteacher: Person, secret: str
 ) -> None:
     client = as_person(headteacher)
     prove(client)
@@ -125,7 +179,7 @@ def test_recovery_codes_are_made_shown_and_downloaded(
 
 
 def test_the_pages_of_passkeys_give_the_script_what_it_needs(
-    as_person: Any, headteacher: Person
+    as_person: AsPerson, headteacher: Person
 ) -> None:
     client = as_person(headteacher)
     prove(client)
@@ -137,13 +191,13 @@ def test_the_pages_of_passkeys_give_the_script_what_it_needs(
         assert f'<script src="/static/{name}">' in page
 
 
-def test_a_passkey_is_asked_for_before_anybody_says_who_they_are(client: Any) -> None:
+def test_a_passkey_is_asked_for_before_anybody_says_who_they_are(client: Client) -> None:
     asked = client.get("/account/2fa/passkeys/login/", headers={"accept": "application/json"})
 
     assert asked.json()["request_options"]["publicKey"]["challenge"]
 
 
-def test_an_invented_passkey_signs_nobody_in(client: Any) -> None:
+def test_an_invented_passkey_signs_nobody_in(client: Client) -> None:
     page = client.post("/account/2fa/passkeys/login/", {"credential": '{"id": "x"}'}, follow=True)
 
     assert page.redirect_chain[-1][0] == "/account/login/"
@@ -151,7 +205,7 @@ def test_an_invented_passkey_signs_nobody_in(client: Any) -> None:
 
 
 @pytest.fixture
-def passkey(headteacher: Person) -> Any:
+def passkey(headteacher: Person) -> Authenticator:
     """A passkey of the headteacher; its key is not a real one."""
     return Authenticator.objects.create(
         user=headteacher, type="webauthn", data={"name": "Telephone", "credential": {}}
@@ -160,7 +214,7 @@ def passkey(headteacher: Person) -> Any:
 
 @pytest.mark.parametrize("what", ["edit", "remove"])
 def test_a_passkey_is_changed_by_its_person_alone(
-    as_person: Any, headteacher: Person, governor: Person, passkey: Any, what: Any
+    as_person: AsPerson, headteacher: Person, governor: Person, passkey: Authenticator, what: str
 ) -> None:
     path = f"/account/2fa/passkeys/{passkey.pk}/{what}/"
     client = as_person(governor)
@@ -173,7 +227,7 @@ def test_a_passkey_is_changed_by_its_person_alone(
 
 
 def test_every_way_to_prove_is_offered_in_our_words(
-    as_person: Any, headteacher: Person, passkey: Any, secret: Any
+    as_person: AsPerson, headteacher: Person, passkey: Authenticator, secret: str
 ) -> None:
     page = as_person(headteacher).get("/account/reauthenticate/").text
 
@@ -182,7 +236,7 @@ def test_every_way_to_prove_is_offered_in_our_words(
 
 
 def test_passkeys_are_told_apart_by_name(
-    headteacher: Person, governor: Person, passkey: Any
+    headteacher: Person, governor: Person, passkey: Authenticator
 ) -> None:
     names = [
         SecondDoors().generate_authenticator_name(who, "webauthn")
@@ -193,7 +247,7 @@ def test_passkeys_are_told_apart_by_name(
 
 
 def test_who_runs_the_service_removes_a_lost_second_factor(
-    as_person: Any, headteacher: Person, secret: Any
+    as_person: AsPerson, headteacher: Person, secret: str
 ) -> None:
     client = as_person(headteacher)
     client.get("/choose/")

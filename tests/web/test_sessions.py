@@ -1,15 +1,15 @@
 """How long a person stays signed in, by a clock that stands still until it is told to move."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
+from cast_of_tests import PASSWORD, AsPerson
+from django.test import Client
 from django.utils import timezone
 
 from keystage.store.models import Person
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
 
 
 class Clock:
@@ -18,7 +18,7 @@ class Clock:
     def __init__(self) -> None:
         self.at = timezone.now()
 
-    def now(self) -> Any:
+    def now(self) -> datetime:
         return self.at
 
     def pass_by(self, **time: float) -> None:
@@ -32,7 +32,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def test_who_keeps_working_stays_signed_in(as_person: Any, headteacher: Person, clock: Any) -> None:
+def test_who_keeps_working_stays_signed_in(
+    as_person: AsPerson, headteacher: Person, clock: Clock
+) -> None:
     client = as_person(headteacher)
     for _ in range(10):
         assert client.get("/choose/").status_code == 200
@@ -40,7 +42,7 @@ def test_who_keeps_working_stays_signed_in(as_person: Any, headteacher: Person, 
 
 
 def test_who_was_away_too_long_signs_in_again_and_goes_on(
-    as_person: Any, headteacher: Person, clock: Any
+    as_person: AsPerson, headteacher: Person, clock: Clock
 ) -> None:
     client = as_person(headteacher)
     client.get("/choose/")
@@ -53,7 +55,7 @@ def test_who_was_away_too_long_signs_in_again_and_goes_on(
 
 
 def test_nobody_stays_signed_in_for_longer_than_a_working_day(
-    as_person: Any, headteacher: Person, clock: Any
+    as_person: AsPerson, headteacher: Person, clock: Clock
 ) -> None:
     client = as_person(headteacher)
     client.get("/choose/")
@@ -67,7 +69,7 @@ def test_nobody_stays_signed_in_for_longer_than_a_working_day(
 
 
 def test_what_was_sent_too_late_is_not_sent_again_by_itself(
-    as_person: Any, headteacher: Person, clock: Any
+    as_person: AsPerson, headteacher: Person, clock: Clock
 ) -> None:
     client = as_person(headteacher)
     client.get("/choose/")
@@ -76,14 +78,16 @@ def test_what_was_sent_too_late_is_not_sent_again_by_itself(
     assert client.post("/account/logout/")["Location"] == "/account/login/"
 
 
-def test_signing_in_is_noted(as_person: Any, headteacher: Person, clock: Any) -> None:
+def test_signing_in_is_noted(as_person: AsPerson, headteacher: Person, clock: Clock) -> None:
     as_person(headteacher).get("/choose/")
 
     headteacher.refresh_from_db()
     assert headteacher.seen_at is not None
 
 
-def test_the_cookie_is_kept_from_scripts_and_other_sites(client: Any, headteacher: Person) -> None:
+def test_the_cookie_is_kept_from_scripts_and_other_sites(
+    client: Client, headteacher: Person
+) -> None:
     client.post("/account/login/", {"login": headteacher.email, "password": PASSWORD})
     cookie = client.cookies["sessionid"]
 

@@ -1,26 +1,32 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """The mark sheet's page: what it shows to whom, and how a plain form saves it."""
 
 import json
 import re
 from html import unescape
+from typing import Any
 
 import pytest
-from django.urls import reverse
+from cast_of_tests import Answer, AsPerson, MakePerson
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from sheet_of_tests import address, member_of
 
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.actions.signing import sign_class
-from keystage.store.models import CohortPupil, Judgement, Pupil, Sheet, SignOff
+from keystage.store.models import (
+    CohortPupil,
+    Judgement,
+    Organisation,
+    Person,
+    Pupil,
+    Sheet,
+    SignOff,
+)
 
 pytestmark = pytest.mark.django_db
-AT = {"code": "900003", "year": 2026}
 GRID = "/school/900003/2026/sheet/"
-
-
-def address(name: str, **parts: object) -> str:
-    return reverse(f"sheet:{name}", kwargs={**AT, **parts})
 
 
 def seen_on(text: str) -> dict[str, list[object]]:
@@ -31,11 +37,9 @@ def seen_on(text: str) -> dict[str, list[object]]:
     return seen
 
 
-def member_of(sheet, surname: str):
-    return sheet.cohort.get(pupil__surname=surname)
-
-
-def test_a_teacher_sees_and_fills_the_own_class_only(as_person, teacher, sheet) -> None:
+def test_a_teacher_sees_and_fills_the_own_class_only(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     page = as_person(teacher).get(GRID).text
 
     assert "Ashby, Mabel" in page
@@ -46,7 +50,7 @@ def test_a_teacher_sees_and_fills_the_own_class_only(as_person, teacher, sheet) 
 
 
 def test_reading_is_not_asked_of_who_takes_the_test_and_the_page_says_why(
-    as_person, teacher, sheet
+    as_person: AsPerson, teacher: Person, sheet: Sheet
 ) -> None:
     member = member_of(sheet, "Ashby")
     sheet.cohort.filter(pupil__surname="Okonkwo").update(reading="below")
@@ -57,8 +61,10 @@ def test_reading_is_not_asked_of_who_takes_the_test_and_the_page_says_why(
     assert f"{member_of(sheet, 'Okonkwo').pk}-reading" in seen_on(page)
 
 
-def test_who_may_not_enter_sees_a_sheet_without_boxes(as_person, person, school, sheet) -> None:
-    officer = person("authority_officer", school.authority)
+def test_who_may_not_enter_sees_a_sheet_without_boxes(
+    as_person: AsPerson, person: MakePerson, authority: Organisation, sheet: Sheet
+) -> None:
+    officer = person("authority_officer", authority)
     page = as_person(officer).get(GRID).text
 
     assert "View only. Judgements are entered by a class teacher" in page
@@ -68,7 +74,9 @@ def test_who_may_not_enter_sees_a_sheet_without_boxes(as_person, person, school,
 
 
 @pytest.mark.parametrize(("who", "status"), [("governor", 403), ("stranger", 404)])
-def test_others_see_no_sheet(as_person, sheet, request, who: str, status: int) -> None:
+def test_others_see_no_sheet(
+    as_person: AsPerson, sheet: Sheet, request: pytest.FixtureRequest, who: str, status: int
+) -> None:
     client = as_person(request.getfixturevalue(who))
 
     assert client.get(GRID).status_code == status
@@ -76,12 +84,16 @@ def test_others_see_no_sheet(as_person, sheet, request, who: str, status: int) -
     assert client.post(address("cells")).status_code == status
 
 
-def test_before_the_pack_is_loaded_the_page_says_what_to_do(as_person, lead, teacher) -> None:
+def test_before_the_pack_is_loaded_the_page_says_what_to_do(
+    as_person: AsPerson, lead: Person, teacher: Person
+) -> None:
     assert "Load the codes and rules" in as_person(lead).get(GRID).text
     assert "Ask the assessment lead" in as_person(teacher).get(GRID).text
 
 
-def test_the_form_saves_what_was_changed_and_checks_the_sheet(as_person, teacher, sheet) -> None:
+def test_the_form_saves_what_was_changed_and_checks_the_sheet(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     client, member = as_person(teacher), member_of(sheet, "Ashby")
     seen = seen_on(client.get(GRID).text)
     form = dict.fromkeys(seen, "") | {"seen": json.dumps(seen), f"{member.pk}-writing": "exs"}
@@ -97,7 +109,9 @@ def test_the_form_saves_what_was_changed_and_checks_the_sheet(as_person, teacher
     assert '<option value="EXS" selected>' in page
 
 
-def test_a_teacher_cannot_save_another_class(as_person, teacher, sheet) -> None:
+def test_a_teacher_cannot_save_another_class(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     name = f"{member_of(sheet, 'Zhang').pk}-writing"
     form = {"seen": json.dumps({name: [0, ""]}), name: "EXS"}
 
@@ -109,7 +123,9 @@ def test_a_teacher_cannot_save_another_class(as_person, teacher, sheet) -> None:
     assert not Judgement.objects.exists()
 
 
-def conflict(as_person, teacher, lead, sheet):
+def conflict(
+    as_person: AsPerson, teacher: Person, lead: Person, sheet: Sheet
+) -> tuple[Client, CohortPupil, Answer]:
     """The answer to a form that was opened before somebody else saved the cell."""
     client, member = as_person(teacher), member_of(sheet, "Ashby")
     seen = seen_on(client.get(GRID).text)
@@ -123,7 +139,9 @@ def conflict(as_person, teacher, lead, sheet):
     return client, member, client.post(address("save"), form)
 
 
-def test_a_conflict_shows_both_values_and_saves_the_rest(as_person, teacher, lead, sheet) -> None:
+def test_a_conflict_shows_both_values_and_saves_the_rest(
+    as_person: AsPerson, teacher: Person, lead: Person, sheet: Sheet
+) -> None:
     _, member, answer = conflict(as_person, teacher, lead, sheet)
 
     assert answer.status_code == 409
@@ -138,7 +156,7 @@ def test_a_conflict_shows_both_values_and_saves_the_rest(as_person, teacher, lea
 
 @pytest.mark.parametrize(("choice", "kept"), [("EXS", "EXS"), ("WTS", "WTS")])
 def test_the_value_that_is_chosen_is_kept(
-    as_person, teacher, lead, sheet, choice: str, kept: str
+    as_person: AsPerson, teacher: Person, lead: Person, sheet: Sheet, choice: str, kept: str
 ) -> None:
     client, member, answer = conflict(as_person, teacher, lead, sheet)
     name = f"{member.pk}-writing"
@@ -149,7 +167,9 @@ def test_the_value_that_is_chosen_is_kept(
     assert Judgement.objects.get(subject="writing").code == kept
 
 
-def test_a_conflict_nobody_chose_about_is_asked_for_again(as_person, teacher, lead, sheet) -> None:
+def test_a_conflict_nobody_chose_about_is_asked_for_again(
+    as_person: AsPerson, teacher: Person, lead: Person, sheet: Sheet
+) -> None:
     client, member, answer = conflict(as_person, teacher, lead, sheet)
     name = f"{member.pk}-writing"
     form = {"seen": json.dumps(seen_on(answer.text)), f"wanted-{name}": "EXS", f"from-{name}": "0"}
@@ -161,7 +181,9 @@ def test_a_conflict_nobody_chose_about_is_asked_for_again(as_person, teacher, le
     assert Judgement.objects.get(subject="writing").code == "WTS"
 
 
-def test_a_refused_code_is_shown_with_its_reason_and_the_codes(as_person, teacher, sheet) -> None:
+def test_a_refused_code_is_shown_with_its_reason_and_the_codes(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     name = f"{member_of(sheet, 'Ashby').pk}-writing"
     form = {"seen": json.dumps({name: [0, ""]}), name: "ZZZ"}
 
@@ -172,26 +194,33 @@ def test_a_refused_code_is_shown_with_its_reason_and_the_codes(as_person, teache
     assert "WTS – working towards" in answer.text
 
 
-def test_the_script_is_told_what_became_of_each_cell(as_person, teacher, sheet) -> None:
+def test_the_script_is_told_what_became_of_each_cell(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     pk = member_of(sheet, "Ashby").pk
     changes = [
         {"cell": f"{pk}-writing", "code": "exs", "seen": 0},
         {"cell": f"{pk}-science", "code": "GDS", "seen": 0},
     ]
     client = as_person(teacher)
-    send = {"data": {"changes": changes}, "content_type": "application/json"}
 
-    answer = client.post(address("cells"), **send).json()
+    def send() -> Any:
+        sent = {"changes": changes}
+        return client.post(address("cells"), sent, content_type="application/json").json()
+
+    answer = send()
 
     assert answer["saved"] == [{"cell": f"{pk}-writing", "code": "EXS", "version": 1}]
     assert answer["refused"][0]["what"] == "GDS is no science judgement of 2026."
     changes[0]["code"] = "WTS"
-    conflicts = client.post(address("cells"), **send).json()["conflicts"]
+    conflicts = send()["conflicts"]
     assert conflicts[0]["stored"] == "EXS"
     assert "Tom O'Neill saved EXS" in conflicts[0]["words"]
 
 
-def test_the_script_is_told_the_state_of_each_cell(as_person, teacher, sheet) -> None:
+def test_the_script_is_told_the_state_of_each_cell(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     member = member_of(sheet, "Ashby")
     answer = as_person(teacher).post(address("check"), headers={"Accept": "application/json"})
 
@@ -212,7 +241,9 @@ def test_the_script_is_told_the_state_of_each_cell(as_person, teacher, sheet) ->
         b"[" * 100_000,
     ],
 )
-def test_what_is_not_the_scripts_is_a_bad_request(as_person, teacher, sheet, body: bytes) -> None:
+def test_what_is_not_the_scripts_is_a_bad_request(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, body: bytes
+) -> None:
     answer = as_person(teacher).post(address("cells"), body, content_type="application/json")
 
     assert answer.status_code == 400
@@ -220,12 +251,12 @@ def test_what_is_not_the_scripts_is_a_bad_request(as_person, teacher, sheet, bod
 
 @pytest.mark.parametrize("seen", ["", "[]", '{"1-writing": 3}', '{"x": [0, ""]}'])
 def test_a_form_that_does_not_say_what_it_showed_is_refused(
-    as_person, teacher, sheet, seen: str
+    as_person: AsPerson, teacher: Person, sheet: Sheet, seen: str
 ) -> None:
     assert as_person(teacher).post(address("save"), {"seen": seen}).status_code == 400
 
 
-def enrolled(sheet, number: int) -> None:
+def enrolled(sheet: Sheet, number: int) -> None:
     """More pupils, so that there are so many in all."""
     there = sheet.cohort.count()
     pupils = Pupil.objects.bulk_create(
@@ -252,7 +283,10 @@ def enrolled(sheet, number: int) -> None:
 
 
 def test_a_larger_cohort_takes_no_more_queries(
-    as_person, teacher, sheet, django_assert_max_num_queries
+    as_person: AsPerson,
+    teacher: Person,
+    sheet: Sheet,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = as_person(teacher)
     client.get(GRID)
@@ -265,7 +299,9 @@ def test_a_larger_cohort_takes_no_more_queries(
     assert len(seen_on(page)) > 300
 
 
-def test_a_sheet_of_300_pupils_is_saved_as_one_form(as_person, lead, sheet) -> None:
+def test_a_sheet_of_300_pupils_is_saved_as_one_form(
+    as_person: AsPerson, lead: Person, sheet: Sheet
+) -> None:
     enrolled(sheet, 300)
     client = as_person(lead)
     seen = seen_on(client.get(GRID).text)
@@ -275,7 +311,9 @@ def test_a_sheet_of_300_pupils_is_saved_as_one_form(as_person, lead, sheet) -> N
     assert Judgement.objects.filter(code="A").count() == len(seen)
 
 
-def test_the_page_says_how_far_the_sheet_has_come(as_person, teacher, lead, sheet) -> None:
+def test_the_page_says_how_far_the_sheet_has_come(
+    as_person: AsPerson, teacher: Person, lead: Person, sheet: Sheet
+) -> None:
     client = as_person(teacher)
 
     def stage() -> str:
@@ -304,9 +342,37 @@ def test_the_page_says_how_far_the_sheet_has_come(as_person, teacher, lead, shee
     assert stage() == "Checked, with errors"
 
 
+def test_save_and_check_checks_what_was_saved_before(
+    as_person: AsPerson, teacher: Person, lead: Person, sheet: Sheet
+) -> None:
+    pk = sheet.cohort.get(pupil__surname="Ashby").pk
+    change = Change(pupil=pk, subject="writing", code="EXS", seen=0)
+    save_cells(sheet, [change], by=By(lead), classes=None)
+    client = as_person(teacher)
+    seen = seen_on(client.get(GRID).text)
+
+    answer = client.post(address("save"), {"seen": json.dumps(seen)}, follow=True)
+
+    assert "Nothing had changed since the last save. The sheet was checked." in answer.text
+    assert "Last checked" in answer.text
+
+
+def test_two_pupils_of_one_name_are_told_apart_by_their_numbers(
+    as_person: AsPerson, lead: Person, sheet: Sheet, pupils: list[Pupil]
+) -> None:
+    twin = pupils[1]
+    Pupil.objects.filter(pk=twin.pk).update(surname="Ashby", forename="Mabel")
+
+    page = as_person(lead).get(GRID).text
+
+    assert f"6A, {twin.upn}" in page
+    assert f"Writing, Ashby, Mabel, {twin.upn}" in page
+    assert pupils[2].upn not in page
+
+
 @pytest.mark.parametrize("number", ["", "x", "-1", "9" * 30])
 def test_a_conflict_that_does_not_say_what_was_seen_is_a_bad_request(
-    as_person, teacher, sheet, number: str
+    as_person: AsPerson, teacher: Person, sheet: Sheet, number: str
 ) -> None:
     form = {"seen": '{"1-writing": [1, "EXS"]}', "wanted-1-writing": "WTS"}
     form["from-1-writing"] = number

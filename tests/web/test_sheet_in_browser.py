@@ -1,30 +1,21 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
-"""The script of the mark sheet in a real browser: keys, paste, saving as one goes, nothing lost.
+"""The script of the mark sheet in a real browser: keys, paste, saving as one goes, nothing lost."""
 
-The browser's requests are answered by Django's test client, so that no port is opened.
-"""
-
-import shutil
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from queue import Queue
 from typing import Any
-from urllib.parse import urlsplit
 
+import browsing
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Request, Route, expect, sync_playwright
+from browsing import CHROMIUM, SERVICE, Steps, flaws
+from cast_of_tests import AsPerson
+from playwright.sync_api import expect
 
-import keystage.web
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import Judgement
+from keystage.store.models import Judgement, JudgementChange, Person, Sheet
 
-CHROMIUM = shutil.which("chromium")
-STATIC = Path(keystage.web.__file__).parent / "static"
-GRID = "http://sheet.test/school/900003/2026/sheet/"
+PLACE = "/school/900003/2026/sheet/"
+GRID = SERVICE + PLACE
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.slow,
@@ -33,77 +24,21 @@ pytestmark = [
 
 
 @pytest.fixture
-def browse(as_person, sheet) -> Callable[..., None]:
-    """Opens the sheet as a person and takes some steps: ``browse(teacher, steps)``.
+def browse(as_person: AsPerson, sheet: Sheet) -> Callable[..., None]:
+    """Opens the sheet as a person and takes some steps: ``browse(teacher, steps)``."""
 
-    The browser runs in a thread of its own; ``steps`` gets the page and a way to ask the database,
-    which stays with the test. Nothing is answered while ``page.lost`` is set.
-    """
-
-    def run(who, steps: Callable[[Any, Callable[..., Any]], None], *, script: bool = True) -> None:
-        client = as_person(who)
-        questions: Queue[Any] = Queue()
-
-        def ask(question: Callable[[], object]) -> object:
-            answer: Future[object] = Future()
-            questions.put((question, answer))
-            return answer.result(timeout=60)
-
-        with ThreadPoolExecutor(1) as pool:
-            done = pool.submit(_take, steps, ask, client, script=script)
-            done.add_done_callback(lambda _: questions.put(None))
-            while (asked := questions.get(timeout=120)) is not None:
-                question, answer = asked
-                try:
-                    answer.set_result(question())
-                except Exception as error:  # noqa: BLE001  # told in the thread that asked
-                    answer.set_exception(error)
-            done.result()
+    def run(who: Person, steps: Steps, *, script: bool = True) -> None:
+        browsing.browse(as_person(who), steps, address=PLACE, script=script)
 
     return run
 
 
-def _take(steps, ask, client, *, script: bool) -> None:
-    """Take the steps in a browser whose requests the test's client answers."""
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page: Any = browser.new_context(java_script_enabled=script).new_page()
-        page.lost = False
-
-        def answer(route: Route) -> None:
-            request, place = route.request, urlsplit(route.request.url)
-            if page.lost:
-                route.abort("internetdisconnected")
-            elif place.path.startswith("/static/"):
-                route.fulfill(path=STATIC / place.path.removeprefix("/static/"))
-            else:
-                given = ask(lambda: _given(client, request, f"{place.path}?{place.query}"))
-                kind = given.headers["Content-Type"]
-                route.fulfill(status=given.status_code, body=given.content, content_type=kind)
-
-        page.context.route("**/*", answer)
-        page.clock.install()
-        page.goto(GRID)
-        try:
-            steps(page, ask)
-        finally:
-            browser.close()
-
-
-def _given(client, request: Request, address: str):
-    kinds = {"Accept": request.headers.get("accept", "")}
-    if request.method == "GET":
-        return client.get(address, headers=kinds, follow=True)
-    sent, kind = request.post_data_buffer or b"", request.headers.get("content-type", "")
-    return client.post(address, sent, content_type=kind, headers=kinds, follow=True)
-
-
 @pytest.fixture
-def keys(sheet) -> dict[str, int]:
+def keys(sheet: Sheet) -> dict[str, int]:
     return dict(sheet.cohort.values_list("pupil__surname", "pk"))
 
 
-def cell(page: Any, pupil: int, subject: str = "writing"):
+def cell(page: Any, pupil: int, subject: str = "writing") -> Any:
     return page.locator(f"#cell-{pupil}-{subject}")
 
 
@@ -130,11 +65,9 @@ def paste(page: Any, text: str) -> None:
     )
 
 
-def flaws(page: Any) -> list[str]:
-    return [one["id"] for one in Axe().run(page).response["violations"]]
-
-
-def test_codes_are_typed_down_a_column_and_saved(browse, teacher, keys) -> None:
+def test_codes_are_typed_down_a_column_and_saved(
+    browse: Callable[..., None], teacher: Person, keys: dict[str, int]
+) -> None:
 
     def steps(page: Any, ask: Callable[..., Any]) -> None:
         cell(page, keys["Ashby"]).focus()
@@ -161,7 +94,9 @@ def test_codes_are_typed_down_a_column_and_saved(browse, teacher, keys) -> None:
     browse(teacher, steps)
 
 
-def test_a_block_of_a_spreadsheet_is_pasted(browse, teacher, keys) -> None:
+def test_a_block_of_a_spreadsheet_is_pasted(
+    browse: Callable[..., None], teacher: Person, keys: dict[str, int]
+) -> None:
 
     def steps(page: Any, ask: Callable[..., Any]) -> None:
         cell(page, keys["Ashby"]).focus()
@@ -183,7 +118,9 @@ def test_a_block_of_a_spreadsheet_is_pasted(browse, teacher, keys) -> None:
     browse(teacher, steps)
 
 
-def test_delete_and_escape_take_back(browse, teacher, lead, sheet, keys) -> None:
+def test_delete_and_escape_take_back(
+    browse: Callable[..., None], teacher: Person, lead: Person, sheet: Sheet, keys: dict[str, int]
+) -> None:
     change = Change(pupil=keys["Ashby"], subject="writing", code="EXS", seen=0)
     save_cells(sheet, [change], by=By(lead), classes=None)
 
@@ -202,7 +139,9 @@ def test_delete_and_escape_take_back(browse, teacher, lead, sheet, keys) -> None
     browse(teacher, steps)
 
 
-def test_a_lost_connection_loses_nothing(browse, teacher, keys) -> None:
+def test_a_lost_connection_loses_nothing(
+    browse: Callable[..., None], teacher: Person, keys: dict[str, int]
+) -> None:
 
     def steps(page: Any, ask: Callable[..., Any]) -> None:
         page.lost = True
@@ -220,7 +159,53 @@ def test_a_lost_connection_loses_nothing(browse, teacher, keys) -> None:
     browse(teacher, steps)
 
 
-def test_a_page_with_unsaved_changes_warns_before_it_is_left(browse, teacher, keys) -> None:
+def test_what_one_person_entered_is_not_saved_as_anothers(
+    browse: Callable[..., None],
+    as_person: AsPerson,
+    teacher: Person,
+    lead: Person,
+    keys: dict[str, int],
+) -> None:
+
+    def steps(page: Any, ask: Callable[..., Any]) -> None:
+        ask(lambda: as_person(lead))
+        cell(page, keys["Ashby"]).select_option("EXS")
+        words(page, "somebody else is signed in")
+        assert ask(kept) == {}
+
+        ask(lambda: as_person(teacher))
+        page.clock.run_for(5000)
+        expect(page.locator("#sheet-words")).to_have_text("All changes are saved.")
+        assert ask(lambda: Judgement.objects.get(code="EXS").changed_by) == teacher
+
+    browse(teacher, steps)
+
+
+def test_an_answer_that_is_lost_saves_nothing_twice(
+    browse: Callable[..., None], teacher: Person, keys: dict[str, int]
+) -> None:
+
+    def steps(page: Any, ask: Callable[..., Any]) -> None:
+        page.unheard = True
+        cell(page, keys["Ashby"]).select_option("EXS")
+        words(page, "Not saved: 1 judgement")
+        cell(page, keys["Okonkwo"]).select_option("GDS")
+        words(page, "Not saved: 2 judgements")
+
+        page.unheard = False
+        page.clock.run_for(9000)
+        expect(page.locator("#sheet-words")).to_have_text("All changes are saved.")
+
+        saved = {(keys["Ashby"], "writing"): "EXS", (keys["Okonkwo"], "writing"): "GDS"}
+        assert ask(kept) == saved
+        assert ask(JudgementChange.objects.count) == 2
+
+    browse(teacher, steps)
+
+
+def test_a_page_with_unsaved_changes_warns_before_it_is_left(
+    browse: Callable[..., None], teacher: Person, keys: dict[str, int]
+) -> None:
 
     def steps(page: Any, ask: Callable[..., Any]) -> None:
         page.lost = True
@@ -243,7 +228,13 @@ def test_a_page_with_unsaved_changes_warns_before_it_is_left(browse, teacher, ke
 
 @pytest.mark.parametrize(("choice", "code"), [("Keep WTS", "WTS"), ("Save EXS", "EXS")])
 def test_a_conflict_is_settled_in_its_cell(
-    browse, teacher, lead, sheet, keys, choice: str, code: str
+    browse: Callable[..., None],
+    teacher: Person,
+    lead: Person,
+    sheet: Sheet,
+    keys: dict[str, int],
+    choice: str,
+    code: str,
 ) -> None:
 
     def steps(page: Any, ask: Callable[..., Any]) -> None:
@@ -265,7 +256,9 @@ def test_a_conflict_is_settled_in_its_cell(
     browse(teacher, steps)
 
 
-def test_the_sheet_is_filled_without_the_script(browse, teacher, keys) -> None:
+def test_the_sheet_is_filled_without_the_script(
+    browse: Callable[..., None], teacher: Person, keys: dict[str, int]
+) -> None:
 
     def steps(page: Any, ask: Callable[..., Any]) -> None:
         cell(page, keys["Ashby"]).select_option("EXS")
@@ -277,7 +270,9 @@ def test_the_sheet_is_filled_without_the_script(browse, teacher, keys) -> None:
     browse(teacher, steps, script=False)
 
 
-def test_every_page_of_the_sheet_is_accessible_and_fits_a_phone(browse, lead, sheet, keys) -> None:
+def test_every_page_of_the_sheet_is_accessible_and_fits_a_phone(
+    browse: Callable[..., None], lead: Person, sheet: Sheet, keys: dict[str, int]
+) -> None:
     history = f"history/{sheet.cohort.get(pk=keys['Ashby']).pupil_id}/"
     places = [
         "checks/",

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """The other pages of the mark sheet: checks, history, filling, copies, and the year's pack."""
 
 import json
@@ -8,25 +7,26 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from cast_of_tests import AsPerson
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from odfdo import Document
 from openpyxl import load_workbook
+from sheet_of_tests import address, member_of
 
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import AuditEvent, Judgement, Sheet
+from keystage.statute.collection_loader import available_collections
+from keystage.store.models import (
+    AuditEvent,
+    Judgement,
+    Organisation,
+    Person,
+    Pupil,
+    Sheet,
+)
 
 pytestmark = pytest.mark.django_db
-AT = {"code": "900003", "year": 2026}
-
-
-def address(name: str, **parts: object) -> str:
-    return reverse(f"sheet:{name}", kwargs={**AT, **parts})
-
-
-def member_of(sheet, surname: str):
-    return sheet.cohort.get(pupil__surname=surname)
 
 
 def hidden(text: str, name: str) -> str:
@@ -37,7 +37,7 @@ def hidden(text: str, name: str) -> str:
 
 
 @pytest.fixture
-def judged(sheet, lead):
+def judged(sheet: Sheet, lead: Person) -> Sheet:
     """The sheet with one judgement, that of Mabel Ashby in writing."""
     member = member_of(sheet, "Ashby")
     change = Change(pupil=member.pk, subject="writing", code="EXS", seen=0)
@@ -46,11 +46,15 @@ def judged(sheet, lead):
 
 
 @pytest.mark.parametrize("name", ["grid", "checks", "fill", "sign", "paper", "upload"])
-def test_strangers_find_no_page(as_person, stranger, sheet, name: str) -> None:
+def test_strangers_find_no_page(
+    as_person: AsPerson, stranger: Person, sheet: Sheet, name: str
+) -> None:
     assert as_person(stranger).get(address(name)).status_code == 404
 
 
-def test_missing_judgements_are_linked_to_their_cells(as_person, teacher, judged) -> None:
+def test_missing_judgements_are_linked_to_their_cells(
+    as_person: AsPerson, teacher: Person, judged: Sheet
+) -> None:
     page = as_person(teacher).get(address("checks")).text
     pk = member_of(judged, "Ashby").pk
 
@@ -61,7 +65,9 @@ def test_missing_judgements_are_linked_to_their_cells(as_person, teacher, judged
 
 
 @pytest.mark.parametrize("by", ["severity", "pupil", "subject", "nonsense"])
-def test_findings_are_grouped_and_linked(as_person, teacher, sheet, pupils, by: str) -> None:
+def test_findings_are_grouped_and_linked(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, pupils: list[Pupil], by: str
+) -> None:
     pupils[0].upn = ""
     pupils[0].save()
     member = member_of(sheet, "Ashby")
@@ -82,7 +88,9 @@ def test_findings_are_grouped_and_linked(as_person, teacher, sheet, pupils, by: 
     assert "XX – not a code of this year" in grid
 
 
-def test_a_check_by_hand_leads_back_to_what_it_found(as_person, teacher, sheet) -> None:
+def test_a_check_by_hand_leads_back_to_what_it_found(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     answer = as_person(teacher).post(address("check"))
 
     assert (answer.status_code, answer["Location"]) == (303, address("checks"))
@@ -90,7 +98,9 @@ def test_a_check_by_hand_leads_back_to_what_it_found(as_person, teacher, sheet) 
     assert sheet.is_checked
 
 
-def test_a_sheet_that_changed_since_its_check_is_shown_as_stale(as_person, teacher, judged) -> None:
+def test_a_sheet_that_changed_since_its_check_is_shown_as_stale(
+    as_person: AsPerson, teacher: Person, judged: Sheet
+) -> None:
     client = as_person(teacher)
     client.post(address("check"))
     assert "Stale" not in client.get(address("grid")).text
@@ -102,7 +112,9 @@ def test_a_sheet_that_changed_since_its_check_is_shown_as_stale(as_person, teach
     assert "Stale" in page
 
 
-def test_the_history_of_a_pupil_is_for_those_who_see_the_pupil(as_person, teacher, judged) -> None:
+def test_the_history_of_a_pupil_is_for_those_who_see_the_pupil(
+    as_person: AsPerson, teacher: Person, judged: Sheet
+) -> None:
     client = as_person(teacher)
     page = client.get(address("history", pupil=member_of(judged, "Ashby").pupil_id)).text
     assert "Lee Nguyen" in page
@@ -112,7 +124,9 @@ def test_the_history_of_a_pupil_is_for_those_who_see_the_pupil(as_person, teache
     assert other.status_code == 404
 
 
-def test_a_fill_is_looked_at_applied_and_undone(as_person, teacher, judged) -> None:
+def test_a_fill_is_looked_at_applied_and_undone(
+    as_person: AsPerson, teacher: Person, judged: Sheet
+) -> None:
     client = as_person(teacher)
     pupils = [one.pk for one in judged.cohort.filter(pupil__class_name="6A")]
     chosen = {"judgement": "writing:WTS", "only_empty": "on", "pupils": pupils}
@@ -135,7 +149,9 @@ def test_a_fill_is_looked_at_applied_and_undone(as_person, teacher, judged) -> N
     assert "nothing to undo" in client.get(applied["Location"]).text
 
 
-def test_a_fill_asks_for_a_judgement_and_for_pupils(as_person, teacher, sheet) -> None:
+def test_a_fill_asks_for_a_judgement_and_for_pupils(
+    as_person: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     page = as_person(teacher).post(address("fill"), {}).text
 
     assert "Error: Fill down" in page
@@ -145,19 +161,23 @@ def test_a_fill_asks_for_a_judgement_and_for_pupils(as_person, teacher, sheet) -
 
 @pytest.mark.parametrize("cells", ["", "[]", '{"x": 1}', '{"1": "1"}'])
 def test_a_fill_that_was_not_looked_at_is_a_bad_request(
-    as_person, teacher, sheet, cells: str
+    as_person: AsPerson, teacher: Person, sheet: Sheet, cells: str
 ) -> None:
     form = {"judgement": "writing:EXS", "cells": cells}
     assert as_person(teacher).post(address("fill_apply"), form).status_code == 400
 
 
 @pytest.mark.parametrize("judgement", ["", "EXS", "gps:EXS"])
-def test_a_fill_of_no_subject_is_a_bad_request(as_person, teacher, sheet, judgement: str) -> None:
+def test_a_fill_of_no_subject_is_a_bad_request(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, judgement: str
+) -> None:
     form = {"judgement": judgement, "cells": "{}"}
     assert as_person(teacher).post(address("fill_apply"), form).status_code == 400
 
 
-def test_a_fill_over_a_change_shows_the_conflict(as_person, teacher, judged) -> None:
+def test_a_fill_over_a_change_shows_the_conflict(
+    as_person: AsPerson, teacher: Person, judged: Sheet
+) -> None:
     cells = json.dumps({member_of(judged, "Ashby").pk: 0})
     form = {"judgement": "writing:WTS", "cells": cells}
 
@@ -167,7 +187,9 @@ def test_a_fill_over_a_change_shows_the_conflict(as_person, teacher, judged) -> 
     assert "Keep what is saved: EXS" in answer.text
 
 
-def test_a_batch_of_another_class_is_not_shown(as_person, teacher, sheet, lead) -> None:
+def test_a_batch_of_another_class_is_not_shown(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, lead: Person
+) -> None:
     member = member_of(sheet, "Zhang")
     change = Change(pupil=member.pk, subject="writing", code="EXS", seen=0)
     saved = save_cells(sheet, [change], by=By(lead), classes=None)
@@ -176,7 +198,9 @@ def test_a_batch_of_another_class_is_not_shown(as_person, teacher, sheet, lead) 
 
 
 @pytest.mark.parametrize("form", ["blank", "completed"])
-def test_a_sheet_for_paper_says_whose_it_is(as_person, teacher, judged, form: str) -> None:
+def test_a_sheet_for_paper_says_whose_it_is(
+    as_person: AsPerson, teacher: Person, judged: Sheet, form: str
+) -> None:
     page = as_person(teacher).get(address("print", form=form)).text
 
     assert "Storybook Lane Primary School, results of 2026." in page
@@ -186,7 +210,9 @@ def test_a_sheet_for_paper_says_whose_it_is(as_person, teacher, judged, form: st
     assert AuditEvent.objects.get(action="sheet copied").after["pupils"] == 3
 
 
-def test_a_workbook_is_filled_in_and_read_back(as_person, teacher, judged, pupils) -> None:
+def test_a_workbook_is_filled_in_and_read_back(
+    as_person: AsPerson, teacher: Person, judged: Sheet, pupils: list[Pupil]
+) -> None:
     pupils[1].surname = "=HYPERLINK(1)"
     pupils[1].save()
     client = as_person(teacher)
@@ -211,7 +237,36 @@ def test_a_workbook_is_filled_in_and_read_back(as_person, teacher, judged, pupil
     assert client.post(address("upload_apply"), form).status_code == 303
 
 
-def test_a_csv_copy_holds_nothing_that_could_run(as_person, teacher, judged, pupils) -> None:
+def test_an_open_document_copy_is_filled_in_and_read_back(
+    as_person: AsPerson, teacher: Person, judged: Sheet, pupils: list[Pupil]
+) -> None:
+    pupils[1].surname = "=HYPERLINK(1)"
+    pupils[1].save()
+    client = as_person(teacher)
+    answer = client.get(address("download", form="ods"))
+    assert answer["Content-Type"] == "application/vnd.oasis.opendocument.spreadsheet"
+    document = Document(BytesIO(answer.content))
+    table = document.body.get_table(0)
+    assert table is not None
+    headings = [cell.get_value() for cell in table.get_row(0).cells]
+    surnames = [table.get_value((headings.index("Surname"), row)) for row in (1, 2, 3)]
+    assert "=HYPERLINK(1)" in surnames
+    for row in (1, 2, 3):
+        table.set_value((headings.index("Science"), row), "HNM")
+    filled = BytesIO()
+    document.save(filled)
+
+    look = client.post(address("upload"), {"file": SimpleUploadedFile("a.ods", filled.getvalue())})
+
+    assert "Save 3 judgements" in look.text
+    form = {"cells": hidden(look.text, "cells")}
+    assert client.post(address("upload_apply"), form).status_code == 303
+    assert Judgement.objects.filter(subject="science", code="HNM").count() == 3
+
+
+def test_a_csv_copy_holds_nothing_that_could_run(
+    as_person: AsPerson, teacher: Person, judged: Sheet, pupils: list[Pupil]
+) -> None:
     pupils[1].surname = "=HYPERLINK(1)"
     pupils[1].save()
 
@@ -221,7 +276,7 @@ def test_a_csv_copy_holds_nothing_that_could_run(as_person, teacher, judged, pup
     assert not re.search(r"(^|,)=", text)
 
 
-def test_copies_can_be_of_one_class(as_person, lead, judged) -> None:
+def test_copies_can_be_of_one_class(as_person: AsPerson, lead: Person, judged: Sheet) -> None:
     client = as_person(lead)
     page = client.get(address("paper"), {"class": "6B"}).text
     assert f"{address('download', form='csv')}?class=6B" in page
@@ -233,7 +288,9 @@ def test_copies_can_be_of_one_class(as_person, lead, judged) -> None:
 
 
 @pytest.mark.parametrize("name", ["print", "download"])
-def test_other_sorts_of_copies_are_not_found(as_person, teacher, sheet, name: str) -> None:
+def test_other_sorts_of_copies_are_not_found(
+    as_person: AsPerson, teacher: Person, sheet: Sheet, name: str
+) -> None:
     assert as_person(teacher).get(address(name, form="exe")).status_code == 404
 
 
@@ -247,7 +304,7 @@ def test_other_sorts_of_copies_are_not_found(as_person, teacher, sheet, name: st
     ],
 )
 def test_what_is_no_mark_sheet_is_told_beside_the_field(
-    as_person, teacher, sheet, given: bytes | None, said: str
+    as_person: AsPerson, teacher: Person, sheet: Sheet, given: bytes | None, said: str
 ) -> None:
     files = {} if given is None else {"file": SimpleUploadedFile("a.csv", given)}
     page = as_person(teacher).post(address("upload"), files).text
@@ -257,7 +314,7 @@ def test_what_is_no_mark_sheet_is_told_beside_the_field(
 
 
 def test_an_upload_names_the_lines_of_nobody_and_what_is_not_possible(
-    as_person, teacher, sheet, pupils
+    as_person: AsPerson, teacher: Person, sheet: Sheet, pupils: list[Pupil]
 ) -> None:
     text = f"UPN,Reading\n{pupils[0].upn},PK3\nZ999030129999,PK3\n"
     file = SimpleUploadedFile("a.csv", text.encode())
@@ -268,7 +325,9 @@ def test_an_upload_names_the_lines_of_nobody_and_what_is_not_possible(
     assert "Line 3, UPN Z999030129999: No pupil you may change has this UPN." in page
 
 
-def test_the_pack_is_loaded_once_and_shown(as_person, lead, pupils) -> None:
+def test_the_pack_is_loaded_once_and_shown(
+    as_person: AsPerson, lead: Person, pupils: list[Pupil]
+) -> None:
     client = as_person(lead)
     page = client.get(address("load")).text
     assert "not loaded yet" in page
@@ -283,7 +342,9 @@ def test_the_pack_is_loaded_once_and_shown(as_person, lead, pupils) -> None:
     assert "Loading them again changes nothing." in page
 
 
-def test_a_newer_pack_is_shown_as_such_and_keeps_judgements(as_person, lead, judged) -> None:
+def test_a_newer_pack_is_shown_as_such_and_keeps_judgements(
+    as_person: AsPerson, lead: Person, judged: Sheet
+) -> None:
     Sheet.objects.update(pack_checksum="0" * 64)
     client = as_person(lead)
     assert "There is a newer pack" in client.get(address("load")).text
@@ -295,18 +356,32 @@ def test_a_newer_pack_is_shown_as_such_and_keeps_judgements(as_person, lead, jud
     assert judged.pack_checksum != "0" * 64
 
 
-def test_a_year_without_a_pack_says_so(as_person, lead, sheet) -> None:
+@pytest.mark.parametrize("year", available_collections())
+def test_the_pack_of_every_year_is_shown_whatever_is_known_of_its_days(
+    as_person: AsPerson, lead: Person, year: int
+) -> None:
+    page = as_person(lead).get(f"/school/900003/{year}/sheet/load/")
+
+    assert f"Codes and rules of {year}" in page.text
+    assert "Sending teacher assessments" in page.text
+
+
+def test_a_year_without_a_pack_says_so(as_person: AsPerson, lead: Person, sheet: Sheet) -> None:
     answer = as_person(lead).get("/school/900003/2099/sheet/load/")
 
     assert answer.status_code in {400, 422}
     assert "2099" in answer.text
 
 
-def test_pages_of_a_season_without_a_sheet_are_not_found(as_person, lead, sheet) -> None:
+def test_pages_of_a_season_without_a_sheet_are_not_found(
+    as_person: AsPerson, lead: Person, sheet: Sheet
+) -> None:
     assert as_person(lead).get("/school/900003/2025/sheet/checks/").status_code == 404
 
 
-def test_a_sheet_without_pupils_says_so(as_person, lead, school) -> None:
+def test_a_sheet_without_pupils_says_so(
+    as_person: AsPerson, lead: Person, school: Organisation
+) -> None:
     client = as_person(lead)
     client.post(address("load"))
 
@@ -316,7 +391,9 @@ def test_a_sheet_without_pupils_says_so(as_person, lead, school) -> None:
     assert client.get(address("download", form="csv")).status_code == 200
 
 
-def test_a_pupil_who_left_is_shown_as_such(as_person, lead, sheet, pupils) -> None:
+def test_a_pupil_who_left_is_shown_as_such(
+    as_person: AsPerson, lead: Person, sheet: Sheet, pupils: list[Pupil]
+) -> None:
     pupils[0].left_on = date(2026, 4, 1)
     pupils[0].save()
     client = as_person(lead)
@@ -326,7 +403,27 @@ def test_a_pupil_who_left_is_shown_as_such(as_person, lead, sheet, pupils) -> No
     assert "6A, left 1 April 2026" in page
 
 
-def test_all_of_a_batch_is_shown_to_who_sees_all_classes(as_person, lead, judged) -> None:
+def test_all_of_a_batch_is_shown_to_who_sees_all_classes(
+    as_person: AsPerson, lead: Person, judged: Sheet
+) -> None:
     batch = Judgement.objects.get().changes.get().batch
 
     assert "Ashby, Mabel" in as_person(lead).get(address("batch", batch=batch)).text
+
+
+@pytest.mark.parametrize("form", ["blank", "completed"])
+def test_a_sheet_comes_as_pdf_too_and_the_copy_is_recorded(
+    as_person: AsPerson, teacher: Person, judged: Sheet, form: str
+) -> None:
+    answer = as_person(teacher).get(address("print_pdf", form=form))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert "contains-personal-data.pdf" in answer["Content-Disposition"]
+    assert AuditEvent.objects.get(action="sheet copied").after["form"] == f"{form} as PDF"
+
+
+def test_a_pdf_of_no_such_form_is_not_there(
+    as_person: AsPerson, teacher: Person, judged: Sheet
+) -> None:
+    assert as_person(teacher).get(address("print_pdf", form="odd")).status_code == 404

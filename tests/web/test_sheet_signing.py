@@ -1,39 +1,35 @@
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 """The pages on which the mark sheet is signed."""
 
 import re
 
 import pytest
-from django.urls import reverse
+from cast_of_tests import PASSWORD, AsPerson, MakePerson
+from django.test import Client
+from sheet_of_tests import address
 
 from keystage.actions import signing
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import Sheet, SignOff
+from keystage.store.models import Organisation, Person, Sheet, SignOff
 
 pytestmark = pytest.mark.django_db
-AT = {"code": "900003", "year": 2026}
-
-
-def address(name: str) -> str:
-    return reverse(f"sheet:{name}", kwargs=AT)
 
 
 @pytest.fixture
-def fresh(as_person):
+def fresh(as_person: AsPerson) -> AsPerson:
     """Somebody who has just signed in, so that nobody asks again who it is."""
 
-    def sign_in(who):
+    def sign_in(who: Person) -> Client:
         client = as_person(who)
-        client.post("/account/reauthenticate/", {"password": "a calm and sunny afternoon"})
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
         return client
 
     return sign_in
 
 
 @pytest.fixture
-def complete(sheet, lead):
+def complete(sheet: Sheet, lead: Person) -> Sheet:
     """Every judgement that is due."""
     changes = [
         Change(pupil=pk, subject=subject, code=code, seen=0)
@@ -45,7 +41,9 @@ def complete(sheet, lead):
 
 
 @pytest.fixture
-def classes_signed(complete, person, school, teacher):
+def classes_signed(
+    complete: Sheet, person: MakePerson, school: Organisation, teacher: Person
+) -> Sheet:
     other = person("class_teacher", school, classes=["6B"])
     signing.sign_class(complete, "6A", by=By(teacher), classes=None)
     signing.sign_class(complete, "6B", by=By(other), classes=None)
@@ -59,7 +57,7 @@ def signed_form(text: str) -> dict[str, str]:
     return {"seen": found[1], "confirmed": "on"}
 
 
-def test_a_teacher_signs_the_class(fresh, teacher, complete) -> None:
+def test_a_teacher_signs_the_class(fresh: AsPerson, teacher: Person, complete: Sheet) -> None:
     client, url = fresh(teacher), f"{address('sign_class')}?class=6A"
     page = client.get(url).text
     assert "Sign class 6A" in page
@@ -72,7 +70,9 @@ def test_a_teacher_signs_the_class(fresh, teacher, complete) -> None:
     assert "The signature holds." in client.get(url).text
 
 
-def test_a_change_while_looking_is_told_before_signing(fresh, teacher, complete) -> None:
+def test_a_change_while_looking_is_told_before_signing(
+    fresh: AsPerson, teacher: Person, complete: Sheet
+) -> None:
     client, url = fresh(teacher), f"{address('sign_class')}?class=6A"
     form = signed_form(client.get(url).text)
     Sheet.objects.update(content_version=77)
@@ -83,14 +83,18 @@ def test_a_change_while_looking_is_told_before_signing(fresh, teacher, complete)
     assert not SignOff.objects.exists()
 
 
-def test_what_stands_against_signing_is_told_and_no_button_shown(fresh, teacher, sheet) -> None:
+def test_what_stands_against_signing_is_told_and_no_button_shown(
+    fresh: AsPerson, teacher: Person, sheet: Sheet
+) -> None:
     page = fresh(teacher).get(f"{address('sign_class')}?class=6A").text
 
     assert "6 judgements are missing." in page
     assert 'name="confirmed"' not in page
 
 
-def test_somebody_who_signed_in_long_ago_proves_who_it_is(as_person, teacher, complete) -> None:
+def test_somebody_who_signed_in_long_ago_proves_who_it_is(
+    as_person: AsPerson, teacher: Person, complete: Sheet
+) -> None:
     url = f"{address('sign_class')}?class=6A"
 
     answer = as_person(teacher).post(url, {"seen": "2", "confirmed": "on"})
@@ -100,8 +104,23 @@ def test_somebody_who_signed_in_long_ago_proves_who_it_is(as_person, teacher, co
     assert not SignOff.objects.exists()
 
 
+def test_who_proves_who_it_is_has_signed_the_class_and_need_not_do_it_twice(
+    as_person: AsPerson, teacher: Person, complete: Sheet
+) -> None:
+    client = as_person(teacher)
+    page = client.get(f"{address('sign_class')}?class=6A").text
+    action = re.search(r'<form method="post" action="([^"?]+)"', page)
+    assert action is not None
+
+    asked = client.post(action[1], {**signed_form(page), "class": "6A"})
+    assert not SignOff.objects.exists()
+    client.post(asked["Location"], {"password": PASSWORD})
+
+    assert SignOff.objects.get().class_name == "6A"
+
+
 def test_the_head_signs_sends_back_and_sees_what_changed(
-    fresh, headteacher, teacher, lead, classes_signed
+    fresh: AsPerson, headteacher: Person, teacher: Person, lead: Person, classes_signed: Sheet
 ) -> None:
     client = fresh(headteacher)
     page = client.get(address("sign_head")).text
@@ -122,16 +141,20 @@ def test_the_head_signs_sends_back_and_sees_what_changed(
     assert "Not signed by a class teacher yet: 6A." in page
 
 
-def test_a_class_that_is_not_signed_cannot_be_sent_back(fresh, headteacher, sheet) -> None:
+def test_a_class_that_is_not_signed_cannot_be_sent_back(
+    fresh: AsPerson, headteacher: Person, sheet: Sheet
+) -> None:
     assert "This class is not signed" in fresh(headteacher).get(address("send_back")).text
 
 
 @pytest.mark.parametrize("name", ["sign_class", "sign_head", "send_back"])
-def test_the_office_signs_nothing(fresh, office, sheet, name: str) -> None:
+def test_the_office_signs_nothing(fresh: AsPerson, office: Person, sheet: Sheet, name: str) -> None:
     assert fresh(office).get(address(name)).status_code == 403
 
 
-def test_the_list_says_who_can_do_what(fresh, teacher, lead, sheet) -> None:
+def test_the_list_says_who_can_do_what(
+    fresh: AsPerson, teacher: Person, lead: Person, sheet: Sheet
+) -> None:
     own = fresh(teacher).get(address("sign")).text
     assert "sign/class/?class=6A" in own
     assert "6B" not in own
@@ -139,7 +162,7 @@ def test_the_list_says_who_can_do_what(fresh, teacher, lead, sheet) -> None:
 
 
 def test_a_change_while_the_head_looks_is_told_before_signing(
-    fresh, headteacher, classes_signed
+    fresh: AsPerson, headteacher: Person, classes_signed: Sheet
 ) -> None:
     client = fresh(headteacher)
     form = signed_form(client.get(address("sign_head")).text)

@@ -1,18 +1,22 @@
 """Signing in: what is offered, lock-out, passwords, and nothing that betrays an account."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cast_of_tests import PASSWORD, Answer, AsPerson
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.mail import EmailMessage
+from django.test import Client
+from pytest_django import Settings
 
 import keystage.web
 from keystage.store.models import AuditEvent, Person
 from keystage.web.sign_in import urls
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a calm and sunny afternoon"  # noqa: S105  # invented
 LOGIN = "/account/login/"
 OPEN = (
     LOGIN, "/account/inactive/", "/account/password/reset/", "/account/password/reset/done/",
@@ -24,7 +28,7 @@ SIGNED_IN = (
 )  # fmt: skip
 
 
-def sign_in(client: Any, email: Any, password: Any = PASSWORD, **more: Any) -> Any:
+def sign_in(client: Client, email: str, password: str = PASSWORD, **more: Any) -> Answer:
     return client.post(LOGIN, {"login": email, "password": password}, **more)
 
 
@@ -36,7 +40,7 @@ def bare(text: str) -> str:
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_pages_for_everybody_open(client: Any, path: Any) -> None:
+def test_pages_for_everybody_open(client: Client, path: str) -> None:
     page = client.get(path)
 
     assert page.status_code == 200
@@ -45,7 +49,7 @@ def test_pages_for_everybody_open(client: Any, path: Any) -> None:
 
 @pytest.mark.parametrize("path", SIGNED_IN)
 def test_pages_of_an_account_are_for_its_person(
-    client: Any, as_person: Any, governor: Person, path: Any
+    client: Client, as_person: AsPerson, governor: Person, path: str
 ) -> None:
     assert client.get(path).status_code == 302
     page = as_person(governor).get(path)
@@ -60,13 +64,13 @@ def test_pages_of_an_account_are_for_its_person(
      "login/code/", "2fa/trust/", "sessions/", "signup/passkey/"],
 )  # fmt: skip
 def test_what_is_not_offered_is_not_there(
-    client: Any, as_person: Any, headteacher: Person, path: Any
+    client: Client, as_person: AsPerson, headteacher: Person, path: str
 ) -> None:
     assert client.get(f"/account/{path}").status_code == 404
     assert as_person(headteacher).get(f"/account/{path}").status_code == 404
 
 
-def test_a_person_signs_in_and_it_is_written_down(client: Any, headteacher: Person) -> None:
+def test_a_person_signs_in_and_it_is_written_down(client: Client, headteacher: Person) -> None:
     response = sign_in(client, headteacher.email.upper())
 
     assert response["Location"] == "/choose/"
@@ -74,7 +78,7 @@ def test_a_person_signs_in_and_it_is_written_down(client: Any, headteacher: Pers
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(
-    client: Any, headteacher: Person
+    client: Client, headteacher: Person
 ) -> None:
     wanted = "/school/900003/2026/"
     asked = client.get(wanted)["Location"]
@@ -86,7 +90,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(
     assert response["Location"] == wanted
 
 
-def test_nobody_is_led_to_another_service(client: Any, headteacher: Person) -> None:
+def test_nobody_is_led_to_another_service(client: Client, headteacher: Person) -> None:
     response = client.post(
         LOGIN, {"login": headteacher.email, "password": PASSWORD, "next": "https://evil.example/"}
     )
@@ -95,7 +99,7 @@ def test_nobody_is_led_to_another_service(client: Any, headteacher: Person) -> N
 
 
 def test_a_wrong_password_is_answered_as_an_unknown_address_is(
-    client: Any, headteacher: Person
+    client: Client, headteacher: Person
 ) -> None:
     known = sign_in(client, headteacher.email, "wrong")
     unknown = sign_in(client, "nobody@example.org", "wrong")
@@ -106,7 +110,7 @@ def test_a_wrong_password_is_answered_as_an_unknown_address_is(
 
 
 def test_a_password_is_hashed_for_known_and_unknown_alike(
-    client: Any, headteacher: Person, monkeypatch: pytest.MonkeyPatch
+    client: Client, headteacher: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
 
@@ -129,14 +133,14 @@ def test_a_password_is_hashed_for_known_and_unknown_alike(
 
 
 @pytest.fixture
-def too_often(client: Any, settings: Any) -> Any:
+def too_often(client: Client, settings: Settings) -> Callable[[str], Answer]:
     """Tries a wrong password until it is too often: sooner here, as hashing takes its time."""
     settings.AXES_FAILURE_LIMIT = 2
     return lambda email: [sign_in(client, email, "wrong") for _ in range(2)][-1]
 
 
 def test_after_too_many_tries_nobody_learns_whether_there_is_an_account(
-    too_often: Any, headteacher: Person
+    too_often: Callable[[str], Answer], headteacher: Person
 ) -> None:
     known = too_often(headteacher.email)
     unknown = too_often("nobody@example.org")
@@ -147,7 +151,7 @@ def test_after_too_many_tries_nobody_learns_whether_there_is_an_account(
 
 
 def test_a_locked_address_is_refused_even_with_the_right_password(
-    client: Any, too_often: Any, headteacher: Person
+    client: Client, too_often: Callable[[str], Answer], headteacher: Person
 ) -> None:
     too_often(headteacher.email)
 
@@ -156,7 +160,7 @@ def test_a_locked_address_is_refused_even_with_the_right_password(
 
 
 def test_one_bad_typist_locks_nobody_else_out(
-    client: Any, too_often: Any, headteacher: Person, governor: Person
+    client: Client, too_often: Callable[[str], Answer], headteacher: Person, governor: Person
 ) -> None:
     too_often(headteacher.email)
 
@@ -165,7 +169,7 @@ def test_one_bad_typist_locks_nobody_else_out(
 
 
 def test_asking_for_a_new_password_tells_nothing(
-    client: Any, headteacher: Person, mailoutbox: Any
+    client: Client, headteacher: Person, mailoutbox: list[EmailMessage]
 ) -> None:
     path = "/account/password/reset/"
     known = client.post(path, {"email": headteacher.email}, follow=True)
@@ -177,10 +181,10 @@ def test_asking_for_a_new_password_tells_nothing(
 
 
 def test_a_new_password_is_set_once_with_the_link(
-    client: Any, headteacher: Person, mailoutbox: Any
+    client: Client, headteacher: Person, mailoutbox: list[EmailMessage]
 ) -> None:
     client.post("/account/password/reset/", {"email": headteacher.email})
-    link = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)[0]
+    link = re.findall(r"http://testserver(\S+)", str(mailoutbox[0].body))[0]
     form = client.get(link, follow=True)
     assert "Set a new password" in form.text
 
@@ -194,7 +198,31 @@ def test_a_new_password_is_set_once_with_the_link(
     assert "set anew" in mailoutbox[1].subject
 
 
-def test_a_weak_new_password_is_refused(as_person: Any, headteacher: Person) -> None:
+def test_the_link_for_a_new_password_grows_old(
+    client: Client, headteacher: Person, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    client.post("/account/password/reset/", {"email": headteacher.email})
+    link = re.findall(r"http://testserver(\S+)", str(mailoutbox[0].body))[0]
+    assert settings.PASSWORD_RESET_TIMEOUT == 2 * 60 * 60
+    assert "within two hours" in mailoutbox[0].body
+
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert "The link does not work" in client.get(link, follow=True).text
+
+
+def test_nobody_is_buried_in_messages(
+    client: Client, headteacher: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    for address in (headteacher.email, "nobody@example.org"):
+        for _ in range(7):
+            answer = client.post("/account/password/reset/", {"email": address})
+        assert answer.status_code == 429
+        assert "Too many tries" in answer.text
+
+    assert len(mailoutbox) == 5 + 5
+
+
+def test_a_weak_new_password_is_refused(as_person: AsPerson, headteacher: Person) -> None:
     given = {"oldpassword": PASSWORD, "password1": "password1234", "password2": "password1234"}
     text = as_person(headteacher).post("/account/password/change/", given).text
 
@@ -203,7 +231,7 @@ def test_a_weak_new_password_is_refused(as_person: Any, headteacher: Person) -> 
 
 
 def test_a_changed_password_is_told_to_its_person(
-    as_person: Any, headteacher: Person, mailoutbox: Any
+    as_person: AsPerson, headteacher: Person, mailoutbox: list[EmailMessage]
 ) -> None:
     given = {
         "oldpassword": PASSWORD,
@@ -216,7 +244,7 @@ def test_a_changed_password_is_told_to_its_person(
     assert AuditEvent.objects.filter(action="password changed").exists()
 
 
-def test_a_closed_account_does_not_open(client: Any, headteacher: Person) -> None:
+def test_a_closed_account_does_not_open(client: Client, headteacher: Person) -> None:
     headteacher.is_active = False
     headteacher.save()
 
@@ -226,7 +254,7 @@ def test_a_closed_account_does_not_open(client: Any, headteacher: Person) -> Non
     assert client.get("/choose/").status_code == 302
 
 
-def test_signing_out_asks_and_then_does(as_person: Any, headteacher: Person) -> None:
+def test_signing_out_asks_and_then_does(as_person: AsPerson, headteacher: Person) -> None:
     client = as_person(headteacher)
 
     assert "What you have not saved is lost" in client.get("/account/logout/").text
@@ -235,7 +263,7 @@ def test_signing_out_asks_and_then_does(as_person: Any, headteacher: Person) -> 
 
 
 @pytest.mark.parametrize("path", [LOGIN, "/account/password/reset/"])
-def test_no_page_carries_a_script_that_the_policy_forbids(client: Any, path: Any) -> None:
+def test_no_page_carries_a_script_that_the_policy_forbids(client: Client, path: str) -> None:
     page = client.get(path)
     policy = page["Content-Security-Policy"]
 

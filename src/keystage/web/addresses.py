@@ -17,7 +17,31 @@ class Year:
         return str(value)
 
 
+class Body:
+    """The kind of a body that has schools, in an address."""
+
+    regex = "trust|authority|diocese|national"
+
+    def to_python(self, value: str) -> str:
+        """The kind."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The kind as it stands in an address."""
+        return value
+
+
+class Kind(Body):
+    """The kind of any organisation, in an address."""
+
+    regex = f"school|{Body.regex}"
+
+
 register_converter(Year, "year")
+register_converter(Body, "body")
+register_converter(Kind, "kind")
 
 #: The beginning of every page of a school's season.
 SEASON = "school/<str:code>/<year:year>/"
+#: The beginning of pages that every organisation has.
+ANYWHERE = "<kind:kind>/<str:code>/<year:year>/"

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from keystage.access.permissions import Permission
 from keystage.web.doors import RELEASED, Here
+from keystage.web.journeys import journeys_of
 
 
 @dataclass(frozen=True)
@@ -21,24 +20,13 @@ class Way:
     current: bool
 
 
-#: The journeys of a school's season: route, words, and the permission of the first page.
-_JOURNEYS = (
-    ("home:tasks", "Tasks", Permission.SEE_REGISTRATIONS),
-    ("pupils:cohort", "Pupils", Permission.SEE_REGISTRATIONS),
-    ("sheet:grid", "Mark sheet", Permission.SEE_PUPILS),
-    ("export:history", "Files", Permission.SEE_EXPORTS),
-    ("results:summary", "Results", Permission.SEE_RESULTS),
-    ("reports:choose", "Reports", Permission.REPORT_TO_PARENTS),
-    ("people:list", "People", Permission.SEE_PEOPLE),
-)
-
-
 def of_page(request: HttpRequest) -> dict[str, Any]:
     """The variables of the layout."""
     here: Here | None = getattr(request, "here", None)
+    person = getattr(request, "user", None)  # none yet where the request was refused at the door
     return {
         "request": request,
-        "person": request.user if request.user.is_authenticated else None,
+        "person": person if person and person.is_authenticated else None,
         "here": here,
         "ways": _ways(request, here) if here else [],
         "contact": settings.CONTACT,
@@ -48,20 +36,17 @@ def of_page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _ways(request: HttpRequest, here: Here) -> list[Way]:
-    if here.organisation.kind != "school" or here.year is None:
+    if here.year is None:
         return []
     found = []
-    for name, text, permission in _JOURNEYS:
-        if here.may(permission, sees_to=RELEASED):
-            try:
-                href = reverse(name, kwargs={"code": here.organisation.code, "year": here.year})
-            except NoReverseMatch:
-                continue
-            found.append(Way(href, text, current=_within(request.path, href)))
+    for one in journeys_of(here.organisation.kind):
+        if here.may(one.permission, one.level, RELEASED):
+            href = one.href(here.organisation.kind, here.organisation.code, here.year)
+            found.append(Way(href, one.text, current=_within(request.path, href)))
     return found
 
 
 def _within(path: str, href: str) -> bool:
-    """Whether a page is in the journey of a link; the tasks are a journey of one page."""
+    """Whether a page is in the journey of a link; the first journey is one page alone."""
     home = href.count("/") == 4  # noqa: PLR2004  # /school/code/year/
     return path == href if home else path.startswith(href)

@@ -14,9 +14,11 @@ from typing import Any, Concatenate, Literal, ParamSpec
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -31,6 +33,7 @@ from keystage.actions.by import By
 from keystage.store.models import Organisation, Person
 from keystage.store.rights import live_grants, place_of
 from keystage.web.errors import ForbiddenError
+from keystage.web.sessions import NOT_SAVED, by_script
 
 P = ParamSpec("P")
 Kind = Literal["school", "trust", "authority", "diocese", "national"]
@@ -39,7 +42,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """How a page was declared, for the walk over all routes."""
+    """How a page was declared, for the walk over all routes.
+
+    ``kind``: whose pages these are; None where the address says it.
+    """
 
     door: Literal["open", "signed_in", "page"]
     permission: Permission | None = None
@@ -98,6 +104,16 @@ class Here:
             self.grants, permission, self.place, season=self.year, on=timezone.localdate()
         )
 
+    def href(self, route: str, **parts: object) -> str:
+        """The address of a page of this organisation and season.
+
+        Args:
+            route: the name of its route.
+            parts: what else its address has; ``year`` for that of another season.
+        """
+        place = {"code": self.organisation.code, "year": self.year}
+        return reverse(route, kwargs={**place, **parts})
+
     @property
     def season(self) -> int:
         """The year of the address.
@@ -132,7 +148,7 @@ def page(  # noqa: PLR0913  # what a page declares of itself
     *,
     level: Level = Level.NAMED,
     sees_to: frozenset[Condition] = frozenset(),
-    kind: Kind = "school",
+    kind: Kind | None = "school",
     methods: tuple[str, ...] = ("GET",),
     reauthenticates: bool = False,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Here, P], HttpResponse]], View]:
@@ -140,6 +156,7 @@ def page(  # noqa: PLR0913  # what a page declares of itself
 
     The address gives ``code`` and mostly ``year``; the view is given `Here` in their place.
     ``level`` is the level of data the page shows, ``sees_to`` the conditions the view itself keeps.
+    Without a ``kind`` the address says of which kind the organisation is, as ``kind``.
     With ``reauthenticates`` a person who signed in a while ago proves who it is before a POST.
     """
 
@@ -168,9 +185,7 @@ def page(  # noqa: PLR0913  # what a page declares of itself
         return _told(
             declared,
             never_cache(
-                login_required(
-                    _with_second_factor(require_http_methods(_and_head(methods))(guarded))
-                )
+                _signed_in(_with_second_factor(require_http_methods(_and_head(methods))(guarded)))
             ),
         )
 
@@ -184,7 +199,7 @@ def signed_in_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
         declared = Declared(door="signed_in")
         _declare(view, declared)
         guarded = require_http_methods(_and_head(methods))(view)
-        return _told(declared, never_cache(login_required(_with_second_factor(guarded))))
+        return _told(declared, never_cache(_signed_in(_with_second_factor(guarded))))
 
     return declare
 
@@ -214,6 +229,22 @@ def _and_head(methods: tuple[str, ...]) -> list[str]:
     return [*methods, "HEAD"] if "GET" in methods else list(methods)
 
 
+def _signed_in(view: View) -> View:
+    """Who is not signed in does that first; a form that was sent is not sent again by itself."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return redirect_to_login(request.get_full_path())
+        if not by_script(request):
+            messages.info(request, f"You were not signed in. {NOT_SAVED}")
+        return redirect(settings.LOGIN_URL)
+
+    return asked
+
+
 def _with_second_factor(view: View) -> View:
     """A person without a second factor sets one up first, where the service asks for it."""
 
@@ -226,7 +257,7 @@ def _with_second_factor(view: View) -> View:
     return asked
 
 
-def _organisation(kind: Kind | None, code: str) -> Organisation | None:
+def _organisation(kind: str, code: str) -> Organisation | None:
     """The organisation of an address; who may know of it is decided after."""
     return (
         Organisation.objects.select_related("authority", "trust", "diocese")
@@ -239,8 +270,9 @@ def _enter(
     request: HttpRequest, permission: Permission, declared: Declared, address: dict[str, Any]
 ) -> Here:
     code, year = address.pop("code"), address.pop("year", None)
+    kind = declared.kind or address.pop("kind")
     person, on = person_of(request), timezone.localdate()
-    organisation = _organisation(declared.kind, code)
+    organisation = _organisation(kind, code)
     if organisation is None:
         raise Http404
     grants, place = tuple(live_grants(person, on)), place_of(organisation)

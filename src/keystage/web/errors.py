@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +11,16 @@ from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.people import managers_of
 from keystage.core.errors import AbsentValueError, InputError, KeystageError
 from keystage.store.models import Organisation, Person
+
+_PLAIN = """<!DOCTYPE html>
+<html lang="en-GB">
+<head><title>Sorry, there is a problem with the service – Keystage</title></head>
+<body>
+<h1>Sorry, there is a problem with the service</h1>
+<p>Try again later. What you saved before is safe.</p>
+</body>
+</html>
+"""
 
 
 class ForbiddenError(Exception):
@@ -39,8 +50,15 @@ class Sentences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        return self.get_response(request)
+        """Answer; an address that only forms are sent to says so, and one with a NUL is none."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request, BadRequest())  # PostgreSQL takes no text with one
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        page = render(request, "errors/405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for an error whose sentence is meant for people; None for any other."""
@@ -85,5 +103,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something went wrong on our side."""
-    return render(request, "errors/500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Something went wrong on our side; perhaps what the page itself needs, as the database."""
+    try:
+        return render(request, "errors/500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    except Exception:  # noqa: BLE001  # whatever is wrong, somebody waits for a sentence
+        return HttpResponse(_PLAIN, status=HTTPStatus.INTERNAL_SERVER_ERROR)

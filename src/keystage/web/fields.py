@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -23,6 +23,7 @@ _REQUIRED = forms.Field.default_error_messages["required"]
 _DAY = re.compile(r"[0-9]{1,2}")
 _YEAR = re.compile(r"[0-9]{4}")
 _SHORTEST_MONTH = 3
+_WHOLE = re.compile(r"[0-9]{1,18}")
 
 
 class DayMonthYear(forms.MultiWidget):
@@ -152,6 +153,17 @@ def _missing(bound: forms.BoundField) -> str:
     return f"{'Select' if kind(bound) in _CHOSEN else 'Enter'} {label}"
 
 
+def offer(field: forms.Field, choices: Iterable[tuple[str, str]]) -> None:
+    """Give a field its choices, each a value and what people read.
+
+    Raises:
+        TypeError: nothing is chosen in such a field.
+    """
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"Nothing is chosen in a {type(field).__name__}.")
+    field.choices = list(choices)
+
+
 def extra_attributes(bound: forms.BoundField) -> Mapping[str, Any]:
     """The attributes of a widget that its component does not set itself."""
     return {name: value for name, value in bound.field.widget.attrs.items() if name not in LEFT_OUT}
@@ -192,6 +204,11 @@ def _choice(
     if value in conditional:
         item["conditional"] = {"html": conditional[value]}
     return item
+
+
+def whole(text: str) -> int | None:
+    """The whole number of a text that no form has looked at; None if it is none a row can have."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _texts(value: date | None) -> list[str]:

@@ -22,7 +22,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from keystage.web.fields import choices, extra_attributes, faults, kind, said
-from keystage.web.wording import as_date, as_moment, as_time, number, plural
+from keystage.web.wording import as_date, as_kept_date, as_moment, as_time, number, plural
 
 DESIGN_SYSTEM = "govuk_frontend_jinja"
 #: What the foot of every page links to.
@@ -80,7 +80,14 @@ def environment(**options: Any) -> Environment:
         footer=FOOTER,
         home_href="/",
     )
-    pages.filters.update(date=as_date, time=as_time, moment=as_moment, number=number, plural=plural)
+    pages.filters.update(
+        date=as_date,
+        kept_date=as_kept_date,
+        time=as_time,
+        moment=as_moment,
+        number=number,
+        plural=plural,
+    )
     return pages
 
 

@@ -6,14 +6,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from keystage.actions import people
+from keystage.actions import accounts
 
 _BEGAN, _SEEN = "keystage_began", "keystage_seen"
 _WRITE_AFTER = 60  # seconds: the session is not written at every answer
+#: What becomes of a form that somebody sends who is not signed in.
+NOT_SAVED = "What you sent last was not saved: sign in and enter it again."
 
 
 class SessionLimits:
@@ -32,7 +35,7 @@ class SessionLimits:
         began, seen = session.get(_BEGAN), session.get(_SEEN)
         if began is None or seen is None:
             session[_BEGAN] = session[_SEEN] = now
-            people.seen(request.user)
+            accounts.seen(request.user)
         elif (
             now - seen > settings.SESSION_IDLE_SECONDS
             or now - began > settings.SESSION_LONGEST_SECONDS
@@ -40,11 +43,25 @@ class SessionLimits:
             return _signed_out(request)
         elif now - seen > _WRITE_AFTER:
             session[_SEEN] = now
-        return self.get_response(request)
+        response, user = self.get_response(request), getattr(request, "user", None)
+        return _forgotten(response) if isinstance(user, AnonymousUser) else response
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script of a page asks, which keeps what it could not send."""
+    return "application/json" in request.headers.get("Accept", "")
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    messages.info(request, "You were signed out because you were away for a while. Sign in again.")
-    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
-    return HttpResponseRedirect(reverse(settings.LOGIN_URL) + back)
+    looked = request.method == "GET"
+    lost = "" if looked or by_script(request) else f" {NOT_SAVED}"
+    messages.info(request, f"You were signed out because you were away for a while.{lost}")
+    back = f"?{urlencode({'next': request.get_full_path()})}" if looked else ""
+    return _forgotten(HttpResponseRedirect(reverse(settings.LOGIN_URL) + back))
+
+
+def _forgotten(response: HttpResponse) -> HttpResponse:
+    """Tell the browser to forget the pages it holds, so that the way back shows none of them."""
+    response["Clear-Site-Data"] = '"cache"'
+    return response

@@ -12,16 +12,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from keystage.web.environment import flag, listed, number, secret
+
 HERE = Path(__file__).parent
-
-
-def _flag(name: str, *, default: bool) -> bool:
-    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
-
-
-def _listed(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
-
 
 #: ``local`` for one computer and for tests, ``production`` behind HTTPS.
 MODE = os.environ.get("KEYSTAGE_MODE", "local")
@@ -31,26 +24,10 @@ PRODUCTION = MODE == "production"
 #: Where the database of the embedded service and its key lie.
 FOLDER = Path(os.environ.get("KEYSTAGE_FOLDER", "out/service")).resolve()
 
-
-def _secret() -> str:
-    if key := os.environ.get("KEYSTAGE_SECRET_KEY"):
-        return key
-    if PRODUCTION:
-        raise ImproperlyConfigured("Set KEYSTAGE_SECRET_KEY: production makes none by itself.")
-    file = FOLDER / "secret-key"
-    if not file.exists():
-        from django.core.management.utils import get_random_secret_key  # noqa: PLC0415  # once
-
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(get_random_secret_key(), encoding="ascii")
-    return file.read_text(encoding="ascii")
-
-
-SECRET_KEY = _secret()
+SECRET_KEY = secret(FOLDER, production=PRODUCTION)
 DEBUG = False
-ALLOWED_HOSTS = _listed("KEYSTAGE_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = _listed("KEYSTAGE_ORIGINS")
+ALLOWED_HOSTS = listed("KEYSTAGE_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = listed("KEYSTAGE_ORIGINS")
 #: Where people find help of their own organisation; shown on pages.
 CONTACT = os.environ.get("KEYSTAGE_CONTACT", "")
 
@@ -76,12 +53,15 @@ MIDDLEWARE = [
     "keystage.web.proxy.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "keystage.web.kept_nowhere.KeptNowhere",
     "csp.middleware.CSPMiddleware",
+    "keystage.web.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "keystage.web.uploads.NotTooLarge",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "keystage.web.sessions.SessionLimits",
@@ -133,6 +113,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",  # shared by all workers: limits are counted in it
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # a full cache would forget limits and used codes
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -172,9 +153,12 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its person
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": None,  # wrong passwords are counted by axes alone
+    "login_failed": "10/15m/key",  # wrong codes: Doors leaves wrong passwords to axes
     "login": "120/m/ip",  # a whole school signs in from one address in the morning
+    "reset_password": "60/h/ip,5/h/key",  # a message goes to any address that is entered
 }
+#: How long the link in a message sets a new password; the message says so.
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 ACCOUNT_FORMS = {
     "login": "keystage.web.sign_in.forms.SignIn",
     "reset_password": "keystage.web.sign_in.forms.ResetPassword",
@@ -194,14 +178,14 @@ MFA_FORMS = {
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 #: How long an invitation can be taken up.
-INVITATION_DAYS = int(os.environ.get("KEYSTAGE_INVITATION_DAYS", "7"))
+INVITATION_DAYS = number("KEYSTAGE_INVITATION_DAYS", 7)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Keystage"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 #: Whether everybody must have a second factor before any page with pupils opens.
-SECOND_FACTOR_REQUIRED = _flag("KEYSTAGE_SECOND_FACTOR", default=PRODUCTION)
+SECOND_FACTOR_REQUIRED = flag("KEYSTAGE_SECOND_FACTOR", default=PRODUCTION)
 SOCIALACCOUNT_PROVIDERS = {}
 if os.environ.get("KEYSTAGE_OIDC_ISSUER"):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -218,7 +202,7 @@ if os.environ.get("KEYSTAGE_OIDC_ISSUER"):
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 #: Whether every address the provider gives is one it has verified, though it does not say so.
-OIDC_ADDRESSES_VERIFIED = _flag("KEYSTAGE_OIDC_ADDRESSES_VERIFIED", default=False)
+OIDC_ADDRESSES_VERIFIED = flag("KEYSTAGE_OIDC_ADDRESSES_VERIFIED", default=False)
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -231,9 +215,10 @@ AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["login", "password", "code"]
 
 #: Seconds without an answer, and seconds in all, after which a person signs in again.
-SESSION_IDLE_SECONDS = int(os.environ.get("KEYSTAGE_SESSION_IDLE", "1800"))
-SESSION_LONGEST_SECONDS = int(os.environ.get("KEYSTAGE_SESSION_LONGEST", "36000"))
+SESSION_IDLE_SECONDS = number("KEYSTAGE_SESSION_IDLE", 1800)
+SESSION_LONGEST_SECONDS = number("KEYSTAGE_SESSION_LONGEST", 36_000)
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # whichever way somebody signed in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -246,12 +231,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 #: Whether a proxy stands before the service, which says over which protocol and from where.
-BEHIND_PROXY = _flag("KEYSTAGE_BEHIND_PROXY", default=False)
+BEHIND_PROXY = flag("KEYSTAGE_BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 #: A form of ours leads on to the sign-in service of the organisation.
-_OIDC_ORIGINS = _listed("KEYSTAGE_OIDC_ORIGINS") or [
+_OIDC_ORIGINS = listed("KEYSTAGE_OIDC_ORIGINS") or [
     f"{part.scheme}://{part.netloc}"
     for part in [urlsplit(os.environ.get("KEYSTAGE_OIDC_ISSUER", ""))]
     if part.netloc
@@ -281,10 +266,10 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = FOLDER / "mail"
 EMAIL_HOST = os.environ.get("KEYSTAGE_MAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("KEYSTAGE_MAIL_PORT", "587"))
+EMAIL_PORT = number("KEYSTAGE_MAIL_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("KEYSTAGE_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("KEYSTAGE_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = _flag("KEYSTAGE_MAIL_TLS", default=True)
+EMAIL_USE_TLS = flag("KEYSTAGE_MAIL_TLS", default=True)
 DEFAULT_FROM_EMAIL = os.environ.get("KEYSTAGE_MAIL_FROM", "keystage@localhost")
 
 LANGUAGE_CODE = "en-gb"

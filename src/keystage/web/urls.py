@@ -1,26 +1,12 @@
 """All addresses. A season's pages lie under its organisation and year."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from keystage.web import addresses, errors
 from keystage.web.home import views as home
 from keystage.web.people import invitation
 
-SEASON = addresses.SEASON
-#: The journeys of a school's season: where they lie, and the folder of each.
-JOURNEYS = {
-    "sheet": "sheet",
-    "pupils": "pupils",
-    "import": "files_in",
-    "files": "export",
-    "results": "results",
-    "reports": "reports",
-    "people": "people",
-    "oversight": "oversight",
-    "jobs": "jobs",
-}
+SEASON, ANYWHERE = addresses.SEASON, addresses.ANYWHERE
 
 urlpatterns = [
     path("", home.start, name="start"),
@@ -31,11 +17,16 @@ urlpatterns = [
     path("invitation/<str:token>/", invitation.take_up, name="invitation"),
     path("", include("keystage.web.about.urls")),
     path("", include("keystage.web.home.urls")),
-    *(
-        path(f"{SEASON}{there}/", include(f"keystage.web.{journey}.urls"))
-        for there, journey in JOURNEYS.items()
-        if find_spec(f"keystage.web.{journey}.urls")
-    ),
+    path("", include("keystage.web.organisation.urls")),
+    path(f"{ANYWHERE}people/", include("keystage.web.people.urls")),
+    path(f"{SEASON}sheet/", include("keystage.web.sheet.urls")),
+    path(f"{SEASON}pupils/", include("keystage.web.pupils.urls")),
+    path(f"{SEASON}import/", include("keystage.web.files_in.urls")),
+    path(f"{SEASON}files/", include("keystage.web.export.urls")),
+    path(f"{SEASON}results/", include("keystage.web.results.urls")),
+    path(f"{SEASON}reports/", include("keystage.web.reports.urls")),
+    path(f"{SEASON}oversight/", include("keystage.web.oversight.urls")),
+    path(f"{SEASON}jobs/", include("keystage.web.jobs.urls")),
 ]
 
 handler400 = errors.bad_request

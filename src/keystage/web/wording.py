@@ -14,6 +14,11 @@ def as_date(value: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def as_kept_date(text: str) -> str:
+    """A date that is kept as text, in words: ``2015-01-31`` is 31 January 2015."""
+    return as_date(date.fromisoformat(text))
+
+
 def as_time(value: datetime) -> str:
     """The time in London, on a clock of twelve hours: ``3:05pm``, ``midday``, ``midnight``."""
     clock = _in_london(value).time().replace(second=0, microsecond=0)

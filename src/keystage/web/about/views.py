@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from keystage.access.roles import load_roles
+from keystage.actions.imports.rules import import_rules
+from keystage.actions.jobs import FILES_KEPT
 from keystage.web.doors import open_page
 
 _MINUTE, _HOUR = 60, 3600
@@ -13,13 +15,19 @@ _MINUTE, _HOUR = 60, 3600
 @open_page()
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How far everybody can use the service, and what to do where somebody cannot."""
-    return render(request, "about/accessibility.html")
+    context = {"idle_minutes": settings.SESSION_IDLE_SECONDS // _MINUTE}
+    return render(request, "about/accessibility.html", context)
 
 
 @open_page()
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about pupils and about people who work with the service."""
-    return render(request, "about/privacy.html", {"dormant_days": load_roles().terms.dormant.days})
+    context = {
+        "dormant_days": load_roles().terms.dormant.days,
+        "row_days": import_rules().keeping.days,
+        "file_days": FILES_KEPT.days,
+    }
+    return render(request, "about/privacy.html", context)
 
 
 @open_page()

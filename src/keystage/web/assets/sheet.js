@@ -99,7 +99,7 @@ async function save() {
   const changes = [...sent].map(([cell, code]) => ({ cell, code, seen: seen[cell][0] }));
   sending = true;
   try {
-    const answer = await ask(form.dataset.cells, JSON.stringify({ changes }));
+    const answer = await ask(form.dataset.cells, JSON.stringify({ changes, person: form.dataset.person }));
     wait = 0;
     settle(answer, sent);
   } catch (error) {
@@ -113,7 +113,7 @@ function tryAgain(error) {
   wait = Math.min(wait ? wait * 2 : 2000, LONGEST_WAIT);
   const why =
     error.message === "signed out"
-      ? "You are signed out. Sign in again in another tab and come back."
+      ? "You are signed out, or somebody else is signed in. Sign in again in another tab and come back."
       : "There is no connection, or the service does not answer.";
   for (const name of pending.keys()) setState(cells.get(name), "unsaved", "kept on this page");
   tell(`Not saved: ${count(pending.size)}. ${why} What you entered is kept on this page, and is sent again by itself.`);

@@ -3,25 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from keystage.actions.imports.applying import MODES
-from keystage.flows.roll.pairs import Strictness
-from keystage.formats.ctf.limits import MIB, UPLOAD
-
-#: What is taken of a roll, in words.
-MODE_WORDS = {
-    "everything": "Everything: add new pupils and change those who are stored",
-    "new": "New pupils only",
-    "existing": "Pupils who are stored only: add nobody",
-    "numbers": "UPNs only, of pupils who are stored",
-}
-STRICTNESS_WORDS = {
-    Strictness.EXACT: "Surname and forename the same",
-    Strictness.SIMILAR: "One of them the same, the other similar",
-    Strictness.SEPARATELY: "Each of them similar",
-    Strictness.INITIALS: "The first letters the same",
-}
+from keystage.actions.settings import MATCHING_WORDS, MODE_WORDS
+from keystage.web.uploads import refuse_large
 
 
 class UploadForm(forms.Form):
@@ -30,20 +15,12 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         allow_empty_file=True,
+        validators=[refuse_large],
         error_messages={
             "required": "Select a file",
             "invalid": "The selected file could not be uploaded – try again",
         },
     )
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """Refuse a file that is too big before it is read."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > UPLOAD.file_bytes:
-            raise forms.ValidationError(
-                f"The selected file must be smaller than {UPLOAD.file_bytes // MIB} MB"
-            )
-        return file
 
 
 class StrictnessForm(forms.Form):
@@ -51,7 +28,7 @@ class StrictnessForm(forms.Form):
 
     strictness = forms.ChoiceField(
         label="How alike names must be where the birth date is the same",
-        choices=[(one.name.lower(), words) for one, words in STRICTNESS_WORDS.items()],
+        choices=list(MATCHING_WORDS.items()),
     )
 
 
@@ -79,9 +56,9 @@ class UndoForm(forms.Form):
         label="Undo the rest, and leave what was changed since as it is", required=False
     )
 
-    def __init__(self, *args: object, something_changed: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, something_changed: bool, **kwargs: Any) -> None:
         """Ask only where something was changed since."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # those of a form
+        super().__init__(*args, **kwargs)
         if something_changed:
             self.fields["leave_changed"].required = True
         else:

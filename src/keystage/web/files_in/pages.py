@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
@@ -16,19 +15,19 @@ from keystage.actions.imports import applying, matching, uploads
 from keystage.actions.imports.matching import Choice
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.imports.shapes import Preview, WayBack
+from keystage.actions.settings import IMPORT_MODE, MODE_WORDS, value_of
 from keystage.flows.roll.pairs import Strictness
 from keystage.flows.roll.refusal import RollRefusedError
 from keystage.store.models import Import, ImportRow, Pupil
 from keystage.web.doors import Here
 from keystage.web.files_in.forms import (
-    MODE_WORDS,
     ApplyForm,
     ModeForm,
     StrictnessForm,
     UndoForm,
     UploadForm,
 )
-from keystage.web.files_in.showing import card_of, described, free_of, pupils_of, sure_of
+from keystage.web.files_in.showing import as_sent, card_of, described, free_of, pupils_of, sure_of
 from keystage.web.files_in.sorts import Sort
 
 State = Import.State
@@ -73,6 +72,8 @@ def review(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpResp
             errors = [{"text": str(error)}]
     pupils = pupils_of(found, here.classes)
     rows = list(found.rows.select_related("decided_by", "pupil"))
+    if errors:
+        as_sent(rows, _choices(request.POST, found), pupils)
     everybody = "all" in request.GET
     looked_at = [row for row in rows if everybody or row.needs_person]
     page = Paginator(looked_at, _CARDS).get_page(request.GET.get("page"))
@@ -103,7 +104,7 @@ def preview(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpRes
     if found.state != State.REVIEW:
         return redirect(_to(here, sort, "result", found))
     given = request.POST if request.method == "POST" else request.GET
-    mode = ModeForm({"mode": given.get("mode", "everything")})
+    mode = ModeForm({"mode": given.get("mode") or value_of(here.organisation, IMPORT_MODE)})
     asked = mode.cleaned_data["mode"] if mode.is_valid() and sort.enrols else "everything"
     wanted = next(one for one in applying.MODES if one == asked)
     errors, status = [], HTTPStatus.OK
@@ -145,6 +146,7 @@ def result(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpResp
     context = {
         "sort": sort,
         "file": found,
+        "job": applying.job_of(found, by=here.by) if found.state == State.APPLYING else None,
         "until": until,
         "may_undo": until is not None and until >= timezone.now(),
         "mode_words": MODE_WORDS.get(found.mode, ""),
@@ -256,10 +258,8 @@ def _names(file: Import, shown: Preview | WayBack) -> dict[UUID, str]:
 
 
 def _to(here: Here, sort: Sort, name: str, file: Import | None = None) -> str:
-    address: dict[str, object] = {"code": here.organisation.code, "year": here.season}
-    if file is not None:
-        address["file"] = file.pk
-    return reverse(sort.route(name) if name else "files_in:history", kwargs=address)
+    parts = {} if file is None else {"file": file.pk}
+    return here.href(sort.route(name) if name else "files_in:history", **parts)
 
 
 def _file(here: Here, sort: Sort, key: UUID) -> Import:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from keystage.actions.imports.facts import facts_of, from_json
+from keystage.actions.imports.matching import Choice
 from keystage.flows.roll.pupils import FIELDS, Facts
 from keystage.store.models import Import, ImportRow, Pupil
 from keystage.web.wording import as_date
@@ -69,6 +70,16 @@ def pupils_of(file: Import, classes: Some[str] | None) -> dict[UUID, Pupil]:
     if classes is not None:
         pupils = pupils.filter(class_name__in=classes)
     return {pupil.pk: pupil for pupil in pupils}
+
+
+def as_sent(
+    rows: Iterable[ImportRow], choices: Mapping[int, Choice], pupils: Mapping[UUID, Pupil]
+) -> None:
+    """Show rows as a person decided on them, where the decisions could not be saved."""
+    for row in rows:
+        if (choice := choices.get(row.pk)) is not None:
+            row.decision = choice.what
+            row.pupil = pupils.get(choice.pupil) if choice.pupil else None
 
 
 def card_of(row: ImportRow, pupils: Mapping[UUID, Pupil], *, enrols: bool) -> Card:

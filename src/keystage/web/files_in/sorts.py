@@ -42,8 +42,8 @@ SORTS: Mapping[str, Sort] = {
             title="Pupils",
             brings="The roll: who the pupils are, their year group, class and dates.",
             accepts=(
-                "A Common Transfer File (XML), or a CSV or Excel file.",
-                "A CSV or Excel file needs surname, forename and date of birth.",
+                "A Common Transfer File (XML), or a CSV, Excel or OpenDocument file.",
+                "A sheet needs surname, forename and date of birth.",
                 "UPN, sex, year group, class and dates of coming and leaving are taken if there.",
                 _BY_HEADING,
                 "Contacts, addresses, medical notes and attendance are never taken.",
@@ -57,7 +57,7 @@ SORTS: Mapping[str, Sort] = {
             title="Registration list",
             brings="How each pupil is registered for the reading, GPS and maths tests.",
             accepts=(
-                "A CSV or Excel file with the UPN and a column for at least one test.",
+                "A sheet with the UPN and a column for at least one test.",
                 _BY_HEADING,
             ),
         ),
@@ -67,8 +67,8 @@ SORTS: Mapping[str, Sort] = {
             title="Teacher assessments",
             brings="Judgements out of a tracker. They are merged into the mark sheet.",
             accepts=(
-                "A Common Transfer File (XML), or a CSV or Excel file.",
-                "A CSV or Excel file needs the UPN and a column for at least one subject.",
+                "A Common Transfer File (XML), or a CSV, Excel or OpenDocument file.",
+                "A sheet needs the UPN and a column for at least one subject.",
                 _BY_HEADING,
                 "A blank never takes a judgement out.",
             ),
@@ -79,8 +79,8 @@ SORTS: Mapping[str, Sort] = {
             title="Test results",
             brings="Marks, scaled scores and outcomes of the tests.",
             accepts=(
-                "The results file (XML) of the tests, or a CSV or Excel file.",
-                "A CSV or Excel file needs the UPN, and marks, scaled scores or outcomes.",
+                "The results file (XML) of the tests, or a CSV, Excel or OpenDocument file.",
+                "A sheet needs the UPN, and marks, scaled scores or outcomes.",
                 _BY_HEADING,
                 "Bringing in a later file shows what differs before anything is changed.",
             ),

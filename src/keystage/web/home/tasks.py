@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from keystage.access.permissions import Permission
@@ -14,6 +13,7 @@ from keystage.core.subjects import TESTED
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Pupil, Result, ReturnFile, Sheet, SignOff
 from keystage.web.doors import RELEASED, Here
+from keystage.web.wording import as_date, plural
 
 DONE, NOW, BLOCKED, LATER = "Done", "To do", "Cannot start yet", "Later"
 #: How each status looks; the words say the same.
@@ -104,7 +104,7 @@ def days_left(year: int) -> int | None:
 def _line(task: Task, here: Here) -> Line:
     href = ""
     if here.may(task.permission, sees_to=RELEASED):
-        href = reverse(task.route, kwargs={"code": here.organisation.code, "year": here.season})
+        href = here.href(task.route)
     return Line(task.title, task.status, task.hint, href)
 
 
@@ -112,13 +112,9 @@ def _cohort(sheet: Sheet) -> int:
     return sheet.cohort.filter(removed=False).count()
 
 
-def _counted(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"
-
-
 def _roll(sheet: Sheet) -> Task:
     count, on_roll = _cohort(sheet), Pupil.objects.filter(school=sheet.school).exists()
-    hint = f"{_counted(count, 'pupil', 'pupils')} in the cohort."
+    hint = f"{plural(count, 'pupil', 'pupils')} in the cohort."
     if not on_roll:
         hint = "There are no pupils yet. Bring in the roll from a file."
     return Task(
@@ -133,7 +129,7 @@ def _roll(sheet: Sheet) -> Task:
 def _registration(sheet: Sheet) -> Task:
     without = Q(reading="") | Q(gps="") | Q(maths="")
     count = sheet.cohort.filter(removed=False).filter(without).count()
-    hint = f"{_counted(count, 'pupil has', 'pupils have')} no registration for a test."
+    hint = f"{plural(count, 'pupil has', 'pupils have')} no registration for a test."
     if not _cohort(sheet):
         return _blocked(
             "Registration for the tests", "There are no pupils yet.", "pupils:reconcile"
@@ -160,7 +156,7 @@ def _judgements(sheet: Sheet) -> Task:
         )
     numbers = findings_of(sheet).numbers
     incomplete = int(numbers["incomplete"].sum() or 0) + int(numbers["missing"].sum() or 0)
-    hint = f"{_counted(incomplete, 'pupil lacks', 'pupils lack')} a judgement."
+    hint = f"{plural(incomplete, 'pupil lacks', 'pupils lack')} a judgement."
     return Task(
         title="Enter judgements",
         status=NOW if incomplete else DONE,
@@ -176,8 +172,8 @@ def _checks(sheet: Sheet) -> Task:
     if sheet.is_checked:
         status = NOW if sheet.red else DONE
         hint = (
-            f"{_counted(sheet.red or 0, 'fault', 'faults')} and "
-            f"{_counted(sheet.amber or 0, 'thing', 'things')} to look at."
+            f"{plural(sheet.red or 0, 'fault', 'faults')} and "
+            f"{plural(sheet.amber or 0, 'thing', 'things')} to look at."
         )
     return Task(
         title="Check the sheet",
@@ -210,7 +206,7 @@ def _signatures(sheet: Sheet) -> Task:
 
 def _return(sheet: Sheet) -> Task:
     closes, last = due_by(sheet.year), ReturnFile.objects.filter(sheet=sheet, profile="return")
-    due = f" Send it by {closes.day} {closes:%B %Y}." if closes else ""
+    due = f" Send it by {as_date(closes)}." if closes else ""
     newest = last.filter(superseded_at__isnull=True).first()
     if newest is None:
         status, hint = NOW, f"No file has been made.{due} You have not submitted yet."
@@ -237,7 +233,7 @@ def _results(sheet: Sheet) -> Task:
     return Task(
         title="Test results",
         status=DONE if count else LATER,
-        hint=f"Results of {_counted(count, 'pupil', 'pupils')}."
+        hint=f"Results of {plural(count, 'pupil', 'pupils')}."
         if count
         else "Bring them in when they have come back.",
         route="results:summary",

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.access.roles import load_roles
 from keystage.statute.collection_loader import available_collections
-from keystage.store.models import Organisation, Sheet
+from keystage.store.models import Sheet
 from keystage.web.doors import Here, open_page, page, person_of, signed_in_page
+from keystage.web.home.places import workplaces_of
 from keystage.web.home.tasks import days_left, due_by, sections_of
 
 
@@ -42,18 +42,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @signed_in_page()
 def choose(request: HttpRequest) -> HttpResponse:
     """The organisations a person works for."""
-    on = timezone.localdate()
-    grants = (
-        person_of(request)
-        .grants.filter(ended_at__isnull=True, starts_on__lte=on, ends_on__gte=on)
-        .select_related("organisation")
-        .order_by("organisation__kind", "organisation__name", "role")
-    )
-    roles = load_roles().roles
-    found: dict[Organisation, list[str]] = {}
-    for grant in grants:
-        found.setdefault(grant.organisation, []).append(roles[grant.role].label)
-    return render(request, "home/choose.html", {"organisations": found})
+    found = workplaces_of(person_of(request), timezone.localdate())
+    return render(request, "home/choose.html", {"workplaces": found})
 
 
 @page(Permission.SEE_REGISTRATIONS, level=Level.NONE)

@@ -1,10 +1,8 @@
 """The record of acts as a person may read it: rows of a page, lines of a file."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,12 +12,11 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
 from keystage.store.models import AuditEvent, Person
 from keystage.web.doors import KEPT_BELOW, Here
+from keystage.web.spreadsheet import line
 from keystage.web.wording import as_moment
 
 COLUMNS = ("When", "What", "Who", "From", "Season", "About", "Change")
 _PERSON = "person "
-#: Beginnings that a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def readable(here: Here) -> QuerySet[AuditEvent]:
@@ -56,7 +53,7 @@ def narrowed(
         events = events.filter(person_id=int(chosen["who"]))
     if since := chosen.get("since"):
         events = events.filter(at__gte=_midnight(since))
-    if until := chosen.get("until"):
+    if (until := chosen.get("until")) and until < date.max:
         events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
     return events
 
@@ -113,18 +110,8 @@ def _word(value: Any) -> str:
 
 def lines(events: Iterable[AuditEvent]) -> Iterator[str]:
     """The events as lines of a CSV file for a spreadsheet, which is kept from seeing formulas."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     listed = list(events)
     names = named(listed)
     for event in listed:
-        yield _line([_harmless(cell) for cell in cells(event, names)])
-
-
-def _line(row: Iterable[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(row)
-    return written.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        yield line(cells(event, names))

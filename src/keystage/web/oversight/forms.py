@@ -7,8 +7,8 @@ from django import forms
 
 from keystage.access.permissions import Permission
 from keystage.actions.agreements import agreeable
-from keystage.actions.settings import SETTINGS
-from keystage.web.fields import DayMonthYearField
+from keystage.actions.settings import SETTINGS, Setting
+from keystage.web.fields import DayMonthYearField, offer
 
 LONGEST_WORDS = 500
 
@@ -34,9 +34,9 @@ class AuditFilter(forms.Form):
         """
         super().__init__(data)
         said = [(action, action[:1].upper() + action[1:]) for action in actions]
-        self.fields["action"].choices = [("", "Everything"), *said]  # type: ignore[attr-defined]  # a choice field
+        offer(self.fields["action"], [("", "Everything"), *said])
         who = [(str(number), name) for number, name in people]
-        self.fields["who"].choices = [("", "Everybody"), *who]  # type: ignore[attr-defined]  # a choice field
+        offer(self.fields["who"], [("", "Everybody"), *who])
 
 
 class SettingsForm(forms.Form):
@@ -51,14 +51,25 @@ class SettingsForm(forms.Form):
         """
         super().__init__(data, initial=initial)
         for name, setting in SETTINGS.items():
-            self.fields[name] = _field(setting.default, setting.label, setting.hint)
+            self.fields[name] = field_of(setting)
 
 
-def _field(default: object, label: str, hint: str) -> forms.Field:
-    if isinstance(default, bool):
+def field_of(setting: Setting) -> forms.Field:
+    """The field of a setting, by the kind of its value."""
+    label, hint = setting.label, setting.hint
+    if isinstance(setting.default, bool):
         return forms.BooleanField(label=label, help_text=hint, required=False)
-    if isinstance(default, int):
-        return forms.IntegerField(label=label, help_text=hint, min_value=0)
+    if isinstance(setting.default, int):
+        return forms.IntegerField(
+            label=label, help_text=hint, min_value=setting.lowest, max_value=setting.highest
+        )
+    if setting.choices:
+        return forms.ChoiceField(
+            label=label,
+            help_text=hint,
+            choices=list(setting.choices.items()),
+            widget=forms.RadioSelect,
+        )
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -82,4 +93,4 @@ class AgreementForm(forms.Form):
             agreed: what is agreed to.
         """
         super().__init__(data, initial={"agreed": [one.value for one in agreed]})
-        self.fields["agreed"].choices = [(one.value, one.sentence) for one in agreeable()]  # type: ignore[attr-defined]  # a choice field
+        offer(self.fields["agreed"], [(one.value, one.sentence) for one in agreeable()])

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
@@ -33,8 +32,7 @@ OWN = frozenset({Condition.OWN_ACTS})
 
 
 def _back(here: Here, name: str) -> HttpResponseRedirect:
-    address = {"code": here.organisation.code, "year": here.season}
-    return HttpResponseRedirect(reverse(f"oversight:{name}", kwargs=address), status=SEE_OTHER)
+    return HttpResponseRedirect(here.href(f"oversight:{name}"), status=SEE_OTHER)
 
 
 def _filter(request: HttpRequest, here: Here) -> AuditFilter:

@@ -11,7 +11,7 @@ from keystage.access.places import Scope
 from keystage.access.roles import Role, load_roles
 from keystage.actions.people import givable, roles_of
 from keystage.store.models import Organisation, Pupil
-from keystage.web.fields import DayMonthYearField
+from keystage.web.fields import DayMonthYearField, offer
 from keystage.web.wording import as_date
 
 LONGEST_NAME = 150
@@ -43,7 +43,7 @@ class RoleForm(forms.Form):
         super().__init__(data)
         self.season_end = season_end
         self.roles = roles_of(organisation)
-        self.fields["role"].choices = [(role.key, role.label) for role in self.roles]  # type: ignore[attr-defined]  # a choice field
+        offer(self.fields["role"], [(role.key, role.label) for role in self.roles])
         for role in self.roles:
             self._add_classes(role.key, role.scopes, organisation)
             self._add_given(role.key)
@@ -119,6 +119,19 @@ class RoleForm(forms.Form):
             "classes": self.cleaned_data.get(f"classes_{role}", []),
             "given": self.cleaned_data.get(f"given_{role}", []),
         }
+
+
+class RenewForm(forms.Form):
+    """Until when a role is to go on."""
+
+    ends_on = DayMonthYearField(label="Last day", help_text="For example, 30 11 2026")
+
+    def clean_ends_on(self) -> date:
+        """The last day, which has not passed."""
+        ends_on: date = self.cleaned_data["ends_on"]
+        if ends_on < timezone.localdate():
+            raise forms.ValidationError("The last day must be today or later")
+        return ends_on
 
 
 class InviteForm(RoleForm):

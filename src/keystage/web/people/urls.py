@@ -13,5 +13,6 @@ urlpatterns = [
     path("invitations/<uuid:invitation>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:person>/", views.person, name="person"),
     path("<int:person>/give/", views.give, name="give"),
+    path("roles/<int:grant>/renew/", views.renew, name="renew"),
     path("roles/<int:grant>/end/", views.end, name="end"),
 ]

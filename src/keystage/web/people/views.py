@@ -1,4 +1,4 @@
-"""People of a school, their roles, and who can see what."""
+"""People of an organisation, their roles, and who can see what."""
 
 from datetime import date
 from uuid import UUID
@@ -18,24 +18,42 @@ from keystage.statute.collection_loader import available_collections, load_colle
 from keystage.store.models import Grant, Invitation, Person
 from keystage.store.rights import place_of
 from keystage.web.doors import Here, page
-from keystage.web.people.forms import InviteForm, RoleForm
+from keystage.web.people.forms import InviteForm, RenewForm, RoleForm
 from keystage.web.people.who_sees import may_do, seers
 
 SEE_OTHER = 303
+#: A page on which roles are given, changed or ended, by whoever has just proved who they are.
+_managing = page(
+    Permission.MANAGE_PEOPLE,
+    level=Level.NONE,
+    kind=None,
+    methods=("GET", "POST"),
+    reauthenticates=True,
+)
 
 
 def _to(here: Here, name: str, **parts: object) -> HttpResponseRedirect:
-    address = {"code": here.organisation.code, "year": here.season, **parts}
-    return HttpResponseRedirect(reverse(f"people:{name}", kwargs=address), status=SEE_OTHER)
+    return HttpResponseRedirect(_address(here, name, **parts), status=SEE_OTHER)
+
+
+def _address(here: Here, name: str, **parts: object) -> str:
+    return here.href(f"people:{name}", kind=here.organisation.kind, **parts)
+
+
+def _acts_href(here: Here) -> str:
+    """The record of acts, which a school has; empty for who may not read it."""
+    if here.organisation.kind != "school" or not here.may(Permission.READ_AUDIT):
+        return ""
+    return here.href("oversight:audit")
 
 
 def _season_end(year: int) -> date | None:
     return load_collection(year).academic_year.ends if year in available_collections() else None
 
 
-@page(Permission.SEE_PEOPLE, level=Level.NONE)
+@page(Permission.SEE_PEOPLE, level=Level.NONE, kind=None)
 def listed(request: HttpRequest, here: Here) -> HttpResponse:
-    """Who has a role at the school, who is invited, and what is to be looked at."""
+    """Who has a role here, who is invited, and what is to be looked at."""
     on, school = timezone.localdate(), here.organisation
     grants = (
         Grant.objects.filter(organisation=school, ended_at__isnull=True, ends_on__gte=on)
@@ -51,20 +69,20 @@ def listed(request: HttpRequest, here: Here) -> HttpResponse:
         "review_due": reviewing.due(school, on),
         "today": on,
         "may_manage": here.may(Permission.MANAGE_PEOPLE),
-        "may_read": here.may(Permission.READ_AUDIT),
+        "acts_href": _acts_href(here),
     }
     return render(request, "people/list.html", context)
 
 
-@page(Permission.SEE_PEOPLE, level=Level.NONE)
+@page(Permission.SEE_PEOPLE, level=Level.NONE, kind=None)
 def who(request: HttpRequest, here: Here) -> HttpResponse:
     """Who can see and do what here, whatever organisation their role is of."""
     return render(request, "people/who.html", {"seers": seers(here)})
 
 
-@page(Permission.SEE_PEOPLE, level=Level.NONE)
+@page(Permission.SEE_PEOPLE, level=Level.NONE, kind=None)
 def person(request: HttpRequest, here: Here, person: int) -> HttpResponse:
-    """One person's roles at the school, those that have ended too, and what follows from them."""
+    """One person's roles here, those that have ended too, and what follows from them."""
     found = _person(here, person)
     on, roles = timezone.localdate(), load_roles().roles
     rows = list(
@@ -79,14 +97,12 @@ def person(request: HttpRequest, here: Here, person: int) -> HttpResponse:
         "grants": [(row, roles[row.role].label, row in live) for row in rows],
         "may": may_do(live, place_of(here.organisation), here.year),
         "may_manage": here.may(Permission.MANAGE_PEOPLE),
-        "back_href": reverse(
-            "people:list", kwargs={"code": here.organisation.code, "year": here.season}
-        ),
+        "back_href": _address(here, "list"),
     }
     return render(request, "people/person.html", context)
 
 
-@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"), reauthenticates=True)
+@_managing
 def invite(request: HttpRequest, here: Here) -> HttpResponse:
     """Offer a role to an address."""
     form = InviteForm(
@@ -126,7 +142,7 @@ def _tell(request: HttpRequest, *, sent: bool) -> None:
         )
 
 
-@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"))
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, kind=None, methods=("GET", "POST"))
 def withdraw(request: HttpRequest, here: Here, invitation: UUID) -> HttpResponse:
     """Withdraw an invitation."""
     found = get_object_or_404(Invitation, pk=invitation, organisation=here.organisation)
@@ -138,9 +154,9 @@ def withdraw(request: HttpRequest, here: Here, invitation: UUID) -> HttpResponse
     return render(request, "people/withdraw.html", {"invitation": found, "label": label})
 
 
-@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"), reauthenticates=True)
+@_managing
 def give(request: HttpRequest, here: Here, person: int) -> HttpResponse:
-    """Give a person of the school another role."""
+    """Give a person of the organisation another role."""
     found = _person(here, person)
     form = RoleForm(
         request.POST if request.method == "POST" else None,
@@ -159,14 +175,10 @@ def give(request: HttpRequest, here: Here, person: int) -> HttpResponse:
     return render(request, "people/give.html", {"form": form, "found": found, "errors": errors})
 
 
-@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"), reauthenticates=True)
+@_managing
 def end(request: HttpRequest, here: Here, grant: int) -> HttpResponse:
     """End a role at once."""
-    found = get_object_or_404(
-        Grant.objects.select_related("person", "organisation"),
-        pk=grant,
-        organisation=here.organisation,
-    )
+    found = _grant(here, grant)
     if request.method == "POST":
         people.end(grant=found, by=here.by)
         messages.success(request, "The role is ended.")
@@ -175,7 +187,37 @@ def end(request: HttpRequest, here: Here, grant: int) -> HttpResponse:
     return render(request, "people/end.html", {"grant": found, "label": label})
 
 
-@page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("GET", "POST"))
+@_managing
+def renew(request: HttpRequest, here: Here, grant: int) -> HttpResponse:
+    """Let a role go on until another day."""
+    found, errors = _grant(here, grant), list[dict[str, str]]()
+    form = RenewForm(
+        request.POST if request.method == "POST" else None,
+        initial={"ends_on": _usual_end(found, here.season)},
+    )
+    if form.is_valid():
+        try:
+            people.renew(grant=found, ends_on=form.cleaned_data["ends_on"], by=here.by)
+        except KeystageError as error:
+            errors.append({"text": str(error)})
+        else:
+            messages.success(request, "The role goes on.")
+            return _to(here, "person", person=found.person_id)
+    label = load_roles().roles[found.role].label
+    context = {"form": form, "grant": found, "label": label, "errors": errors}
+    return render(request, "people/renew.html", context)
+
+
+def _usual_end(grant: Grant, year: int) -> date | None:
+    """The day until which a role is usually given in a season; none where it lasts as long."""
+    ends, on = _season_end(year), timezone.localdate()
+    if ends is None:
+        return None
+    usual = load_roles().default_end(grant.role, on, ends)
+    return usual if usual > max(on, grant.ends_on) else None
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, kind=None, methods=("GET", "POST"))
 def review(request: HttpRequest, here: Here) -> HttpResponse:
     """Look all roles over once a year, and say that it was done."""
     if request.method == "POST":
@@ -193,7 +235,16 @@ def review(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 def _person(here: Here, key: int) -> Person:
-    """Somebody who has or had a role at the school."""
+    """Somebody who has or had a role here."""
     return get_object_or_404(
         Person.objects.filter(grants__organisation=here.organisation).distinct(), pk=key
+    )
+
+
+def _grant(here: Here, key: int) -> Grant:
+    """A role that is or was held here."""
+    return get_object_or_404(
+        Grant.objects.select_related("person", "organisation"),
+        pk=key,
+        organisation=here.organisation,
     )

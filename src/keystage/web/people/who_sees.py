@@ -1,4 +1,4 @@
-"""Who can see and do what in a school, from the grants that hold and the matrix of the roles."""
+"""Who can see and do what in an organisation, from grants that hold and the matrix of roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Held:
     Attributes:
         grant: the grant.
         label: the role.
-        through: the wider organisation it is held in; empty for the school's own.
+        through: the wider organisation it is held in; empty for the organisation's own.
     """
 
     grant: Grant
@@ -83,17 +83,18 @@ class Seer:
 
 
 def seers(here: Here) -> list[Seer]:
-    """Everybody with a role that reaches the school, by name."""
+    """Everybody with a role that reaches the organisation, by name."""
     rows = grants_reaching(here.organisation).order_by("person__name", "person_id", "pk")
     return [
         _seer(person, list(some), here) for person, some in groupby(rows, lambda row: row.person)
     ]
 
 
-def grants_reaching(school: Organisation) -> QuerySet[Grant]:
-    """The grants that hold today for a school or for what it belongs to."""
+def grants_reaching(organisation: Organisation) -> QuerySet[Grant]:
+    """The grants that hold today for an organisation or for what it belongs to."""
     on = timezone.localdate()
-    places = [school.pk, school.trust_id, school.authority_id, school.diocese_id]
+    wider = (organisation.trust_id, organisation.authority_id, organisation.diocese_id)
+    places = [organisation.pk, *wider]
     return Grant.objects.filter(
         Q(organisation__in=[pk for pk in places if pk])
         | Q(organisation__kind=Organisation.Kind.NATIONAL),

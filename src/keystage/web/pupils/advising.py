@@ -9,7 +9,6 @@ from keystage.core.errors import UsageError
 from keystage.flows.roll.tree import Advice, Asked, load_tree, walk
 from keystage.statute.collection_loader import load_collection
 from keystage.web.doors import Here, page
-from keystage.web.pupils.views import to
 
 
 @page(Permission.SEE_REGISTRATIONS, level=Level.NONE)
@@ -19,7 +18,7 @@ def advice(request: HttpRequest, here: Here) -> HttpResponse:
     try:
         found = walk(load_tree(), load_collection(here.season), answers)
     except UsageError:
-        return redirect(to("advice", here))
+        return redirect(here.href("pupils:advice"))
     unanswered = isinstance(found, Asked) and request.GET.get("asked") == str(len(answers))
     errors = [{"text": "Select an answer", "href": "#answer-1"}] if unanswered else []
     context = {
@@ -29,7 +28,7 @@ def advice(request: HttpRequest, here: Here) -> HttpResponse:
         "advice": found if isinstance(found, Advice) else None,
         "errors": errors,
         "personal_data": False,
-        "back_href": to("cohort", here),
+        "back_href": here.href("pupils:cohort"),
     }
     return render(request, "pupils/advice.html", context)
 

@@ -8,23 +8,14 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
-from keystage.actions.cohort import TESTS, as_text
-from keystage.core.subjects import ASSESSED, TESTED, Subject
+from keystage.actions.cohort_history import as_text
+from keystage.core.subjects import ASSESSED, TESTED
 from keystage.flows.roll.pupils import FIELDS
 from keystage.statute.collection_loader import load_collection
-from keystage.store.models import (
-    CohortPupil,
-    ExportedPupil,
-    ImportRow,
-    JudgementChange,
-    Pupil,
-    RegistrationChange,
-)
+from keystage.store.models import CohortPupil, ExportedPupil, ImportRow, Pupil
 from keystage.web.doors import KEPT_BELOW, Here, page
-from keystage.web.pupils.views import to
+from keystage.web.pupils.history import changes_of, title_of
 from keystage.web.wording import as_date
-
-_NAMES = {"cohort": "Cohort", "left_on": "Date left", "on_register": "On register"}
 
 
 @page(Permission.SEE_PUPILS)
@@ -43,7 +34,7 @@ def pupil(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
         "registrations": _registrations(member, here.season) if member else [],
         "judgements": _judgements(member, here.season) if member else [],
         "results": _results(member, here) if member else [],
-        "changes": _changes(member, here.season) if member else [],
+        "changes": changes_of(found, member, here.season),
         "imports": _imports(found, here),
         "files": ExportedPupil.objects.filter(
             pupil=found, return_file__sheet__school=here.organisation
@@ -52,7 +43,8 @@ def pupil(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
         .defer("return_file__content")
         .order_by("-return_file__made_at"),
         "may_manage": here.may(Permission.MANAGE_COHORT, Level.NAMED),
-        "back_href": to("cohort", here),
+        "may_correct": here.may(Permission.EDIT_ROLL, Level.NAMED),
+        "back_href": here.href("pupils:cohort"),
     }
     return render(request, "pupils/pupil.html", context)
 
@@ -93,7 +85,7 @@ def _registrations(member: CohortPupil, year: int) -> list[dict[str, str]]:
     for subject in TESTED:
         code = getattr(member, subject)
         words = f"{codes[code].label}: {codes[code].meaning}" if code in codes else "Not known"
-        rows.append({"key": _title(subject), "value": words})
+        rows.append({"key": title_of(subject), "value": words})
     register = as_text(member.on_register).capitalize() or "Not known"
     return [*rows, {"key": "On the attendance register", "value": register}]
 
@@ -106,7 +98,7 @@ def _judgements(member: CohortPupil, year: int) -> list[dict[str, str]]:
         code = given.get(str(subject), "")
         known = collection.judgements.of(subject)
         meaning = f": {known[code].meaning}" if code in known else ""
-        rows.append({"key": _title(subject), "value": f"{code}{meaning}" if code else "None"})
+        rows.append({"key": title_of(subject), "value": f"{code}{meaning}" if code else "None"})
     return rows
 
 
@@ -129,43 +121,8 @@ def _results(member: CohortPupil, here: Here) -> list[dict[str, str]] | None:
         if one is not None and one.outcome:
             meaning = f" ({codes[one.outcome].meaning})" if one.outcome in codes else ""
             said.append(f"{one.outcome}{meaning}")
-        rows.append({"key": _title(subject), "value": ", ".join(said) or "None"})
+        rows.append({"key": title_of(subject), "value": ", ".join(said) or "None"})
     return rows
-
-
-def _changes(member: CohortPupil, year: int) -> list[dict[str, object]]:
-    """What was changed of the pupil in the season, newest first."""
-    codes = load_collection(year).registrations.codes
-    labels = {str(subject): _title(subject) for subject in TESTED} | _NAMES
-
-    def words(name: str, text: str) -> str:
-        return codes[text].label if name in TESTS and text in codes else text or "nothing"
-
-    found: list[dict[str, object]] = [
-        {
-            "at": one.at,
-            "by": one.by,
-            "what": labels.get(one.field, "A difference was explained"),
-            "before": words(one.field, one.before),
-            "after": words(one.field, one.after),
-            "reason": one.reason,
-        }
-        for one in RegistrationChange.objects.filter(cohort_pupil=member).select_related("by")
-    ]
-    found += [
-        {
-            "at": one.at,
-            "by": one.by,
-            "what": f"{_title(Subject(one.judgement.subject))} judgement",
-            "before": one.before or "nothing",
-            "after": one.after or "nothing",
-            "reason": one.get_how_display(),
-        }
-        for one in JudgementChange.objects.filter(judgement__cohort_pupil=member).select_related(
-            "by", "judgement"
-        )
-    ]
-    return sorted(found, key=lambda one: one["at"], reverse=True)  # type: ignore[arg-type, return-value]
 
 
 def _imports(found: Pupil, here: Here) -> list[ImportRow]:
@@ -179,7 +136,3 @@ def _imports(found: Pupil, here: Here) -> list[ImportRow]:
         .order_by("-import_file__applied_at")
     )
     return list(rows)
-
-
-def _title(subject: Subject) -> str:
-    return subject.label[:1].upper() + subject.label[1:]

@@ -12,11 +12,11 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions import reconciling as acts
 from keystage.actions.returns import collection_of
-from keystage.flows.roll.reconcile import Difference
+from keystage.flows.roll.differences import Difference
 from keystage.store.models import Sheet
 from keystage.web.doors import KEPT_BELOW, Here, page
 from keystage.web.pupils.forms import ExplainForm
-from keystage.web.pupils.views import needed_sheet, to
+from keystage.web.pupils.views import needed_sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ def explain(request: HttpRequest, here: Here) -> HttpResponse:
         by=here.by,
     )
     messages.success(request, "Your explanation was saved.")
-    return redirect(to("reconcile", here))
+    return redirect(here.href("pupils:reconcile"))
 
 
 def _context(here: Here, sheet: Sheet, given: ExplainForm | None = None) -> dict[str, object]:
@@ -98,7 +98,7 @@ def _context(here: Here, sheet: Sheet, given: ExplainForm | None = None) -> dict
         "list_file": page.compared.list_file,
         "may_manage": page.may_explain,
         "form": given,
-        "back_href": to("cohort", here),
+        "back_href": here.href("pupils:cohort"),
     }
 
 

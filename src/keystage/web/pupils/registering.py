@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from keystage.access.permissions import Permission
-from keystage.actions.cohort import ON_REGISTER, TESTS, Registration, as_text, register
+from keystage.actions.cohort_history import ON_REGISTER, TESTS, as_text
+from keystage.actions.registering import Registration, register
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil
 from keystage.web.doors import Here, page
+from keystage.web.fields import whole
 from keystage.web.pupils import listing
-from keystage.web.pupils.views import needed_sheet, to
+from keystage.web.pupils.views import needed_sheet
 from keystage.web.wording import plural
 
 _ANSWERS = {"yes": True, "no": False, "": None}
@@ -59,7 +61,7 @@ def registration(request: HttpRequest, here: Here) -> HttpResponse:
         if not conflicts:
             changed = len(done.saved)
             messages.success(request, f"{plural(changed, 'pupil was', 'pupils were')} changed.")
-            return redirect(f"{to('registration', here)}?{request.GET.urlencode()}")
+            return redirect(f"{here.href('pupils:registration')}?{request.GET.urlencode()}")
         members = [one for one in listing.members_of(sheet, removed=False) if shows.shows(one)]
     context = {
         "lines": _lines(members, here.season, given, conflicts),
@@ -70,7 +72,7 @@ def registration(request: HttpRequest, here: Here) -> HttpResponse:
             {one.pupil.class_name for one in listing.members_of(sheet, removed=False)}
         ),
         "shows": shows,
-        "back_href": to("cohort", here),
+        "back_href": here.href("pupils:cohort"),
     }
     status = HTTPStatus.CONFLICT if conflicts else HTTPStatus.OK
     return render(request, "pupils/registration.html", context, status=status)
@@ -78,8 +80,8 @@ def registration(request: HttpRequest, here: Here) -> HttpResponse:
 
 def _wanted(member: CohortPupil, given: QueryDict) -> Registration | None:
     """What the form says of a pupil; None where it says nothing."""
-    seen = given.get(f"seen-{member.pk}", "")
-    if not seen.isdecimal():
+    seen = whole(given.get(f"seen-{member.pk}", ""))
+    if seen is None:
         return None
     values: dict[str, str | bool | None] = {
         test: given.get(f"{test}-{member.pk}", "")
@@ -89,7 +91,7 @@ def _wanted(member: CohortPupil, given: QueryDict) -> Registration | None:
     answer = given.get(f"{ON_REGISTER}-{member.pk}")
     if answer in _ANSWERS:
         values[ON_REGISTER] = _ANSWERS[answer]
-    return Registration(member=member.pk, values=values, seen=int(seen))
+    return Registration(member=member.pk, values=values, seen=seen)
 
 
 def _lines(

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
@@ -43,12 +42,6 @@ def needed_sheet(here: Here) -> Sheet:
     return sheet
 
 
-def to(name: str, here: Here, **parts: object) -> str:
-    """The address of a page of pupils."""
-    address = {"code": here.organisation.code, "year": here.season, **parts}
-    return reverse(f"pupils:{name}", kwargs=address)
-
-
 @page(Permission.SEE_REGISTRATIONS)
 def cohort(request: HttpRequest, here: Here) -> HttpResponse:
     """The cohort by class, with how each pupil is registered."""
@@ -79,9 +72,14 @@ def cohort(request: HttpRequest, here: Here) -> HttpResponse:
 
 @page(Permission.MANAGE_COHORT, methods=("GET", "POST"))
 def add(request: HttpRequest, here: Here) -> HttpResponse:
-    """Put a pupil of the roll into the cohort who is not of its year group."""
+    """Put a pupil of the roll into the cohort who is not of its year group.
+
+    The name looked for is sent in the form: an address is kept by browsers and on the way.
+    """
     sheet = needed_sheet(here)
-    find = FindForm(request.GET or None)
+    posted = request.POST if request.method == "POST" else None
+    adding = posted is not None and "find" not in posted
+    find = FindForm(posted)
     words = find.cleaned_data["name"].split() if find.is_valid() else []
     found = Pupil.objects.filter(school=here.organisation).exclude(
         cohorts__in=sheet.cohort.filter(removed=False)
@@ -90,21 +88,20 @@ def add(request: HttpRequest, here: Here) -> HttpResponse:
         found = found.filter(
             Q(surname__icontains=word) | Q(forename__icontains=word) | Q(upn__iexact=word)
         )
-    asked = bool(words) or request.method == "POST"
-    listed = found[:_FOUND] if request.method != "POST" else found
-    form = AddForm(request.POST if request.method == "POST" else None, found=listed)
+    asked = bool(words) or adding
+    form = AddForm(posted if adding else None, found=found if adding else found[:_FOUND])
     if form.is_bound and form.is_valid():
         pupil = form.cleaned_data["pupil"]
         acts.add(sheet=sheet, pupil=pupil, reason=form.cleaned_data["reason"], by=here.by)
         messages.success(request, "The pupil was added to the cohort.")
-        return redirect(to("cohort", here))
+        return redirect(here.href("pupils:cohort"))
     context = {
         "find": find,
         "form": form,
         "asked": asked,
         "count": found.count() if asked else 0,
         "most": _FOUND,
-        "back_href": to("cohort", here),
+        "back_href": here.href("pupils:cohort"),
     }
     return render(request, "pupils/add.html", context, status=_status(form))
 
@@ -119,12 +116,12 @@ def take_out(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
             sheet=member.sheet, member=member.pk, reason=form.cleaned_data["reason"], by=here.by
         )
         messages.success(request, "The pupil was taken out of the cohort.")
-        return redirect(to("cohort", here))
+        return redirect(here.href("pupils:cohort"))
     context = {
         "member": member,
         "form": form,
         "judgements": member.judgements.exclude(code="").count(),
-        "back_href": to("pupil", here, pupil=pupil),
+        "back_href": here.href("pupils:pupil", pupil=pupil),
     }
     return render(request, "pupils/take_out.html", context, status=_status(form))
 
@@ -135,7 +132,7 @@ def put_back(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
     member = _member(here, pupil)
     acts.put_back(sheet=member.sheet, member=member.pk, by=here.by)
     messages.success(request, "The pupil was put back into the cohort.")
-    return redirect(to("cohort", here))
+    return redirect(here.href("pupils:cohort"))
 
 
 @page(Permission.MANAGE_COHORT, methods=("GET", "POST"))
@@ -161,13 +158,13 @@ def leave(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
             status = HTTPStatus.CONFLICT if changed else HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             messages.success(request, "The day of leaving was saved.")
-            return redirect(to("pupil", here, pupil=pupil))
+            return redirect(here.href("pupils:pupil", pupil=pupil))
     context = {
         "member": member,
         "form": form,
         "errors": errors,
         "week": load_collection(here.season).test_week,
-        "back_href": to("pupil", here, pupil=pupil),
+        "back_href": here.href("pupils:pupil", pupil=pupil),
     }
     return render(request, "pupils/leave.html", context, status=status if errors else _status(form))
 

@@ -1,6 +1,7 @@
 """Forms of the reports to parents."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -22,6 +23,16 @@ def _sessions(label: str) -> forms.IntegerField:
             "max_value": f"{label} must be {_SESSIONS} or fewer",
         },
     )
+
+
+class KeyForm(forms.Form):
+    """The identity of what the form asks for: sent twice, it asks once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def key_of(self) -> UUID | None:
+        """The identity; none where the form came without."""
+        return self.cleaned_data["key"] if self.is_valid() else None
 
 
 class NoteForm(forms.Form):
@@ -58,6 +69,11 @@ class NoteForm(forms.Form):
             self.add_error("attended", "Sessions attended must be no more than those possible")
         elif possible is None and missed_without:
             self.add_error("possible", "Enter the possible sessions too")
+        elif possible != attended and given.get("unauthorised") is None:
+            self.add_error(
+                "unauthorised",
+                "Enter how many of the sessions missed were unauthorised, 0 if there were none",
+            )
         elif possible is not None and attended is not None and missed_without > possible - attended:
             self.add_error(
                 "unauthorised", "Unauthorised absences must be no more than the sessions missed"

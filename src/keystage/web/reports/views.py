@@ -1,19 +1,22 @@
 """Pages of the reports to parents."""
 
-from uuid import UUID
+from http import HTTPStatus
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.actions import recording, reporting
+from keystage.actions.errors import ChangedMeanwhileError
+from keystage.core.errors import KeystageError
 from keystage.reports.parents.record import record_csv, record_pdf
 from keystage.store.models import CohortPupil, Result, Sheet
 from keystage.web.doors import Here, page
-from keystage.web.reports.forms import NoteForm
+from keystage.web.fields import whole
+from keystage.web.reports.forms import KeyForm, NoteForm
 
 _FORMS = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
@@ -43,27 +46,24 @@ def _member(here: Here, pupil: UUID) -> CohortPupil:
     return found[0]
 
 
-def _to(name: str, here: Here, **parts: object) -> str:
-    address = {"code": here.organisation.code, "year": here.season, **parts}
-    return reverse(f"reports:{name}", kwargs=address)
-
-
 @page(Permission.REPORT_TO_PARENTS, methods=("GET", "POST"))
 def choose(request: HttpRequest, here: Here) -> HttpResponse:
     """Choose whose reports are made; everybody is chosen at first."""
     sheet = Sheet.objects.filter(school=here.organisation, year=here.season).first()
     errors = []
     if request.method == "POST" and sheet:
-        keys = [int(key) for key in request.POST.getlist("pupil") if key.isdecimal()]
+        keys = [key for text in request.POST.getlist("pupil") if (key := whole(text)) is not None]
         if members := reporting.members_of(sheet, keys, here.classes):
-            job = reporting.ask_for_many(sheet=sheet, members=members, by=here.by)
-            address = {"code": here.organisation.code, "year": here.season, "job": job.pk}
-            return redirect(reverse("jobs:status", kwargs=address))
+            job = reporting.ask_for_many(
+                sheet=sheet, members=members, by=here.by, key=KeyForm(request.POST).key_of()
+            )
+            return redirect(here.href("jobs:status", job=job.pk))
         errors = [{"text": "Select at least one pupil", "href": "#pupils"}]
     everybody = list(sheet.cohort.values_list("pk", flat=True)) if sheet else []
     context = {
         "members": reporting.members_of(sheet, everybody, here.classes) if sheet else [],
         "results": Result.objects.filter(cohort_pupil__sheet=sheet).exists() if sheet else False,
+        "form": KeyForm(initial={"key": uuid4()}),
         "errors": errors,
     }
     return render(request, "reports/choose.html", context)
@@ -73,7 +73,7 @@ def choose(request: HttpRequest, here: Here) -> HttpResponse:
 def note(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
     """Attendance and comments for one report, and what it will say besides."""
     member = _member(here, pupil)
-    kept = getattr(member, "note", None)
+    kept, errors = getattr(member, "note", None), []
     initial = {
         "possible": kept.sessions_possible if kept else None,
         "attended": kept.sessions_attended if kept else None,
@@ -84,18 +84,48 @@ def note(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
     }
     form = NoteForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        reporting.write_note(
-            member=member, note=form.note(), seen=form.cleaned_data["seen"], by=here.by
-        )
-        messages.success(request, "What you wrote was saved.")
-        return redirect(_to("note", here, pupil=pupil))
+        seen = form.cleaned_data["seen"]
+        try:
+            reporting.write_note(member=member, note=form.note(), seen=seen, by=here.by)
+        except ChangedMeanwhileError as error:
+            member = _member(here, pupil)
+            form, errors = _written_beside(request.POST, member), [_said(error)]
+        else:
+            messages.success(request, "What you wrote was saved.")
+            return redirect(here.href("reports:note", pupil=pupil))
     context = {
         "member": member,
-        "report": reporting.report_of(member, _sheet(here)),
+        "stored": getattr(member, "note", None) if errors else None,
+        "errors": errors,
+        **_shown(member, _sheet(here)),
         "form": form,
-        "back_href": _to("choose", here),
+        "back_href": here.href("reports:choose"),
     }
-    return render(request, "reports/note.html", context)
+    status = HTTPStatus.CONFLICT if errors else HTTPStatus.OK
+    return render(request, "reports/note.html", context, status=status)
+
+
+def _shown(member: CohortPupil, sheet: Sheet) -> dict[str, object]:
+    """What the report says, or why it cannot be made; what a school adds can be written still."""
+    try:
+        return {"report": reporting.report_of(member, sheet), "reason": ""}
+    except KeystageError as error:
+        return {"report": None, "reason": str(error)}
+
+
+def _written_beside(given: QueryDict, member: CohortPupil) -> NoteForm:
+    """The form as it was sent; sent once more it takes the place of what somebody else wrote."""
+    again = given.copy()
+    stored = getattr(member, "note", None)
+    again["seen"] = str(stored.version if stored else 0)
+    return NoteForm(again)
+
+
+def _said(error: ChangedMeanwhileError) -> dict[str, str]:
+    return {
+        "text": f"{error.what} Look at what is stored, add it to yours, and save again",
+        "href": "#id_teacher",
+    }
 
 
 @page(Permission.REPORT_TO_PARENTS)
@@ -111,7 +141,7 @@ def one(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
 
 @page(Permission.REPORT_TO_PARENTS)
 def record(request: HttpRequest, here: Here, pupil: UUID, form: str) -> HttpResponse:
-    """Everything that is kept of a pupil, each value with where it came from."""
+    """What is kept of a pupil in a season, each value with where it came from."""
     if form not in _FORMS:
         raise Http404
     kept = recording.record_of(member=_member(here, pupil), by=here.by)

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
+from keystage.core.errors import KeystageError
 from keystage.core.subjects import ASSESSED, TESTED, Subject
-from keystage.reports.parents.words import result_of_assessment, result_of_test
+from keystage.reports.parents.words import result_of_test
+from keystage.statute.collection import Collection
+from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Judgement, Result, ReturnFile, Sheet
 
 
 @dataclass(frozen=True, kw_only=True)
 class TestCell:
-    """The result of one test: numbers where there are any, and a sentence always."""
+    """The result of one test: numbers where there are any, and what they say.
+
+    The words are for staff, shorter than those of a report. Of a result that contradicts itself
+    they say so; the other pupils' are shown.
+    """
 
     subject: Subject
     mark: int | None
@@ -51,7 +58,7 @@ def _row(member: CohortPupil, year: int) -> ResultRow:
         member=member,
         tests=tuple(_test(results.get(test), test, year) for test in TESTED),
         judged=tuple(
-            (subject, codes[subject], result_of_assessment(year, subject, codes[subject]).sentence)
+            (subject, codes[subject], _meaning(subject, codes[subject], year))
             for subject in ASSESSED
             if subject in codes
         ),
@@ -61,11 +68,37 @@ def _row(member: CohortPupil, year: int) -> ResultRow:
 def _test(result: Result | None, test: Subject, year: int) -> TestCell:
     if result is None:
         return TestCell(subject=test, mark=None, score=None, sentence="")
-    told = result_of_test(
-        year, test, result.outcome or None, result.scaled_score, mark=result.raw_mark
-    )
+    try:
+        result_of_test(
+            year, test, result.outcome or None, result.scaled_score, mark=result.raw_mark
+        )
+        sentence = _standing(result, load_collection(year))
+    except KeystageError as error:
+        sentence = str(error)
     return TestCell(
-        subject=test, mark=result.raw_mark, score=result.scaled_score, sentence=told.sentence
+        subject=test, mark=result.raw_mark, score=result.scaled_score, sentence=sentence
+    )
+
+
+def _standing(result: Result, collection: Collection) -> str:
+    """What a result that holds says of the expected standard, or why there is no score."""
+    score, scale = result.scaled_score, collection.scale
+    if score is None:
+        code = collection.test_codes.codes.get(result.outcome)
+        return f"{code.meaning[:1].upper()}{code.meaning[1:]}" if code else ""
+    if score < scale.expected:
+        return "Expected standard not met"
+    return "High score" if score >= scale.higher else "Expected standard met"
+
+
+def _meaning(subject: Subject, code: str, year: int) -> str:
+    """What a judgement says, or why nobody can say."""
+    collection = load_collection(year)
+    known = collection.judgements.of(subject)
+    if code in known:
+        return known[code].meaning
+    return collection.agency_codes.codes.get(
+        code, f"{year} has no {subject.label} judgement {code}"
     )
 
 

@@ -7,11 +7,15 @@ from django.urls import reverse
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions import summaries
-from keystage.core.errors import KeystageError
+from keystage.actions.swapped import swapped_of
+from keystage.core.errors import InputError, KeystageError
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.scaled_score import scaled_score
+from keystage.flows.school_summary import SchoolSummary
+from keystage.flows.starting_points import STANDINGS
 from keystage.store.models import Sheet
-from keystage.web.doors import RELEASED, Here, page
+from keystage.web.doors import KEPT_BELOW, RELEASED, Here, page
+from keystage.web.results.drawing import drawings_of, tiles_of
 from keystage.web.results.forms import MarkForm
 from keystage.web.results.rows import drift_of, result_rows
 
@@ -28,7 +32,7 @@ def _sheet(here: Here) -> Sheet:
 
 
 def _home(here: Here) -> str:
-    return reverse("results:summary", kwargs={"code": here.organisation.code, "year": here.season})
+    return here.href("results:summary")
 
 
 @page(Permission.SEE_RESULTS, sees_to=RELEASED)
@@ -40,9 +44,11 @@ def summary(request: HttpRequest, here: Here) -> HttpResponse:
         "rows": rows,
         "tests": TESTED,
         "any": any(row.has_result for row in rows),
+        "swapped": swapped_of(sheet, here.classes) if sheet else [],
         "may_import": here.may(Permission.IMPORT_RESULTS, Level.NAMED),
-        "may_see_figures": here.may(Permission.SEE_MEASURES, Level.AGGREGATE, RELEASED),
-        "may_see_drift": here.may(Permission.EXPORT, Level.NAMED),
+        "may_see_figures": sheet is not None
+        and here.may(Permission.SEE_MEASURES, Level.AGGREGATE, RELEASED),
+        "may_see_drift": sheet is not None and here.may(Permission.EXPORT, Level.NAMED),
     }
     return render(request, "results/summary.html", context)
 
@@ -61,11 +67,40 @@ def figures(request: HttpRequest, here: Here) -> HttpResponse:
     sheet = _sheet(here)
     context: dict[str, object] = {"back_href": _home(here), "reason": ""}
     try:
-        context["totals"] = summaries.summary_of(sheet)
+        totals = summaries.summary_of(sheet)
+        context |= _drawn(here, sheet, totals) | {"totals": totals}
         context["beside"] = summaries.beside_the_year_before(sheet)
     except KeystageError as error:
-        context["reason"] = str(error)
+        context["reason"] = _why_none(error, here)
     return render(request, "results/figures.html", context)
+
+
+def _why_none(error: KeystageError, here: Here) -> str:
+    """Why there are no figures; what is wrong with a pupil's values is for who may see them."""
+    if isinstance(error, InputError) and not _sees_every_result(here):
+        return "The results have a fault, so there are no figures. The school can see which."
+    return str(error)
+
+
+def _sees_every_result(here: Here) -> bool:
+    """Whether somebody may see the results of every pupil by name."""
+    return here.on(Permission.SEE_RESULTS).classes_at(Level.NAMED, KEPT_BELOW | RELEASED) is None
+
+
+def _drawn(here: Here, sheet: Sheet, totals: SchoolSummary) -> dict[str, object]:
+    """Tiles with the data they rest on; starting points for who may see every pupil's result.
+
+    A cell of the table of starting points can be one pupil, whom governors could recognise.
+    """
+    whole = _sees_every_result(here)
+    points = summaries.starting_points_of(sheet, totals) if whole else ()
+    return {
+        "tiles": tiles_of(totals),
+        "version": summaries.version_of(sheet),
+        "whole": whole,
+        "drawings": drawings_of(points, totals.year.suppression.smallest_group),
+        "standings": list(STANDINGS.values()),
+    }
 
 
 @page(Permission.EXPLAIN_FIGURE, sees_to=RELEASED)

@@ -38,7 +38,7 @@ def numbers_of(grid: Grid) -> Numbers:
         red=sum(
             one.severity is Severity.RED and not one.code.startswith(OUTCOME) for one in grid.found
         ),
-        amber=sum(one.severity is Severity.AMBER for one in grid.found),
+        amber=sum(one.may_be_accepted for one in grid.found),
         words=checked_words(grid.sheet),
         cells={
             cell.name: (cell.state, cell.message)
@@ -80,6 +80,7 @@ SEVERITIES = {
     Severity.GREY: "For information",
 }
 _SHEET = "About the whole sheet"
+_ACCEPTED = "Accepted: somebody said that these are right"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,11 +106,12 @@ def groups_of(findings: Iterable[Finding], by: str) -> list[Group]:
     shown = [
         one for one in findings if one.severity in SEVERITIES and not one.code.startswith(OUTCOME)
     ]
+    shown.sort(key=lambda one: one.accepted is not None)
     kept: dict[str, list[Line]] = {}
     if by == "pupil":
         shown.sort(key=lambda one: one.member is None)
     for one in shown:
-        kept.setdefault(_title(one, by), []).append(_line(one))
+        kept.setdefault(_title(one, by), []).append(line_of(one))
     return [
         Group(title=f"{title} ({len(lines)})", id=f"group-{number}", lines=tuple(lines))
         for number, (title, lines) in enumerate(kept.items(), start=1)
@@ -138,10 +140,11 @@ def _title(one: Finding, by: str) -> str:
         return one.member.pupil.full_name if one.member else _SHEET
     if by == "subject":
         return Subject(one.subject).label.capitalize() if one.subject else "Other"
-    return SEVERITIES[one.severity]
+    return _ACCEPTED if one.accepted else SEVERITIES[one.severity]
 
 
-def _line(one: Finding) -> Line:
+def line_of(one: Finding) -> Line:
+    """A finding for the page: who and what it is about."""
     about = one.member.pupil.full_name if one.member else _SHEET
     if one.subject:
         about = f"{about}, {Subject(one.subject).label}"

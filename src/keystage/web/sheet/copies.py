@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
+from django.utils import timezone
 
+from keystage.actions.settings import SENSITIVE, value_of
 from keystage.actions.sheets.cells import Cell, Refused
 from keystage.actions.sheets.reading_back import ReadBack
-from keystage.core.subjects import TESTED, Subject
+from keystage.core.subjects import ASSESSED, TESTED, Subject
+from keystage.reports.mark_sheet import PaperSheet
 from keystage.statute.collection_codes import Registration
 from keystage.store.models import CohortPupil, Sheet
-from keystage.web.sheet.grid import SHORT, Grid, name_of
+from keystage.web.sheet.grid import SHORT, Grid, class_words, name_of, options_of
+from keystage.web.wording import as_moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,41 @@ def frame_of(grid: Grid) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def paper_of(grid: Grid, *, blank: bool) -> PaperSheet:
+    """The sheet for paper, as its page has it."""
+    sheet, chosen = grid.sheet, grid.chosen
+    of_class = "" if chosen is None else f", {class_words(chosen)}"
+    return PaperSheet(
+        title=("Blank mark sheet" if blank else "Mark sheet") + of_class,
+        school=sheet.school.name,
+        about=f"Results of {sheet.year}. {as_moment(timezone.now())}. Version "
+        f"{sheet.content_version}, codes {sheet.pack_version}. Contains personal data.",
+        warning=value_of(sheet.school, SENSITIVE),
+        subjects=[subject.label.capitalize() for subject in ASSESSED],
+        rows=[
+            (
+                row.name,
+                row.note,
+                row.member.pupil.upn,
+                row.tests,
+                *(("" if blank else cell.code) or cell.reason for cell in row.cells),
+            )
+            for row in grid.rows
+        ],
+        codes=[
+            (
+                subject.label.capitalize(),
+                "; ".join(
+                    f"{one.value} {one.meaning}"
+                    for one in options_of(grid.collection, subject)
+                    if one.value
+                ),
+            )
+            for subject in ASSESSED
+        ],
+    )
 
 
 def read_lines(sheet: Sheet, read: ReadBack) -> Lines:

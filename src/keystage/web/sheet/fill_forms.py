@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from keystage.core.subjects import ASSESSED
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Sheet
+from keystage.web.fields import offer
 from keystage.web.sheet.grid import options_of
 
 _SUBJECTS = frozenset(str(subject) for subject in ASSESSED)
@@ -39,8 +40,8 @@ class FillForm(forms.Form):
             for option in options_of(collection, subject)
         ]
         pupils = [(str(one.pk), _named(one)) for one in members]
-        _offer(self.fields["judgement"], [("", "Select a judgement"), *codes])
-        _offer(self.fields["pupils"], pupils)
+        offer(self.fields["judgement"], [("", "Select a judgement"), *codes])
+        offer(self.fields["pupils"], pupils)
         self.fields["pupils"].initial = [pk for pk, _ in pupils]
 
 
@@ -59,8 +60,3 @@ def judgement_of(value: str) -> tuple[str, str]:
 def _named(member: CohortPupil) -> str:
     class_name = member.pupil.class_name
     return f"{member.pupil.full_name} ({class_name})" if class_name else member.pupil.full_name
-
-
-def _offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices

@@ -1,25 +1,20 @@
 """Filling one judgement into many cells: choose, look, apply, undo."""
 
 import json
-from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
 from keystage.access.permissions import Permission
-from keystage.actions import returns
-from keystage.actions.sheets.cells import Saved
 from keystage.actions.sheets.filling import fill, undo, would_fill
-from keystage.store.models import JudgementChange, Sheet
+from keystage.store.models import JudgementChange
 from keystage.web.doors import Here, page
 from keystage.web.sheet.fill_forms import FillForm, judgement_of
 from keystage.web.sheet.forms import versions_of
 from keystage.web.sheet.found import pupils_of, sheet_of
 from keystage.web.sheet.grid import classes_of
-from keystage.web.sheet.pages import chosen_class, show, to
-from keystage.web.sheet.unsaved import unsettled_of
-from keystage.web.wording import plural
+from keystage.web.sheet.pages import chosen_class, show
+from keystage.web.sheet.saved import done
 
 
 @page(Permission.ENTER_JUDGEMENTS, methods=("GET", "POST"))
@@ -78,26 +73,3 @@ def batch(request: HttpRequest, here: Here, batch: UUID) -> HttpResponse:
         raise Http404
     since = [one for one in changes if one.judgement.version != one.version]
     return show(request, here, "batch", changes=changes, since=len(since), batch=batch)
-
-
-def done(
-    request: HttpRequest, here: Here, sheet: Sheet, saved: Saved, word: str = "saved"
-) -> HttpResponse:
-    """The page after cells were saved together: what was, or what is left to settle."""
-    if saved.saved:
-        returns.check(sheet, by=here.by)
-        said = plural(len(saved.saved), "judgement was", "judgements were")
-        messages.success(request, f"{said} {word} and the sheet was checked.")
-    if not saved.whole:
-        return show(
-            request,
-            here,
-            "unsaved",
-            status=HTTPStatus.CONFLICT,
-            unsettled=unsettled_of(sheet, saved),
-            shown="",
-        )
-    if saved.batch is None:
-        messages.info(request, "Nothing had to be changed.")
-        return to(here, "grid")
-    return to(here, "batch", {"batch": saved.batch})

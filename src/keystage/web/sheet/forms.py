@@ -93,14 +93,33 @@ def changes_of_script(body: bytes) -> list[Change]:
     return list(_changes(listed))
 
 
+def is_theirs(body: bytes, person: int) -> bool:
+    """Whether the page that sends changes was opened by the person who is signed in by now.
+
+    A page stays open while somebody else signs in at the same computer. What its script has not
+    saved must not be saved in their name.
+
+    Raises:
+        BadRequest: it is not what our script sends.
+    """
+    read = _json(body)
+    whose = read.get("person") if isinstance(read, dict) else None
+    return whose is None or whose == str(person)
+
+
 def _changes(listed: list[Any]) -> Iterator[Change]:
     for one in listed:
         match one:
             case {"cell": str(name), "code": str(code), "seen": int(seen)}:
                 pupil, subject = cell_of(name)
-                yield Change(pupil=pupil, subject=subject, code=code[:_LONGEST], seen=seen)
+                yield Change(pupil=pupil, subject=subject, code=_text(code), seen=seen)
             case _:
                 raise BadRequest("The changes cannot be read.")
+
+
+def _text(code: str) -> str:
+    """What was typed, so that it can be stored: JSON can hold halves of signs that no text has."""
+    return code[:_LONGEST].encode(errors="replace").decode()
 
 
 def _version_and_code(shown: Any) -> tuple[int, str]:

@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
 from keystage.access.roles import load_roles
+from keystage.actions.acceptances import keys_of, standing
 from keystage.actions.returns import cohort_of, findings_of, values_of
 from keystage.actions.sheets.cells import Key
+from keystage.actions.signing import OUTCOME
 from keystage.checks.returns.findings import ReturnFindings
 from keystage.checks.returns.severity import Severity
 from keystage.core.subjects import ASSESSED
 from keystage.statute.collection_loader import load_collection
-from keystage.store.models import CohortPupil, Sheet
+from keystage.store.models import Acceptance, CohortPupil, Sheet
 from keystage.web.doors import KEPT_BELOW, Here
 
 #: The field of a finding about the judgement of a subject.
@@ -62,8 +64,13 @@ def who_enters() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A finding of a check, joined to the pupil and the cell it is about."""
+    """A finding of a check, joined to the pupil and the cell it is about.
 
+    ``key`` tells it from every other; ``accepted`` is the word of the person who said that what it
+    asks about is right.
+    """
+
+    key: str
     code: str
     severity: Severity
     member: CohortPupil | None
@@ -71,6 +78,16 @@ class Finding:
     value: str
     what: str
     todo: str
+    accepted: Acceptance | None = None
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether it asks a question a person may answer."""
+        return (
+            self.severity is Severity.AMBER
+            and self.accepted is None
+            and not self.code.startswith(OUTCOME)
+        )
 
 
 def findings_for(
@@ -84,12 +101,15 @@ def findings_for(
         findings: what the checks found, where they have just been run.
     """
     found = findings or findings_of(sheet, list(everybody))
+    keys, accepted = keys_of(found, everybody), standing(sheet)
     columns = ("code", "severity", "pupil", "field", "value", "message", "todo")
     listed = []
-    for code, severity, number, field, value, what, todo in found.frame.select(columns).iter_rows():
+    rows = found.frame.select(columns).iter_rows()
+    for key, (code, severity, number, field, value, what, todo) in zip(keys, rows, strict=True):
         member = None if number is None else everybody[number]
         listed.append(
             Finding(
+                key=key,
                 code=code,
                 severity=Severity(severity),
                 member=member,
@@ -97,6 +117,7 @@ def findings_for(
                 value=value or "",
                 what=what,
                 todo=todo,
+                accepted=accepted.get(key),
             )
         )
     return listed

@@ -1,5 +1,6 @@
 """The mark sheet as rows and cells for the page."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -146,6 +147,7 @@ def grid_of(here: Here, sheet: Sheet, chosen: str | None = None) -> Grid:
         collection=load_collection(sheet.year),
         asked=asked_of(sheet, shown),
         faults=faults_by_cell(findings),
+        names=Counter(one.pupil.full_name for one in mine),
     )
     rows = tuple(
         make.row(one, editable=entered is None or one.pupil.class_name in entered) for one in shown
@@ -211,6 +213,7 @@ class _Rows:
     collection: Collection
     asked: Mapping[int, Mapping[str, Asked]]
     faults: Mapping[Key, Finding]
+    names: Mapping[str, int]
 
     def __post_init__(self) -> None:
         """Make the lists of codes once."""
@@ -224,13 +227,13 @@ class _Rows:
         """A pupil's line."""
         kept = {one.subject: one for one in member.judgements.all()}
         pupil = member.pupil
-        note = pupil.class_name
+        notes = [pupil.class_name, self._telling_apart(member)]
         if pupil.left_on:
-            note = f"{note}, left {as_date(pupil.left_on)}".strip(", ")
+            notes.append(f"left {as_date(pupil.left_on)}")
         return GridRow(
             member=member,
             name=pupil.full_name,
-            note=note,
+            note=", ".join(note for note in notes if note),
             tests=tests_of(member, self.collection),
             cells=tuple(
                 self._cell(member, subject, kept.get(str(subject)), editable=editable)
@@ -238,15 +241,20 @@ class _Rows:
             ),
         )
 
+    def _telling_apart(self, member: CohortPupil) -> str:
+        """The UPN of a pupil whose name another pupil has too."""
+        return member.pupil.upn if self.names[member.pupil.full_name] > 1 else ""
+
     def _cell(
         self, member: CohortPupil, subject: Subject, kept: Judgement | None, *, editable: bool
     ) -> GridCell:
         asked = self.asked[member.pk][str(subject)]
         code = kept.code if kept else ""
+        named = (subject.label.capitalize(), member.pupil.full_name, self._telling_apart(member))
         cell = GridCell(
             name=name_of((member.pk, str(subject))),
             subject=str(subject),
-            label=f"{subject.label.capitalize()}, {member.pupil.full_name}",
+            label=", ".join(part for part in named if part),
             code=code,
             version=kept.version if kept else 0,
             meaning=self.meanings[subject].get(code, ""),

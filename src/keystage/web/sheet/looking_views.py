@@ -1,5 +1,6 @@
 """Pages that look at the sheet: what is missing, what the checks found, what was changed."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions import packs
+from keystage.actions import acceptances, packs
 from keystage.actions.sheets.filling import history
 from keystage.core.subjects import ASSESSED
 from keystage.statute.collection_loader import load_collection
@@ -15,7 +16,7 @@ from keystage.statute.packs import load_pack
 from keystage.store.models import Sheet
 from keystage.web.doors import Here, page
 from keystage.web.sheet.checking import groups_of, missing_rows, numbers_of, summary_of
-from keystage.web.sheet.found import entered_by, sheet_of, visible
+from keystage.web.sheet.found import Finding, entered_by, sheet_of, visible
 from keystage.web.sheet.grid import grid_of
 from keystage.web.sheet.pages import show, to
 
@@ -40,6 +41,7 @@ def checks(request: HttpRequest, here: Here) -> HttpResponse:
         sorted_by=_SORTED,
         by=by,
         may_check=entered_by(here) != frozenset(),
+        may_accept=partial(_may_accept, entered_by(here)),
     )
 
 
@@ -53,7 +55,8 @@ def pupil_history(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse
     if member is None:
         raise Http404
     past = [(subject, history(sheet, member.pk, str(subject))) for subject in ASSESSED]
-    return show(request, here, "history", member=member, past=past)
+    accepted = acceptances.history(sheet, member.pk)
+    return show(request, here, "history", member=member, past=past, accepted=accepted)
 
 
 @page(Permission.MANAGE_COHORT, level=Level.NONE, methods=("GET", "POST"))
@@ -76,3 +79,10 @@ def load(request: HttpRequest, here: Here) -> HttpResponse:
         subjects=ASSESSED,
         personal_data=False,
     )
+
+
+def _may_accept(classes: frozenset[str] | None, one: Finding) -> bool:
+    """Whether a person who enters judgements of some classes may accept a finding, or take back."""
+    if not one.may_be_accepted and one.accepted is None:
+        return False
+    return classes is None or (one.member is not None and one.member.pupil.class_name in classes)

@@ -6,19 +6,21 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from keystage.access.permissions import Permission
 from keystage.actions.returns import values_of
+from keystage.statute.collection_loader import load_collection
 from keystage.web.doors import Here
 from keystage.web.sheet.grid import NO_CLASS, class_label, class_words, options_of
 
+_SCALES = "scales"
 #: The pages of the sheet: name of the route, words, and the permission of the page.
 _PAGES = (
     ("grid", "Mark sheet", Permission.SEE_PUPILS),
     ("checks", "Missing and checks", Permission.SEE_PUPILS),
     ("fill", "Fill down", Permission.ENTER_JUDGEMENTS),
+    (_SCALES, "P scales", Permission.ENTER_JUDGEMENTS),
     ("sign", "Sign off", Permission.SEE_PUPILS),
     ("paper", "Print or download", Permission.SEE_PUPILS),
     ("upload", "Upload", Permission.ENTER_JUDGEMENTS),
@@ -58,9 +60,11 @@ def show(
 def links_of(here: Here, current: str) -> list[Link]:
     """The other pages of the sheet that are open to the person."""
     return [
-        Link(reverse(f"sheet:{name}", kwargs=address_of(here)), text)
+        Link(here.href(f"sheet:{name}"), text)
         for name, text, permission in _PAGES
-        if name != current and here.may(permission)
+        if name != current
+        and here.may(permission)
+        and (name != _SCALES or load_collection(here.season).p_scales is not None)
     ]
 
 
@@ -74,8 +78,7 @@ def to(
 ) -> HttpResponse:
     """A redirect to a page of the sheet after something was done, to a class if one is named."""
     query = f"?{urlencode({'class': class_name})}" if class_name else ""
-    address = reverse(f"sheet:{name}", kwargs=address_of(here) | dict(parts or {}))
-    return _SeeOther(address + query)
+    return _SeeOther(here.href(f"sheet:{name}", **(parts or {})) + query)
 
 
 def chosen_class(text: str) -> str | None:

@@ -6,24 +6,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.actions.sheets.reading_back import note_copy, read_back
 from keystage.actions.sheets.saving import import_cells
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.sheets.writing import write_sheet
+from keystage.reports.mark_sheet import mark_sheet_pdf
 from keystage.web.doors import Here, page
-from keystage.web.sheet.copies import frame_of, read_lines
-from keystage.web.sheet.fill_views import done
+from keystage.web.sheet.copies import frame_of, paper_of, read_lines
 from keystage.web.sheet.forms import changes_of_script
 from keystage.web.sheet.found import sheet_of
 from keystage.web.sheet.grid import grid_of
 from keystage.web.sheet.pages import chosen_class, show
+from keystage.web.sheet.saved import done
 from keystage.web.sheet.upload_forms import UploadForm
 
 #: The sorts of files, with what the answer says they are.
 _FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv; charset=utf-8",
 }
 
@@ -47,8 +50,22 @@ def printed(request: HttpRequest, here: Here, form: str) -> HttpResponse:
 
 
 @page(Permission.SEE_PUPILS)
+def printed_pdf(request: HttpRequest, here: Here, form: str) -> HttpResponse:
+    """The sheet for paper as PDF."""
+    if form not in {"blank", "completed"}:
+        raise Http404
+    grid = grid_of(here, sheet_of(here), chosen_class(request.GET.get("class", "")))
+    made = mark_sheet_pdf(paper_of(grid, blank=form == "blank"), made_on=timezone.localdate())
+    note_copy(grid.sheet, form=f"{form} as PDF", pupils=len(grid.rows), by=here.by)
+    answer = HttpResponse(made, content_type="application/pdf")
+    name = f"mark-sheet-{here.season}-{here.organisation.code}-contains-personal-data.pdf"
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+@page(Permission.SEE_PUPILS)
 def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
-    """The sheet as a workbook or as CSV, to be filled in and read back."""
+    """The sheet as a workbook, an OpenDocument sheet or CSV, to be filled in and read back."""
     if form not in _FILES:
         raise Http404
     grid = grid_of(here, sheet_of(here), chosen_class(request.GET.get("class", "")))

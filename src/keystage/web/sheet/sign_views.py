@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions import signing
+from keystage.actions.acceptances import standing
 from keystage.actions.errors import ChangedMeanwhileError
 from keystage.actions.returns import cohort_of, findings_of
 from keystage.actions.sheets.asked import missing_of
-from keystage.store.models import CohortPupil, Sheet, SignOff
+from keystage.store.models import Acceptance, CohortPupil, Sheet, SignOff
 from keystage.web.doors import KEPT_BELOW, Here, page
 from keystage.web.sheet.found import sheet_of, visible
 from keystage.web.sheet.grid import classes_of
@@ -57,7 +58,8 @@ def sign(request: HttpRequest, here: Here) -> HttpResponse:
 @page(Permission.SIGN_CLASS, methods=("GET", "POST"), reauthenticates=True)
 def sign_class(request: HttpRequest, here: Here) -> HttpResponse:
     """Look at the judgements of a class and sign them as its teacher."""
-    sheet, name = sheet_of(here), request.GET.get("class", "")
+    sheet = sheet_of(here)
+    name = request.POST.get("class") or request.GET.get("class", "")
     form = SignForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         seen = form.cleaned_data["seen"]
@@ -68,7 +70,15 @@ def sign_class(request: HttpRequest, here: Here) -> HttpResponse:
         messages.success(request, f"You signed class {name}.")
         return to(here, "sign")
     members = [one for one in visible(here, cohort_of(sheet)) if one.pupil.class_name == name]
-    return _ask(request, here, sheet, members, form, Kind.CLASS_TEACHER, name)
+    return _ask(
+        request,
+        here,
+        sheet=sheet,
+        members=members,
+        form=form,
+        kind=Kind.CLASS_TEACHER,
+        name=name,
+    )
 
 
 @page(Permission.SIGN_HEAD, methods=("GET", "POST"), reauthenticates=True)
@@ -83,7 +93,15 @@ def sign_head(request: HttpRequest, here: Here) -> HttpResponse:
             return _again(request, here, "sign_head", error)
         messages.success(request, "You signed the mark sheet.")
         return to(here, "sign")
-    return _ask(request, here, sheet, cohort_of(sheet), form, Kind.HEADTEACHER, "")
+    return _ask(
+        request,
+        here,
+        sheet=sheet,
+        members=cohort_of(sheet),
+        form=form,
+        kind=Kind.HEADTEACHER,
+        name="",
+    )
 
 
 @page(Permission.SIGN_HEAD, methods=("GET", "POST"))
@@ -99,9 +117,10 @@ def send_back(request: HttpRequest, here: Here) -> HttpResponse:
     return show(request, here, "send_back", form=form, name=name, signed=signed)
 
 
-def _ask(  # noqa: PLR0913, PLR0917  # what the page shows, each part once
+def _ask(  # noqa: PLR0913  # what the page shows, each part once
     request: HttpRequest,
     here: Here,
+    *,
     sheet: Sheet,
     members: list[CohortPupil],
     form: SignForm,
@@ -125,7 +144,18 @@ def _ask(  # noqa: PLR0913, PLR0917  # what the page shows, each part once
         against=against,
         signed=signing.standing(sheet, kind, name),
         changes=signing.changed_since(sheet, kind, name),
+        accepted=_accepted(sheet, members, whole=kind == Kind.HEADTEACHER),
     )
+
+
+def _accepted(sheet: Sheet, members: list[CohortPupil], *, whole: bool) -> list[Acceptance]:
+    """What was accepted of some pupils, and of the sheet as a whole for who signs all of it."""
+    keys = {one.pk for one in members}
+    return [
+        one
+        for one in standing(sheet).values()
+        if one.cohort_pupil_id in keys or (whole and one.cohort_pupil_id is None)
+    ]
 
 
 def _again(

@@ -2,14 +2,18 @@
 
 from django import forms
 
+from keystage.web.uploads import refuse_large
+
 
 class UploadForm(forms.Form):
     """A mark sheet as a file."""
 
     file = forms.FileField(
         label="Mark sheet",
-        help_text="Excel (.xlsx) or CSV, with a column UPN and one for each subject you filled in",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="Excel (.xlsx), OpenDocument (.ods) or CSV, with a column UPN and one for each "
+        "subject you filled in",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
+        validators=[refuse_large],
         error_messages={
             "required": "Select a mark sheet",
             "missing": "Select a mark sheet",

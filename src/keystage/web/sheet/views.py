@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -11,12 +12,12 @@ from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import Sheet
 from keystage.web.doors import Here, page
 from keystage.web.sheet.checking import Numbers, numbers_of, stage_of
-from keystage.web.sheet.forms import changes_of_form, changes_of_script
+from keystage.web.sheet.forms import changes_of_form, changes_of_script, is_theirs
 from keystage.web.sheet.found import sheet_of, who_enters
 from keystage.web.sheet.grid import grid_of
 from keystage.web.sheet.pages import chosen_class, show, to
-from keystage.web.sheet.unsaved import answer_of, unsettled_of
-from keystage.web.wording import plural
+from keystage.web.sheet.saved import say_saved, settle
+from keystage.web.sheet.unsaved import answer_of
 
 
 @page(Permission.SEE_PUPILS)
@@ -35,6 +36,7 @@ def sheet_grid(request: HttpRequest, here: Here) -> HttpResponse:
         numbers=numbers,
         stage=stage_of(numbers, grid.sheet),
         who=who_enters(),
+        idle_minutes=settings.SESSION_IDLE_SECONDS // 60,
     )
 
 
@@ -43,28 +45,25 @@ def save(request: HttpRequest, here: Here) -> HttpResponse:
     """Save the sheet as a plain form sends it."""
     sheet = sheet_of(here)
     saved = save_cells(sheet, changes_of_form(request.POST), by=here.by, classes=here.classes)
-    if saved.saved:
-        returns.check(sheet, by=here.by)
-        said = plural(len(saved.saved), "judgement was", "judgements were")
-        messages.success(request, f"{said} saved and the sheet was checked.")
+    shown = request.POST.get("show", "")
+    say_saved(request, here, sheet, saved)
     if not saved.whole:
-        return show(
-            request,
-            here,
-            "unsaved",
-            status=HTTPStatus.CONFLICT,
-            unsettled=unsettled_of(sheet, saved),
-            shown=request.POST.get("show", ""),
-        )
+        return settle(request, here, sheet, saved, shown)
     if not saved.saved:
-        messages.info(request, "Nothing had changed, so nothing was saved.")
-    return to(here, "grid", class_name=request.POST.get("show", ""))
+        words = "Nothing had changed, so nothing was saved."
+        if not sheet.is_checked:
+            returns.check(sheet, by=here.by)
+            words = "Nothing had changed since the last save. The sheet was checked."
+        messages.info(request, words)
+    return to(here, "grid", class_name=shown)
 
 
 @page(Permission.ENTER_JUDGEMENTS, methods=("POST",))
 def cells(request: HttpRequest, here: Here) -> HttpResponse:
     """Save cells as the script of the page sends them, and answer what became of each."""
     changes = changes_of_script(request.body)
+    if not is_theirs(request.body, here.by.who.pk):
+        return JsonResponse({}, status=HTTPStatus.FORBIDDEN)
     saved = save_cells(sheet_of(here), changes, by=here.by, classes=here.classes)
     return JsonResponse(answer_of(saved))
 

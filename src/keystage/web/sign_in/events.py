@@ -6,7 +6,7 @@ from allauth.account import signals as account
 from allauth.mfa import signals as second_factor
 from django.http import HttpRequest
 
-from keystage.actions import people
+from keystage.actions import accounts
 from keystage.actions.by import By
 from keystage.store.models import Person
 
@@ -30,6 +30,6 @@ def listen() -> None:
 def _writer(what: str) -> Any:
     def write(*, request: HttpRequest, user: Person, **_: Any) -> None:
         address = str(request.META.get("REMOTE_ADDR", ""))
-        people.noted(what, person=user, by=By(user, address))
+        accounts.noted(what, person=user, by=By(user, address))
 
     return write

@@ -1,4 +1,4 @@
-"""The library's forms in our words."""
+"""The forms of an account: its name, and the library's forms in our words."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
+from django import forms
 from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,6 +15,14 @@ from django.template.loader import render_to_string
 ADDRESS = "Email address"
 CODE = "Code"
 SHORTEST = "At least 12 characters. Three words you can remember are better than one with signs."
+
+
+class NameForm(forms.Form):
+    """A person's own name."""
+
+    name = forms.CharField(
+        label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class SignIn(account.LoginForm):

@@ -70,5 +70,6 @@ def _say(invented: Invented, password: str, year: int) -> None:
     console.print(table)
     console.print(f"\nThe password of every account: {password}\n")
     console.print(f"{invented.fresh}: nothing yet. Its files are in {invented.files}")
+    console.print("  Sign in as the school office, choose it, and follow its tasks.")
     console.print(f"{invented.half_way}: in the middle of its judgements of {year}.")
     console.print(f"{invented.finished}: has made its file and has its results.")

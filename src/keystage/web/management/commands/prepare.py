@@ -1,5 +1,6 @@
 """Make the service ready to start: its tables, its cache, and in production its static files."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,19 @@ class Command(BaseCommand):
 
     help = "Make the service ready to start: tables, cache, and in production static files."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What was done before."""
+        parser.add_argument(
+            "--no-static", action="store_true", help="the static files are collected already"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run what has not been run."""
         del args
-        settings.FOLDER.mkdir(parents=True, exist_ok=True)
+        settings.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
         quiet = {"verbosity": 0 if options["verbosity"] == 1 else options["verbosity"]}
         call_command("migrate", interactive=False, **quiet)
         call_command("createcachetable", **quiet)
-        if settings.STATIC_ROOT:
+        if settings.STATIC_ROOT and not options["no_static"]:
             call_command("collectstatic", interactive=False, **quiet)
         self.stdout.write("The service is ready to start.")

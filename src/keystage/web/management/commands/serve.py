@@ -1,5 +1,6 @@
 """Start the service: the server and a worker for long work, watched together."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=1)
+        parser.add_argument("--no-worker", action="store_true", help="workers are started apart")
         parser.add_argument("--background", action="store_true", help="return once it answers")
         parser.add_argument("--stop", action="store_true", help="stop the one in the background")
 
@@ -44,7 +46,10 @@ class Command(BaseCommand):
             self.stdout.write(_stop())
             return
         _refuse_taken(options["host"], options["port"])
-        if options["background"]:
+        if options["no_worker"]:
+            server, _ = _commands(options)
+            os.execv(server[0], server)  # noqa: S606  # ours
+        elif options["background"]:
             self.stdout.write(_in_background(options["host"], options["port"]))
         else:
             self.stdout.write(f"The service is at http://{options['host']}:{options['port']}/")
@@ -56,11 +61,16 @@ def _commands(options: dict[str, Any]) -> tuple[list[str], list[str]]:
     server = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", options["host"], "--port", str(options["port"])),
-        *("--workers", str(options["workers"]), "--blocking-threads", "8"),
+        *("--workers", str(options["workers"]), "--blocking-threads", str(_threads())),
         *("--log-level", "warning"),
         "keystage.web.wsgi:application",
     ]
     return server, [sys.executable, "-m", "keystage.web", "db_worker", "--no-startup-delay"]
+
+
+def _threads() -> int:
+    """As many as the server holds to be of use on so many cores, and at most eight."""
+    return min(8, 2 * multiprocessing.cpu_count() + 1)
 
 
 def _together(server: Sequence[str], worker: Sequence[str]) -> int:

@@ -1,19 +1,55 @@
-"""Mark work whose worker is gone as stopped, so that it can be run again."""
+"""What is done again and again: mark work whose worker is gone, forget what is over."""
 
+import time
+from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 
 from keystage.actions import jobs
+from keystage.actions.by import By
+from keystage.actions.errors import RefusedError
+from keystage.actions.imports.forgetting import forget_rows
 
 
 class Command(BaseCommand):
-    """To be run every few minutes by the system's own scheduler."""
+    """To be run every few minutes by the system's own scheduler, or to stay and do so itself."""
 
-    help = "Mark long work that has been silent for a while as stopped."
+    help = (
+        "Mark long work that has been silent for a while as stopped, forget old sessions, and "
+        "delete the rows of files whose import cannot be undone any more, and files of old jobs."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How long rows are kept, and whether to stay."""
+        parser.add_argument(
+            "--keep-rows", type=int, metavar="DAYS", help="how long rows of applied files are kept"
+        )
+        parser.add_argument(
+            "--every", type=float, metavar="SECONDS", help="stay, and sweep this often"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Mark, and say how many."""
-        del args, options
+        """Sweep, and say what was found."""
+        del args
+        self._sweep(options["keep_rows"])
+        while options["every"]:
+            time.sleep(options["every"])
+            close_old_connections()
+            self._sweep(options["keep_rows"])
+
+    def _sweep(self, keep_rows: int | None) -> None:
         count = jobs.sweep()
-        self.stdout.write(f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped.")
+        try:
+            files = forget_rows(by=By.service(), days=keep_rows)
+        except RefusedError as error:
+            raise CommandError(f"{error.what} {error.todo}") from None
+        made = jobs.forget_files()
+        call_command("clearsessions")
+        self.stdout.write(
+            f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped. "
+            f"Rows of {files} {'file' if files == 1 else 'files'} were deleted. "
+            f"Files of {made} {'job' if made == 1 else 'jobs'} were deleted."
+        )

@@ -1,0 +1,366 @@
+"""The schools of an authority, a trust, a diocese and the nation: how far each has come."""
+
+import csv
+import io
+import re
+
+import pytest
+from cast_of_tests import AsPerson, MakePerson
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from keystage.actions import packs
+from keystage.actions.by import By
+from keystage.actions.stages import Stage, schools_of, stages_of
+from keystage.store.models import (
+    Judgement,
+    Organisation,
+    Person,
+    Pupil,
+    Result,
+    ReturnFile,
+    Sheet,
+    SignOff,
+)
+from keystage.web.organisation import views
+
+pytestmark = pytest.mark.django_db
+THERE = "/authority/999/2026/"
+
+
+@pytest.fixture
+def officer(person: MakePerson, authority: Organisation) -> Person:
+    return person("authority_officer", authority, name="Otto Officer")
+
+
+def row(text: str, name: str) -> list[str]:
+    """The cells of a school's row without markup: what is next, the steps, the last day."""
+    found = next(part for part in text.split("<tr") if name in part and "<td" in part)
+    return [
+        re.sub(r"<[^>]*>", "", cell).strip()
+        for cell in re.findall(r"<td[^>]*>(.*?)</td>", found, re.DOTALL)
+    ]
+
+
+def made_file(sheet: Sheet, by: Person) -> ReturnFile:
+    return ReturnFile.objects.create(
+        sheet=sheet, profile="return", serial=1, name="9990301_CTF_NAALLLL_001.xml",
+        sha256="0" * 64, content=b"", counts={}, content_version=sheet.content_version,
+        made_at=timezone.now(), made_by=by,
+    )  # fmt: skip
+
+
+def test_who_works_for_several_schools_comes_to_them_from_the_first_page(
+    as_person: AsPerson, officer: Person
+) -> None:
+    client = as_person(officer)
+    assert 'href="/authority/999/"' in client.get("/choose/").text
+    assert f'href="{THERE}"' in client.get("/authority/999/").text
+
+    text = client.get(THERE).text
+    assert "No school belongs to this organisation here" in text
+    assert re.search(r'href="/authority/999/2026/people/"', text)
+
+
+def test_each_school_says_how_far_it_is_and_what_stops_it(
+    as_person: AsPerson, officer: Person, sheet: Sheet, other_school: Organisation, teacher: Person
+) -> None:
+    first = sheet.cohort.order_by("pk")[0]
+    sheet.cohort.filter(pk=first.pk).update(reading="below", maths="")
+    Judgement.objects.create(
+        cohort_pupil=first, subject="writing", code="EXS", changed_at=timezone.now(),
+        changed_by=teacher,
+    )  # fmt: skip
+    text = as_person(officer).get(THERE).text
+
+    cells = row(text, "Storybook Lane")
+    assert cells[:4] == ["1 pupil lacks a registration", "6 pupils", "5 of 6", "1 of 13"]
+    assert cells[4:7] == ["Not yet", "Not yet", "Not yet"]
+    other = row(text, "Riddle Road")
+    assert (other[0], other[-1]) == ("The codes and rules of the year are not loaded", "Never")
+    assert "2 of 2 schools shown, 0 of them" in text
+
+
+def test_the_counts_are_those_of_the_schools_own_tasks(
+    as_person: AsPerson, officer: Person, judged_sheet: Sheet, headteacher: Person
+) -> None:
+    judged_sheet.cohort.filter(pupil__surname="Zhang").update(reading="below")
+    Judgement.objects.filter(cohort_pupil__pupil__surname="Ashby", subject="science").update(
+        code=""
+    )
+    assert "2 pupils lack a judgement" in as_person(headteacher).get("/school/900003/2026/").text
+
+    assert row(as_person(officer).get(THERE).text, "Storybook")[0] == "2 judgements are missing"
+
+
+def test_a_signature_a_file_and_results_are_told_one_after_the_other(
+    as_person: AsPerson, officer: Person, signed_sheet: Sheet, headteacher: Person
+) -> None:
+    client = as_person(officer)
+    assert row(client.get(THERE).text, "Storybook")[0] == "No file has been made"
+    file = made_file(signed_sheet, headteacher)
+    assert row(client.get(THERE).text, "Storybook")[0] == "Results have not been brought in"
+
+    ReturnFile.objects.filter(pk=file.pk).update(content_version=99)
+    stale = row(client.get(THERE).text, "Storybook")
+    assert (stale[5], stale[0]) == ("Out of date", "The sheet changed after the file")
+
+    ReturnFile.objects.filter(pk=file.pk).update(content_version=signed_sheet.content_version)
+    Result.objects.create(
+        cohort_pupil=signed_sheet.cohort.all()[0], subject="reading", scaled_score=100,
+        changed_at=timezone.now(),
+    )  # fmt: skip
+    done = row(client.get(THERE).text, "Storybook")
+    assert (done[6], done[0]) == ("1 pupil", "All is done")
+
+
+def test_faults_of_the_last_check_stand_before_the_signature(
+    as_person: AsPerson, officer: Person, judged_sheet: Sheet
+) -> None:
+    client = as_person(officer)
+    assert row(client.get(THERE).text, "Storybook")[0] == "The headteacher has not signed"
+    Sheet.objects.update(checked_version=judged_sheet.content_version, red=2)
+    assert row(client.get(THERE).text, "Storybook")[0] == "The last check found 2 faults"
+    Sheet.objects.update(content_version=9)
+    assert row(client.get(THERE).text, "Storybook")[0] == "The headteacher has not signed"
+
+
+def test_a_broken_signature_is_none(
+    as_person: AsPerson, officer: Person, signed_sheet: Sheet, teacher: Person
+) -> None:
+    SignOff.objects.update(broken_at=timezone.now(), broken_by=teacher)
+
+    assert row(as_person(officer).get(THERE).text, "Storybook")[4] == "Not yet"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("name=riddle", "Riddle Road", "Storybook"),
+        ("name=9990301", "Storybook", "Riddle Road"),
+        ("waits=roll", "Riddle Road", "Storybook"),
+        ("waits=judged", "Storybook", "Riddle Road"),
+    ],
+)
+def test_a_filter_narrows_the_table_and_its_file(
+    as_person: AsPerson, officer: Person, sheet: Sheet, other_school: Organisation,
+    query: str, shown: str, hidden: str,
+) -> None:  # fmt: skip
+    client = as_person(officer)
+    for page in ("", "schools.csv"):
+        text = client.get(f"{THERE}{page}?{query}").text
+        assert shown in text
+        assert hidden not in text
+
+
+def test_a_filter_that_fits_nobody_leads_back(
+    as_person: AsPerson, officer: Person, school: Organisation
+) -> None:
+    text = as_person(officer).get(f"{THERE}?waits=nothing&authority=nonsense&order=x&page=99").text
+
+    assert "No school fits what you chose" in text
+    assert "1 school in all" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("", "Riddle Road"),
+        ("order=name&turned=1", "Storybook"),
+        ("order=stage", "Riddle Road"),
+        ("order=stage&turned=1", "Storybook"),
+        ("order=last", "Riddle Road"),
+        ("order=last&turned=1", "Storybook"),
+    ],
+)
+def test_heads_order_the_table(
+    as_person: AsPerson, officer: Person, sheet: Sheet, other_school: Organisation,
+    query: str, first: str,
+) -> None:  # fmt: skip
+    text = as_person(officer).get(f"{THERE}?{query}").text
+    body = text.partition("<tbody")[2]
+
+    assert re.findall(r"(Riddle Road|Storybook)", body)[0] == first
+    assert ("descending" in text) == ("turned" in query)
+
+
+def test_the_file_keeps_a_spreadsheet_from_seeing_formulas(
+    as_person: AsPerson, officer: Person, sheet: Sheet, school: Organisation
+) -> None:
+    Organisation.objects.filter(pk=school.pk).update(name="=1+1")
+    response = as_person(officer).get(f"{THERE}schools.csv")
+    lines = list(csv.reader(io.StringIO(response.text)))
+
+    assert response["Content-Disposition"] == 'attachment; filename="schools-999-2026.csv"'
+    assert lines[0] == [
+        "Number", "School", "Next", "Roll", "Registration", "Judgements", "Signed", "File",
+        "Results", "Last activity",
+    ]  # fmt: skip
+    assert lines[1][:2] == ["9990301", "'=1+1"]
+    assert lines[1][3:6] == ["6 pupils", "6 of 6", "Not yet"]
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "counts"),
+    [
+        ("authority_officer", "authority", True),
+        ("authority_moderator", "authority", False),
+        ("trust_analyst", "trust", True),
+        ("trust_trustee", "trust", False),
+        ("diocese", "diocese", False),
+        ("agency_operator", "national", True),
+        ("system_administrator", "national", False),
+    ],
+)
+def test_counts_are_for_roles_that_may_see_them_and_names_of_pupils_for_nobody(
+    as_person: AsPerson, person: MakePerson, sheet: Sheet, school: Organisation,
+    role: str, kind: str, *, counts: bool,
+) -> None:  # fmt: skip
+    body = getattr(school, kind, None) or Organisation.objects.create(
+        kind=kind, code="X1", name="A body"
+    )
+    if kind == "diocese":
+        Organisation.objects.filter(pk=school.pk).update(diocese=body)
+    client = as_person(person(role, body))
+    for page in ("", "schools.csv"):
+        text = client.get(f"/{kind}/{body.code}/2026/{page}").text
+        assert ("6 pupils" in text) == counts
+        assert "Ashby" not in text
+        assert "Storybook Lane" in text
+
+
+@pytest.mark.parametrize(
+    ("role", "href"),
+    [
+        ("authority_officer", "/school/900003/2026/"),
+        ("authority_moderator", ""),
+    ],
+)
+def test_a_school_is_a_link_where_the_person_may_open_a_page_of_it(
+    as_person: AsPerson, person: MakePerson, authority: Organisation, sheet: Sheet,
+    role: str, href: str,
+) -> None:  # fmt: skip
+    client = as_person(person(role, authority))
+    body = client.get(THERE).text.partition("<tbody")[2].partition("</tbody")[0]
+    links = re.findall(r'href="([^"]+)"', body)
+
+    assert links == ([href] if href else [])
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_an_analyst_of_the_trust_comes_to_the_first_page_that_opens(
+    as_person: AsPerson, person: MakePerson, trust: Organisation, resulted_sheet: Sheet
+) -> None:
+    client = as_person(person("trust_analyst", trust))
+    body = client.get("/trust/T001/2026/").text.partition("<tbody")[2]
+    link = re.findall(r'href="([^"]+)"', body)[0]
+
+    assert link == "/school/900003/2026/files/"
+    page = client.get(link)
+    assert page.status_code == 200
+    ways = re.findall(r'href="(/school/900003/2026/[^"]*)"', page.text)
+    assert all(client.get(way).status_code == 200 for way in ways)
+
+
+def test_strangers_and_others_of_another_authority_learn_nothing(
+    as_person: AsPerson, person: MakePerson, stranger: Person, authority: Organisation
+) -> None:
+    other = Organisation.objects.create(kind="authority", code="998", name="Riddleshire")
+    for who in (stranger, person("authority_officer", other)):
+        client = as_person(who)
+        for page in ("", "2026/", "2026/schools.csv", "2026/people/"):
+            assert client.get(f"/authority/999/{page}").status_code == 404
+    assert as_person(stranger).get("/school/999/2026/people/").status_code == 404
+
+
+def test_a_nation_of_schools_is_shown_an_authority_at_a_time(
+    as_person: AsPerson, person: MakePerson, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nation = Organisation.objects.create(kind="national", code="N1", name="Agency")
+    elsewhere = Organisation.objects.create(kind="authority", code="998", name="Riddleshire")
+    for number in range(3):
+        Organisation.objects.create(
+            kind="school", code=f"90010{number}", name=f"School {number}", authority=elsewhere,
+            number=f"998090{number}",
+        )  # fmt: skip
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    client = as_person(person("agency_operator", nation))
+    assert "too many schools" in client.get("/national/N1/2026/").text
+    assert client.get("/national/N1/2026/schools.csv").status_code == 422
+    text = client.get("/national/N1/2026/?authority=999").text
+
+    assert "1 of 4 schools shown" in text
+    assert "Storybook Lane" in text
+
+
+def many(authority: Organisation, by: Person, count: int) -> None:
+    """Schools with a sheet, pupils and judgements each."""
+    start = Organisation.objects.filter(kind="school").count()
+    now = timezone.now()
+    for number in range(start, start + count):
+        school = Organisation.objects.create(
+            kind="school", code=str(910000 + number), name=f"School {number}",
+            number=f"999{number:04d}", authority=authority,
+        )  # fmt: skip
+        Pupil.objects.bulk_create(
+            Pupil(school=school, surname="Made", forename=str(one), year_group="6")
+            for one in range(3)
+        )
+        sheet = packs.load(school=school, year=2026, by=By(by))
+        Judgement.objects.bulk_create(
+            Judgement(
+                cohort_pupil=member, subject="writing", code="EXS", changed_at=now, changed_by=by
+            )
+            for member in sheet.cohort.all()
+        )
+
+
+def test_more_schools_ask_no_more_questions(
+    as_person: AsPerson, officer: Person, lead: Person, authority: Organisation
+) -> None:
+    client = as_person(officer)
+    many(authority, lead, 2)
+    client.get(THERE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(THERE)
+    many(authority, lead, 8)
+    with CaptureQueriesContext(connection) as more:
+        text = client.get(THERE).text
+
+    assert "11 of 11 schools" in text
+    assert len(more) == len(few)
+
+
+def test_pages_hold_a_hundred_schools(
+    as_person: AsPerson, officer: Person, authority: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "A_PAGE", 2)
+    for number in range(3):
+        Organisation.objects.create(
+            kind="school", code=f"90010{number}", name=f"School {number}", authority=authority
+        )
+    client = as_person(officer)
+    first, second = client.get(THERE).text, client.get(f"{THERE}?page=2&order=name").text
+
+    assert "School 1" in first
+    assert "School 2" not in first.partition("<tbody")[2].partition("</tbody")[0]
+    assert "School 2" in second
+    assert client.get(f"{THERE}schools.csv").text.count("School ") == 3
+
+
+def test_a_school_without_anything_waits_for_its_roll(
+    authority: Organisation, school: Organisation
+) -> None:
+    (one,) = stages_of(schools_of(authority), 2026)
+
+    assert (one.waits_for, one.last, one.file) == (Stage.ROLL, None, None)
+
+
+def test_a_year_nobody_knows_is_told(
+    as_person: AsPerson, officer: Person, school: Organisation
+) -> None:
+    response = as_person(officer).get("/authority/999/2031/")
+
+    assert response.status_code == 400
+    assert "2031" in response.text
