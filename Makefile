@@ -105,9 +105,16 @@ fix: $(VENV)/.dev ## format, and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java $(VENV)/.browser ## all tests, with branch coverage
+ON_POSTGRESQL := $(BIN)/python tests/on_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadgroup \
+  -m "not slow" tests/store tests/actions tests/web
+
+test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java $(VENV)/.browser ## all tests, with branch coverage; the service's on both databases
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='src/keystage/access/*,src/keystage/statute/*,src/keystage/records/*,src/keystage/checks/*,src/keystage/measures/*'
+	$(ON_POSTGRESQL)
+
+test-postgresql: $(VENV)/.dev ## the service's tests on PostgreSQL, without those in a browser
+	$(ON_POSTGRESQL)
 
 docs: $(VENV)/.dev ## write the generated pages again
 	$(BIN)/python -m keystage.cli.docs
@@ -127,4 +134,4 @@ lock: $(BIN)/python ## resolve the locked requirements again
 clean: ## remove what the targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* .import_linter_cache build dist
 
-.PHONY: assets help install demo demo-stop check fix test docs bench lock clean
+.PHONY: assets help install demo demo-stop check fix test test-postgresql docs bench lock clean
