@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from keystage.actions import exporting
 from keystage.actions.acceptances import history, keys_of, standing
-from keystage.actions.accepting import accept, take_back
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import check, cohort_of, findings_of
+from keystage.actions.sending import exporting
+from keystage.actions.sheets.accepting import accept, take_back
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import Acceptance, AuditEvent, CohortPupil, Person, Sheet

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from keystage.access.decide import decide
 from keystage.access.permissions import Permission
-from keystage.actions.agreements import agree, agreeable, agreed_of
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.membership.agreements import agree, agreeable, agreed_of
 from keystage.store.models import AuditEvent, Organisation, Person
 from keystage.store.rights import live_grants, place_of
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from keystage.actions import cohort
 from keystage.actions.by import By
+from keystage.actions.roll import cohort
 from keystage.store.models import AuditEvent, Person, Pupil, Sheet
 
 pytestmark = pytest.mark.django_db

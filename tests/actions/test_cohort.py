@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from keystage.actions import cohort, registering
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.actions.registering import Registration
+from keystage.actions.roll import cohort, registering
+from keystage.actions.roll.registering import Registration
 from keystage.store.models import (
     AuditEvent,
     CohortPupil,

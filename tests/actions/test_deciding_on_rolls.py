@@ -9,7 +9,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.imports import applying, matching
 from keystage.actions.imports.matching import Choice
 from keystage.core.upn import make_upn
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.store.models import (
     Organisation,
     Pupil,

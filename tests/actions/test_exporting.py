@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from keystage.actions import exporting
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import cohort_of, content_of, seal_of, touch
+from keystage.actions.sending import exporting
 from keystage.checks.returns.severity import Severity
 from keystage.flows.returns.preflight import preflight
 from keystage.formats.ctf.frames import read_returns

@@ -11,7 +11,7 @@ from keystage.actions.by import By
 from keystage.actions.imports import applying
 from keystage.actions.imports.forgetting import forget_rows
 from keystage.actions.imports.rules import import_rules
-from keystage.actions.recording import record_of
+from keystage.actions.results.recording import record_of
 from keystage.store.models import Import, Pupil, RollChange, Sheet
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ import pytest
 from sheet_of_tests import member_of
 
 from keystage.actions.by import By
-from keystage.actions.cohort import take_out
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import applying, matching, uploads
 from keystage.actions.imports.matching import Choice
 from keystage.actions.imports.shapes import Preview
-from keystage.actions.registering import Registration, register
+from keystage.actions.roll.cohort import take_out
+from keystage.actions.roll.registering import Registration, register
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.flows.roll.refusal import RollRefusedError

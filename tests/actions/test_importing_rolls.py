@@ -9,7 +9,7 @@ from django.apps import apps
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import applying, matching, roll, uploads
 from keystage.core.upn import make_upn
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.flows.roll.plans import Mode
 from keystage.flows.roll.refusal import RollRefusedError
 from keystage.store.models import (

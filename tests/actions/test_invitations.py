@@ -9,9 +9,9 @@ from cast_of_tests import MakePerson
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from keystage.actions import invitation_message, invitations, people
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.membership import invitation_message, invitations, people
 from keystage.store.models import AuditEvent, Grant, Invitation, Organisation, Person
 
 pytestmark = pytest.mark.django_db

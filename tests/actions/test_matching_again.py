@@ -8,7 +8,7 @@ from keystage.actions.by import By
 from keystage.actions.imports import applying, matching
 from keystage.actions.imports.matching import Choice, What
 from keystage.actions.imports.uploads import bring_in
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.store.models import Person, Pupil, Result, Sheet
 
 pytestmark = pytest.mark.django_db

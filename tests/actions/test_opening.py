@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from keystage.actions.people import managers_of
+from keystage.actions.membership.people import managers_of
 from keystage.store.models import AuditEvent, Grant, Organisation, Person
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,10 @@
 import pytest
 from lxml import etree
 
-from keystage.actions import exporting, packs
+from keystage.actions import packs
 from keystage.actions.by import By
 from keystage.actions.returns import findings_of
+from keystage.actions.sending import exporting
 from keystage.actions.sheets.cells import Change, Saved
 from keystage.actions.sheets.filling import undo
 from keystage.actions.sheets.saving import save_cells

@@ -8,9 +8,9 @@ from cast_of_tests import AsPerson, MakePerson
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from keystage.actions import people, reviewing
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.membership import people, reviewing
 from keystage.core.errors import InputError
 from keystage.store.models import AuditEvent, Grant, Organisation, Person
 

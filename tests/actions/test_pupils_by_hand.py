@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from keystage.actions import pupils as acts
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.actions.imports.facts import facts_of
+from keystage.actions.roll import pupils as acts
+from keystage.actions.roll.facts import facts_of
 from keystage.core.upn import check_letter
 from keystage.flows.roll.pupils import Facts
 from keystage.store.models import (

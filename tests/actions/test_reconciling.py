@@ -6,9 +6,9 @@ import pytest
 
 from keystage.actions import reconciling
 from keystage.actions.by import By
-from keystage.actions.cohort import take_out
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports import applying, uploads
+from keystage.actions.roll.cohort import take_out
 from keystage.store.models import (
     AuditEvent,
     Import,

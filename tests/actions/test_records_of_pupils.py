@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from keystage.actions import cohort
 from keystage.actions.by import By
-from keystage.actions.recording import record_of
-from keystage.actions.registering import Registration, register
+from keystage.actions.results.recording import record_of
+from keystage.actions.roll import cohort
+from keystage.actions.roll.registering import Registration, register
 from keystage.reports.parents.record import Kept
 from keystage.store.models import AuditEvent, Import, Judgement, Person, Sheet
 

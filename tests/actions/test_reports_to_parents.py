@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from keystage.actions.by import By
-from keystage.actions.reporting import Note, report_of, write_note
+from keystage.actions.results.reporting import Note, report_of, write_note
 from keystage.core.errors import InputError
 from keystage.reports.parents.report import Attendance
 from keystage.store.models import Person, ReportNote, Sheet

@@ -3,9 +3,9 @@
 import pytest
 from cast_of_tests import MakePerson
 
-from keystage.actions import signing
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.sheets import signing
 from keystage.actions.sheets.cells import Change, Saved
 from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import AuditEvent, Judgement, Organisation, Person, Pupil, Sheet, SignOff

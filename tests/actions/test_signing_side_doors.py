@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from cast_of_tests import MakePerson
 
-from keystage.actions import signing
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports.applying import apply, preview
 from keystage.actions.imports.uploads import bring_in
+from keystage.actions.sheets import signing
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.filling import undo
 from keystage.actions.sheets.saving import save_cells

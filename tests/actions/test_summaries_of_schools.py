@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from keystage.actions.results.summaries import summary_of
 from keystage.actions.returns import cohort_of
-from keystage.actions.summaries import summary_of
 from keystage.store.models import CohortPupil, Judgement, Pupil, Result, Sheet
 
 pytestmark = pytest.mark.django_db

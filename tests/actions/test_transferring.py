@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from lxml import etree
 
-from keystage.actions import transferring
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.flows.roll.reading import read_roll
+from keystage.actions.sending import transferring
+from keystage.flows.roll.files.reading import read_roll
 from keystage.formats.ctf.contents import contents
 from keystage.formats.ctf.profile import load_profile
 from keystage.store.models import AuditEvent, ExportedPupil, Person, ReturnFile, Sheet

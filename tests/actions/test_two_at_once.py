@@ -10,10 +10,14 @@ from cast_of_tests import PASSWORD, YEAR, InThreads, MakePerson
 from django.db import connection
 from django.utils import timezone
 
-from keystage.actions import exporting, invitations, packs, people, reporting, signing
+from keystage.actions import packs
 from keystage.actions.auditing import verify
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.membership import invitations, people
+from keystage.actions.results import reporting
+from keystage.actions.sending import exporting
+from keystage.actions.sheets import signing
 from keystage.store.models import (
     CohortPupil,
     Grant,

@@ -11,9 +11,9 @@ from django.utils import timezone
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import applying, matching, uploads
 from keystage.actions.imports.rules import import_rules
-from keystage.actions.registering import Registration, register
+from keystage.actions.roll.registering import Registration, register
 from keystage.core.upn import make_upn
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.store.models import (
     AuditEvent,
     ImportRow,

@@ -12,14 +12,14 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
-    "actions/exporting.py": "the exceptions of one school, for a person",
+    "actions/sending/exporting.py": "the exceptions of one school, for a person",
     "actions/inventing/authority.py": "the schools and pupils of an invented authority, to be kept",
     "actions/inventing/season.py": "the values of one invented school, to be kept",
     "actions/sheets/asked.py": "the cells of one school's sheet, for a person",
     "actions/sheets/gate.py": "the findings that stop one school, for a person",
     "actions/sheets/reading_back.py": "the cells of one sheet, which a person looks through",
-    "actions/swapped.py": "the few pairs of one school a person is told of",
-    "actions/transferring.py": "the pupils of one school who cannot be written",
+    "actions/results/swapped.py": "the few pairs of one school a person is told of",
+    "actions/sending/transferring.py": "the pupils of one school who cannot be written",
     "checks/findings.py": "the few errors a person is told of",
     "cli/cohort/score.py": "one row a kind of mistake",
     "cli/ctf/diff.py": "the differences a person is shown",
@@ -39,9 +39,9 @@ ROW_BY_ROW = {
     "flows/returns/moving.py": "the pupils of one school who go to another",
     "flows/returns/page.py": "the findings and schools on a page",
     "flows/returns/words.py": "one row for each thing that was not given",
-    "flows/roll/reading.py": "the pupils of one school, whom a person looks through",
-    "flows/roll/results.py": "the results of one school, which a person looks through",
-    "flows/roll/transfer.py": "what was odd in one school's file, for a person",
+    "flows/roll/files/reading.py": "the pupils of one school, whom a person looks through",
+    "flows/roll/files/results.py": "the results of one school, which a person looks through",
+    "flows/roll/files/transfer.py": "what was odd in one school's file, for a person",
     "flows/school_notes.py": "the warnings a headteacher is told of",
     "flows/school_summary.py": "the pupils of one school, for the headteacher",
     "flows/verify/intervals.py": "disagreeing cells",
@@ -63,7 +63,7 @@ ROW_BY_ROW = {
 SHEET_WRITER = "formats/sheets/writing.py"
 #: Give a school its own sheet, and nobody else; or write one of invented pupils.
 SHEETS_FOR_THEIR_SCHOOL = {
-    "actions/inventing/authority.py", "flows/returns/outputs.py", "web/sheet/paper_views.py",
+    "actions/inventing/authority.py", "flows/returns/outputs.py", "web/sheet/papers/paper_views.py",
 }  # fmt: skip
 #: Written by the framework from the models.
 MIGRATIONS = "store/migrations/"

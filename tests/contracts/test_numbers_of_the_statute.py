@@ -38,7 +38,7 @@ OTHER_MEANING = {
     "30": {"formats/sheets/values.py": "the day before the first of a workbook's calendar"},
     "31.0": {"reports/calibration.py": "a length on the page"},
     "50": {"formats/sheets/headings.py": "rows in which a heading is looked for"},
-    "60": {"flows/roll/quotation_marks.py": "letters of a line that are told"},
+    "60": {"flows/roll/files/quotation_marks.py": "letters of a line that are told"},
     "64": {"formats/ctf": "pieces in which files are read"},
     "0.5": {
         "checks/key_stage_1.py": "half a unit of the last decimal",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from keystage.actions import jobs
 from keystage.actions.imports import applying
-from keystage.actions.reporting import KIND
+from keystage.actions.results.reporting import KIND
 from keystage.store.models import Import, Job, Organisation, Person, Sheet
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_nobody_waits_for_the_database_while_a_report_is_drawn(
         held.append(len(connection.savepoint_ids))
         return b"%PDF"
 
-    monkeypatch.setattr("keystage.actions.reporting.parents_pdf", draw)
+    monkeypatch.setattr("keystage.actions.results.reporting.parents_pdf", draw)
     pupil = resulted_sheet.cohort.earliest("pk").pupil_id
     as_person(office).get(f"/school/900003/2026/reports/{pupil}/report.pdf")
 

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.test import Client
 
 from keystage.actions import settings as deciding
-from keystage.actions.agreements import agreed_of
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.membership.agreements import agreed_of
 from keystage.store.models import AuditEvent, Organisation, Person
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from keystage.actions import reviewing
+from keystage.actions.membership import reviewing
 from keystage.store.models import Organisation, Person
 
 pytestmark = pytest.mark.django_db

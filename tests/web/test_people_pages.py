@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from keystage.access.roles import load_roles
-from keystage.actions import people, reviewing
 from keystage.actions.by import By
+from keystage.actions.membership import people, reviewing
 from keystage.store.models import AuditEvent, Grant, Invitation, Organisation, Person, Sheet
 from keystage.web.people import views
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from keystage.web.proxy import BehindProxy
+from keystage.web.middleware.proxy import BehindProxy
 
 
 def seen(rf: Any, **headers: Any) -> str:

@@ -7,7 +7,7 @@ import pytest
 from cast_of_tests import AsPerson
 
 from keystage.actions.by import By
-from keystage.actions.cohort import take_out
+from keystage.actions.roll.cohort import take_out
 from keystage.store.models import CohortPupil, Organisation, Person, Pupil, Sheet
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,12 @@ import pytest
 from cast_of_tests import AsPerson, MakePerson
 from django.utils import timezone
 
-from keystage.actions import exporting, packs
+from keystage.actions import packs
 from keystage.actions.by import By
+from keystage.actions.results.swapped import swapped_of
+from keystage.actions.sending import exporting
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.actions.swapped import swapped_of
 from keystage.store.models import Judgement, Organisation, Person, Pupil, Result, Sheet
 
 pytestmark = pytest.mark.django_db

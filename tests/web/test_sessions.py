@@ -28,7 +28,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("keystage.web.sessions.timezone", made)
+    monkeypatch.setattr("keystage.web.middleware.sessions.timezone", made)
     return made
 
 

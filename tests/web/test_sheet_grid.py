@@ -14,7 +14,7 @@ from sheet_of_tests import address, member_of
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.actions.signing import sign_class
+from keystage.actions.sheets.signing import sign_class
 from keystage.store.models import (
     CohortPupil,
     Judgement,

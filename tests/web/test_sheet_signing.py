@@ -7,8 +7,8 @@ from cast_of_tests import PASSWORD, AsPerson, MakePerson
 from django.test import Client
 from sheet_of_tests import address
 
-from keystage.actions import signing
 from keystage.actions.by import By
+from keystage.actions.sheets import signing
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import Organisation, Person, Sheet, SignOff

@@ -58,7 +58,7 @@ class Progress:
 Work = Callable[[Job, Progress], Made]
 _KINDS: dict[str, Work] = {}
 #: Where work is registered: read by a process that does nothing but work.
-ROOMS = ("keystage.actions.imports.applying", "keystage.actions.reporting")
+ROOMS = ("keystage.actions.imports.applying", "keystage.actions.results.reporting")
 
 
 def kind(name: str) -> Callable[[Work], Work]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.people import managers_of, roles_of
+from keystage.actions.membership.people import managers_of, roles_of
 from keystage.core.errors import InputError
 from keystage.store.models import Grant, Organisation, Person
 

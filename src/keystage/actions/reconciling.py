@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.cohort_history import TESTS, lock
 from keystage.actions.errors import RefusedError
-from keystage.actions.imports.facts import facts_of, from_json
 from keystage.actions.packs import year_group_of
 from keystage.actions.returns import collection_of, values_of
+from keystage.actions.roll.cohort_history import TESTS, lock
+from keystage.actions.roll.facts import facts_of, from_json
 from keystage.core.subjects import ASSESSED, Subject
-from keystage.flows.roll.differences import KINDS
+from keystage.flows.roll.comparing.differences import KINDS
+from keystage.flows.roll.comparing.reconcile import Reconciliation, reconcile
+from keystage.flows.roll.comparing.standings import OnSheet, Registered
 from keystage.flows.roll.pupils import Facts, Stored
-from keystage.flows.roll.reconcile import Reconciliation, reconcile
-from keystage.flows.roll.standings import OnSheet, Registered
 from keystage.store.models import (
     CohortPupil,
     Import,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.formats.ctf.names import LAST_SERIAL
 from keystage.store.models import Organisation, OrganisationSetting
 

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 from django.db.models import Count, Max, QuerySet
 
-from keystage.actions.cohort_history import TESTS
-from keystage.actions.exporting import RETURN
+from keystage.actions.roll.cohort_history import TESTS
+from keystage.actions.sending.exporting import RETURN
 from keystage.checks.returns.kinds import LEFT, STAYED, left_in, sorts, standing
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.statute.collection_loader import load_collection

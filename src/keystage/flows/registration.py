@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keystage.core.subjects import TESTED
+from keystage.flows.roll.files.quotation_marks import shortened
+from keystage.flows.roll.files.reading import RollFile, read_sheet_pupils
+from keystage.flows.roll.files.uploads import opened
 from keystage.flows.roll.pupils import Unread
-from keystage.flows.roll.quotation_marks import shortened
-from keystage.flows.roll.reading import RollFile, read_sheet_pupils
 from keystage.flows.roll.refusal import RollRefusedError, refusal_of
-from keystage.flows.roll.uploads import opened
 from keystage.formats.sheets.headings import Columns, Table, by_text, read_table, sheets
 from keystage.formats.sheets.refusal import SheetRefusedError
 from keystage.records.schema import LINE

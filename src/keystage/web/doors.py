@@ -33,7 +33,7 @@ from keystage.actions.by import By
 from keystage.store.models import Organisation, Person
 from keystage.store.rights import live_grants, place_of
 from keystage.web.errors import ForbiddenError
-from keystage.web.sessions import NOT_SAVED, by_script
+from keystage.web.middleware.sessions import NOT_SAVED, by_script
 
 P = ParamSpec("P")
 Kind = Literal["school", "trust", "authority", "diocese", "national"]

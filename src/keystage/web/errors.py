@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.actions.people import managers_of
+from keystage.actions.membership.people import managers_of
 from keystage.core.errors import AbsentValueError, InputError, KeystageError
 from keystage.store.models import Organisation, Person
 

@@ -50,10 +50,10 @@ INSTALLED_APPS = [
     "keystage.web",
 ]
 MIDDLEWARE = [
-    "keystage.web.proxy.BehindProxy",
+    "keystage.web.middleware.proxy.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "keystage.web.kept_nowhere.KeptNowhere",
+    "keystage.web.middleware.kept_nowhere.KeptNowhere",
     "csp.middleware.CSPMiddleware",
     "keystage.web.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "keystage.web.uploads.NotTooLarge",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "keystage.web.sessions.SessionLimits",
+    "keystage.web.middleware.sessions.SessionLimits",
     "keystage.web.errors.Sentences",
     "axes.middleware.AxesMiddleware",
 ]

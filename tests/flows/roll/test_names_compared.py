@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keystage.flows.roll.names import folded, forenames, is_same_name, likeness, parts
+from keystage.flows.roll.likeness.names import folded, forenames, is_same_name, likeness, parts
 from keystage.flows.roll.pupils import FIELDS, Facts
 
 

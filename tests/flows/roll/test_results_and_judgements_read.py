@@ -3,10 +3,10 @@
 import pytest
 
 from keystage.core.subjects import Subject
-from keystage.flows.roll.matching import match
+from keystage.flows.roll.files.results import read_judgements, read_results
+from keystage.flows.roll.likeness.matching import match
 from keystage.flows.roll.pupils import Facts, Stored
 from keystage.flows.roll.refusal import RollRefusedError
-from keystage.flows.roll.results import read_judgements, read_results
 from keystage.formats.ctf.profile import load_profile
 from keystage.formats.marks_mapping import MarksMapping
 from keystage.statute.collection_loader import load_collection

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from keystage.core.errors import UsageError
 from keystage.core.upn import make_upn
 from keystage.flows.roll.changes import applied, decisions_of, plan, settle, undo
-from keystage.flows.roll.matching import match
+from keystage.flows.roll.likeness.matching import match
 from keystage.flows.roll.plans import Change, ChangePlan, Decision, Mode
 from keystage.flows.roll.pupils import FIELDS, Facts, Incoming, Stored, Unread
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keystage.core.errors import InputError
-from keystage.flows.roll.quotation_marks import without_stray_marks
-from keystage.flows.roll.reading import RollFile, read_roll
+from keystage.flows.roll.files.quotation_marks import without_stray_marks
+from keystage.flows.roll.files.reading import RollFile, read_roll
 from keystage.flows.roll.refusal import RollRefusedError
 from keystage.formats.ctf.profile import load_profile
 

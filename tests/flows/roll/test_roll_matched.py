@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keystage.core.upn import make_upn
-from keystage.flows.roll.matching import Proposal, match, unmatched
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.matching import Proposal, match, unmatched
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.flows.roll.pupils import Facts, Incoming, Stored
 
 DAY, OTHER_DAY = date(2015, 2, 1), date(2015, 3, 2)

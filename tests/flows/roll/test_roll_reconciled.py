@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from keystage.core.subjects import TESTED, Subject
-from keystage.flows.roll.differences import KINDS, WHAT_TO_DO
+from keystage.flows.roll.comparing.differences import KINDS, WHAT_TO_DO
+from keystage.flows.roll.comparing.reconcile import Reconciliation, reconcile
+from keystage.flows.roll.comparing.standings import OnSheet, Registered, registration_for
 from keystage.flows.roll.pupils import Facts, Stored
-from keystage.flows.roll.reconcile import Reconciliation, reconcile
-from keystage.flows.roll.standings import OnSheet, Registered, registration_for
 from keystage.statute.collection_loader import load_collection
 
 YEAR = load_collection(2026)

@@ -4,7 +4,7 @@ import pytest
 
 from keystage.core.errors import UsageError
 from keystage.core.subjects import ASSESSED
-from keystage.flows.roll.tree import Advice, Asked, load_tree, paths, walk
+from keystage.flows.roll.comparing.tree import Advice, Asked, load_tree, paths, walk
 from keystage.statute.collection_loader import available_collections, load_collection
 
 YEARS = available_collections()

@@ -14,10 +14,10 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import judgements, registrations, results, roll, roll_undoing
-from keystage.actions.imports.facts import lock_school
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.imports.shapes import Planned, Preview, WayBack
 from keystage.actions.imports.uploads import lock_import, refuse_unless_waiting
+from keystage.actions.roll.facts import lock_school
 from keystage.core.errors import KeystageError
 from keystage.flows.roll.plans import Mode
 from keystage.store.models import Import, Job, Sheet

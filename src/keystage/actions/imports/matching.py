@@ -12,9 +12,9 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.imports.facts import facts_of, incoming_of, stored_of
-from keystage.flows.roll.matching import Proposal, match
-from keystage.flows.roll.pairs import Strictness
+from keystage.actions.roll.facts import facts_of, incoming_of, stored_of
+from keystage.flows.roll.likeness.matching import Proposal, match
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.flows.roll.pupils import Incoming, Stored
 from keystage.store.models import Import, ImportRow, Pupil
 

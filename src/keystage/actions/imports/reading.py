@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from keystage.actions.imports.facts import FIRST_STAGE, kept_unread, without_first_stage
+from keystage.actions.roll.facts import FIRST_STAGE, kept_unread, without_first_stage
 from keystage.flows.registration import read_registrations
+from keystage.flows.roll.files.reading import RollFile, read_roll
+from keystage.flows.roll.files.results import read_judgements, read_results
 from keystage.flows.roll.pupils import Incoming, Unread
-from keystage.flows.roll.reading import RollFile, read_roll
-from keystage.flows.roll.results import read_judgements, read_results
 from keystage.formats.ctf.profile import load_profile
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import Import, Organisation

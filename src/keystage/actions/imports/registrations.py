@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from keystage.actions.by import By
-from keystage.actions.cohort_history import ON_REGISTER, TESTS, as_text
 from keystage.actions.imports.shapes import Line, Planned, Preview, WayBack
 from keystage.actions.imports.taken import Taken, members_for, sheet_for, taken_of, write_rows
-from keystage.actions.registering import Registration, register
+from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, as_text
+from keystage.actions.roll.registering import Registration, register
 from keystage.core.subjects import Subject
 from keystage.flows.roll.plans import Mode
 from keystage.statute.collection_loader import load_collection

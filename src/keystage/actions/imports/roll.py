@@ -10,8 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from keystage.actions.by import By
-from keystage.actions.cohort import enrol
-from keystage.actions.imports.facts import (
+from keystage.actions.imports.matching import stored_since
+from keystage.actions.imports.shapes import Line, Newcomer, Planned, Preview
+from keystage.actions.packs import YEAR_GROUP, left_before_the_tests
+from keystage.actions.returns import touch
+from keystage.actions.roll.cohort import enrol
+from keystage.actions.roll.facts import (
     KEPT,
     as_json,
     incoming_of,
@@ -19,11 +23,7 @@ from keystage.actions.imports.facts import (
     set_values,
     stored_of,
 )
-from keystage.actions.imports.matching import stored_since
-from keystage.actions.imports.shapes import Line, Newcomer, Planned, Preview
-from keystage.actions.packs import YEAR_GROUP, left_before_the_tests
-from keystage.actions.returns import touch
-from keystage.actions.roll_history import RollHistory
+from keystage.actions.roll.roll_history import RollHistory
 from keystage.flows.roll.changes import plan as plan_of
 from keystage.flows.roll.plans import ChangePlan, Decision, Mode
 from keystage.flows.roll.pupils import Facts, Value

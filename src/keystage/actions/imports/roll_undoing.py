@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from keystage.actions.by import By
-from keystage.actions.imports.facts import from_json, stored_of
 from keystage.actions.imports.roll import change_pupils, touch_sheets
 from keystage.actions.imports.shapes import Line, WayBack
-from keystage.actions.roll_history import RollHistory
+from keystage.actions.roll.facts import from_json, stored_of
+from keystage.actions.roll.roll_history import RollHistory
 from keystage.flows.roll.changes import settle
 from keystage.flows.roll.changes import undo as undo_of
 from keystage.flows.roll.plans import Change, ChangePlan

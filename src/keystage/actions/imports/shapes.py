@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from keystage.flows.roll.evidence import shown
+from keystage.flows.roll.likeness.evidence import shown
 from keystage.flows.roll.plans import Change, Kept, Mode
 from keystage.flows.roll.pupils import FIELDS, Facts, Value
 

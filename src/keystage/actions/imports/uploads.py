@@ -10,12 +10,12 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.imports.facts import lock_school, values_of
 from keystage.actions.imports.matching import propose
 from keystage.actions.imports.reading import Read, read
 from keystage.actions.imports.taken import sheet_for
+from keystage.actions.roll.facts import lock_school, values_of
 from keystage.actions.settings import MATCHING, value_of
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.store.models import Import, ImportRow, Organisation
 
 State = Import.State

@@ -6,10 +6,12 @@ from uuid import uuid4
 import polars as pl
 from django.utils import timezone
 
-from keystage.actions import exporting, packs, signing
+from keystage.actions import packs
 from keystage.actions.by import By
-from keystage.actions.imports.facts import FIRST_STAGE
 from keystage.actions.returns import cohort_of
+from keystage.actions.roll.facts import FIRST_STAGE
+from keystage.actions.sending import exporting
+from keystage.actions.sheets import signing
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.core.subjects import ASSESSED, TESTED

@@ -12,7 +12,7 @@ from keystage.actions.by import By
 from keystage.actions.sheets.cells import Cell, Change, Refused
 from keystage.actions.sheets.gate import refusals, spelled
 from keystage.actions.sheets.saving import kept_cells, members_of
-from keystage.flows.roll.evidence import compared
+from keystage.flows.roll.likeness.evidence import compared
 from keystage.flows.roll.pupils import NAMES, Facts
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.profile import load_profile

@@ -10,7 +10,7 @@ import polars as pl
 from lxml import etree
 
 from keystage.core.subjects import IN_PROGRESS, Subject
-from keystage.flows.roll.columns import roll_columns
+from keystage.flows.roll.files.columns import roll_columns
 from keystage.formats.ctf.contents import contents
 from keystage.formats.ctf.document import read_document
 from keystage.formats.ctf.header import Header

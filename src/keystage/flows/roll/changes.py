@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from keystage.core.errors import UsageError
 from keystage.core.upn import is_temporary
-from keystage.flows.roll.matching import Proposal
-from keystage.flows.roll.names import folded
+from keystage.flows.roll.likeness.matching import Proposal
+from keystage.flows.roll.likeness.names import folded
 from keystage.flows.roll.plans import Change, ChangePlan, Decision, Kept, Mode, Pupil, Skipped
 from keystage.flows.roll.pupils import FIELDS, NAMES, NUMBERS, Facts, Incoming, Stored, Value
 

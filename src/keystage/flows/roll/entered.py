@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from keystage.flows.roll.files.values import Raw, pupils_of
 from keystage.flows.roll.pupils import Facts
-from keystage.flows.roll.values import Raw, pupils_of
 
 
 def entered(texts: Mapping[str, str]) -> tuple[Facts, dict[str, str]]:

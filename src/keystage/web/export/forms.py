@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from keystage.actions.sending.transferring import destinations
 from keystage.actions.settings import (
     FIRST_SERIAL,
     IMPORT_MODE,
@@ -12,7 +13,6 @@ from keystage.actions.settings import (
     SETTINGS,
     WHO_AT_FIRST,
 )
-from keystage.actions.transferring import destinations
 from keystage.core.upn import LENGTH
 from keystage.web.fields import DayMonthYearField
 

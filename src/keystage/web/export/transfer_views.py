@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from keystage.access.permissions import Permission
-from keystage.actions import settings, transferring
+from keystage.actions import settings
 from keystage.actions.errors import RefusedError
+from keystage.actions.sending import transferring
 from keystage.store.models import CohortPupil, ReturnFile, Sheet
 from keystage.web.doors import Here, page
 from keystage.web.export.forms import TransferForm

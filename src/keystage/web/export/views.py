@@ -10,10 +10,11 @@ from django.utils.http import urlencode
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions import exporting, settings
+from keystage.actions import settings
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import cohort_of, collection_of
-from keystage.actions.transferring import TRANSFER
+from keystage.actions.sending import exporting
+from keystage.actions.sending.transferring import TRANSFER
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import ExportedPupil, ImportRow, ReturnFile, Sheet
 from keystage.web.doors import Here, page

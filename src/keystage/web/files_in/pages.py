@@ -16,7 +16,7 @@ from keystage.actions.imports.matching import Choice
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.imports.shapes import Preview, WayBack
 from keystage.actions.settings import IMPORT_MODE, MODE_WORDS, value_of
-from keystage.flows.roll.pairs import Strictness
+from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.flows.roll.refusal import RollRefusedError
 from keystage.store.models import Import, ImportRow, Pupil
 from keystage.web.doors import Here

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from keystage.actions.imports.facts import facts_of, from_json
 from keystage.actions.imports.matching import Choice
+from keystage.actions.roll.facts import facts_of, from_json
 from keystage.flows.roll.pupils import FIELDS, Facts
 from keystage.store.models import Import, ImportRow, Pupil
 from keystage.web.wording import as_date

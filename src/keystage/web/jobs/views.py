@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions import jobs, reporting
+from keystage.actions import jobs
 from keystage.actions.imports import applying
+from keystage.actions.results import reporting
 from keystage.store.models import Import, Job
 from keystage.web.doors import KEPT_BELOW, Here, page
 from keystage.web.files_in.sorts import SORTS

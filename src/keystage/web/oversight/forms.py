@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from keystage.access.permissions import Permission
-from keystage.actions.agreements import agreeable
+from keystage.actions.membership.agreements import agreeable
 from keystage.actions.settings import SETTINGS, Setting
 from keystage.web.fields import DayMonthYearField, offer
 

@@ -10,9 +10,9 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
-from keystage.actions import agreements as agreeing
 from keystage.actions import auditing
 from keystage.actions import settings as deciding
+from keystage.actions.membership import agreements as agreeing
 from keystage.store.models import AuditEvent
 from keystage.web.doors import Here, page
 from keystage.web.oversight.events import (

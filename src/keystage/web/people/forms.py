@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from keystage.access.places import Scope
 from keystage.access.roles import Role, load_roles
-from keystage.actions.people import givable, roles_of
+from keystage.actions.membership.people import givable, roles_of
 from keystage.store.models import Organisation, Pupil
 from keystage.web.fields import DayMonthYearField, offer
 from keystage.web.wording import as_date

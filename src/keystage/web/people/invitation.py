@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from keystage.access.roles import load_roles
-from keystage.actions import invitations
+from keystage.actions.membership import invitations
 from keystage.core.errors import KeystageError
 from keystage.store.models import Invitation
 from keystage.web.doors import by_of, open_page

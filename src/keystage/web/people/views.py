@@ -12,7 +12,7 @@ from django.utils import timezone
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.access.roles import load_roles
-from keystage.actions import invitations, people, reviewing
+from keystage.actions.membership import invitations, people, reviewing
 from keystage.core.errors import KeystageError
 from keystage.statute.collection_loader import available_collections, load_collection
 from keystage.store.models import Grant, Invitation, Person

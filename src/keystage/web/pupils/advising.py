@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.core.errors import UsageError
-from keystage.flows.roll.tree import Advice, Asked, load_tree, walk
+from keystage.flows.roll.comparing.tree import Advice, Asked, load_tree, walk
 from keystage.statute.collection_loader import load_collection
 from keystage.web.doors import Here, page
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from keystage.access.permissions import Permission
-from keystage.actions import pupils as acts
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.actions.imports.facts import facts_of
 from keystage.actions.packs import YEAR_GROUP
+from keystage.actions.roll import pupils as acts
+from keystage.actions.roll.facts import facts_of
 from keystage.store.models import Pupil, SignOff
 from keystage.web.doors import Here, page
 from keystage.web.pupils.forms import CorrectForm, NewPupilForm

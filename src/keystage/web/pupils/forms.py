@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from keystage.actions.pupils import TYPED
+from keystage.actions.roll.pupils import TYPED
 from keystage.flows.roll.entered import entered
 from keystage.flows.roll.pupils import Facts
 from keystage.store.models import Pupil

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from keystage.actions.cohort_history import TESTS
-from keystage.actions.roll_history import ON, ROLL
+from keystage.actions.roll.cohort_history import TESTS
+from keystage.actions.roll.roll_history import ON, ROLL
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.roll.pupils import DATES, FIELDS
 from keystage.statute.collection_loader import load_collection

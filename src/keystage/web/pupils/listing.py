@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from keystage.actions.cohort_history import TESTS, as_text
+from keystage.actions.roll.cohort_history import TESTS, as_text
 from keystage.core.subjects import TESTED, Subject
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Sheet

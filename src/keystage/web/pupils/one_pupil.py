@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
-from keystage.actions.cohort_history import as_text
+from keystage.actions.roll.cohort_history import as_text
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.flows.roll.pupils import FIELDS
 from keystage.statute.collection_loader import load_collection

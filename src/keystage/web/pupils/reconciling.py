@@ -12,7 +12,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions import reconciling as acts
 from keystage.actions.returns import collection_of
-from keystage.flows.roll.differences import Difference
+from keystage.flows.roll.comparing.differences import Difference
 from keystage.store.models import Sheet
 from keystage.web.doors import KEPT_BELOW, Here, page
 from keystage.web.pupils.forms import ExplainForm

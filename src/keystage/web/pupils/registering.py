@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from keystage.access.permissions import Permission
-from keystage.actions.cohort_history import ON_REGISTER, TESTS, as_text
-from keystage.actions.registering import Registration, register
+from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, as_text
+from keystage.actions.roll.registering import Registration, register
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil
 from keystage.web.doors import Here, page

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions import cohort as acts
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.roll import cohort as acts
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Pupil, Sheet
 from keystage.web.doors import KEPT_BELOW, Here, page

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from keystage.actions.reporting import Note
+from keystage.actions.results.reporting import Note
 
 _SESSIONS = 1000
 _LONGEST = 4000

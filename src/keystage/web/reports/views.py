@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from keystage.access.permissions import Permission
-from keystage.actions import recording, reporting
 from keystage.actions.errors import ChangedMeanwhileError
+from keystage.actions.results import recording, reporting
 from keystage.core.errors import KeystageError
 from keystage.reports.parents.record import record_csv, record_pdf
 from keystage.store.models import CohortPupil, Result, Sheet

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions import summaries
-from keystage.actions.swapped import swapped_of
+from keystage.actions.results import summaries
+from keystage.actions.results.swapped import swapped_of
 from keystage.core.errors import InputError, KeystageError
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.scaled_score import scaled_score

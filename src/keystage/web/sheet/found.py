@@ -11,7 +11,7 @@ from keystage.access.roles import load_roles
 from keystage.actions.acceptances import keys_of, standing
 from keystage.actions.returns import cohort_of, findings_of, values_of
 from keystage.actions.sheets.cells import Key
-from keystage.actions.signing import OUTCOME
+from keystage.actions.sheets.signing import OUTCOME
 from keystage.checks.returns.findings import ReturnFindings
 from keystage.checks.returns.severity import Severity
 from keystage.core.subjects import ASSESSED

@@ -2,15 +2,11 @@
 
 from django.urls import path
 
-from keystage.web.sheet import (
-    accept_views,
-    fill_views,
-    looking_views,
-    paper_views,
-    scale_views,
-    sign_views,
-    views,
-)
+from keystage.web.sheet import scale_views, views
+from keystage.web.sheet.checks import accept_views, looking_views
+from keystage.web.sheet.filling import fill_views
+from keystage.web.sheet.papers import paper_views
+from keystage.web.sheet.signing import sign_views
 
 app_name = "sheet"
 

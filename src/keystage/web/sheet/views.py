@@ -11,7 +11,7 @@ from keystage.actions import returns
 from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import Sheet
 from keystage.web.doors import Here, page
-from keystage.web.sheet.checking import Numbers, numbers_of, stage_of
+from keystage.web.sheet.checks.checking import Numbers, numbers_of, stage_of
 from keystage.web.sheet.forms import changes_of_form, changes_of_script, is_theirs
 from keystage.web.sheet.found import sheet_of, who_enters
 from keystage.web.sheet.grid import grid_of

@@ -6,8 +6,8 @@ from allauth.account import signals as account
 from allauth.mfa import signals as second_factor
 from django.http import HttpRequest
 
-from keystage.actions import accounts
 from keystage.actions.by import By
+from keystage.actions.membership import accounts
 from keystage.store.models import Person
 
 _SAID = (

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from keystage.access.roles import load_roles
-from keystage.actions import accounts
+from keystage.actions.membership import accounts
 from keystage.web.doors import by_of, person_of, signed_in_page
 from keystage.web.sign_in.forms import NameForm
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from keystage.actions.accounts import forget_second_factor
 from keystage.actions.by import By
+from keystage.actions.membership.accounts import forget_second_factor
 from keystage.store.models import Person
 
 

@@ -1,0 +1,1 @@
+"""What is made of results: reports to parents, records, summaries."""

@@ -1,0 +1,1 @@
+"""Files that leave the service: the return, and transfers to other schools."""

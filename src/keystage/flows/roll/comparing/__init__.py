@@ -1,0 +1,1 @@
+"""Roll, registration and mark sheet side by side."""

@@ -1,0 +1,1 @@
+"""Rolls, registrations and results read from files."""

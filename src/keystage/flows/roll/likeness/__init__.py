@@ -1,0 +1,1 @@
+"""Which stored pupil a row is of."""

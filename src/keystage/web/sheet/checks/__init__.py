@@ -1,0 +1,1 @@
+"""What the checks say of the sheet, and what a person answers."""

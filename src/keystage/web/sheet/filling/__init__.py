@@ -1,0 +1,1 @@
+"""Filling many cells at once."""

@@ -1,0 +1,1 @@
+"""Signatures under the sheet."""
