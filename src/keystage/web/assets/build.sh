@@ -21,7 +21,7 @@ npm install --prefix "$work" --no-save --no-audit --no-fund --ignore-scripts --l
 NODE_PATH="$work/node_modules" "$work/node_modules/.bin/esbuild" "$here/keystage.js" \
   --bundle --minify --format=esm --target=es2020 --legal-comments=none --log-level=error \
   --outfile="$out/keystage.js"
-cp "$here/enabled.js" "$here/sheet.js" "$here/favicon.svg" "$here/LICENCE-govuk-frontend.txt" "$out/"
+cp "$here/boxes.js" "$here/enabled.js" "$here/sheet.js" "$here/favicon.svg" "$here/LICENCE-govuk-frontend.txt" "$out/"
 
 digest() {
   sha256sum "$1" | cut -d ' ' -f 1
@@ -41,6 +41,7 @@ file() {
   printf '\n[packages.esbuild]\nversion = "%s"\nlicence = "MIT"\nuse = "joins the scripts"\n' "$ESBUILD"
   file keystage.css "sass, from keystage.scss and the styles of govuk-frontend" MIT
   file keystage.js "esbuild, from keystage.js and the scripts of govuk-frontend" MIT
+  file boxes.js "copied from assets" MIT
   file enabled.js "copied from assets" MIT
   file sheet.js "copied from assets" MIT
   file favicon.svg "copied from assets" MIT
