@@ -98,6 +98,12 @@ def test_rows_are_kept_for_longer_where_somebody_says_so(
     assert "Rows of 1 file were deleted." in said.getvalue()
 
 
+def test_a_sweep_beside_the_server_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("sweep", verbosity=0)
+
+    assert capsys.readouterr().out == ""
+
+
 def test_rows_are_never_gone_while_an_import_can_be_undone(
     school: Organisation, office: Person
 ) -> None:

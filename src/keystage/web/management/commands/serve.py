@@ -16,13 +16,13 @@ from typing import Any
 from urllib.error import URLError
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-
-from keystage.actions import jobs
+from django.db import DatabaseError
 
 _PATIENCE = 30.0
 _BETWEEN = 0.2
-_SWEEP = 60.0
+_BETWEEN_SWEEPS = 60.0
 
 
 class Command(BaseCommand):
@@ -88,14 +88,22 @@ def _together(server: Sequence[str], worker: Sequence[str]) -> int:
             time.sleep(_BETWEEN)
             if working.poll() is not None:
                 working = subprocess.Popen(worker)  # noqa: S603  # ours
-            if time.monotonic() - swept > _SWEEP:
-                jobs.sweep()
+            if time.monotonic() - swept > _BETWEEN_SWEEPS:
+                _sweep()
                 swept = time.monotonic()
     except KeyboardInterrupt:
         end()
     working.terminate()
     working.wait()
     return max(serving.wait(), 0)
+
+
+def _sweep() -> None:
+    """Sweep once; a database that is busy is no reason to stop serving."""
+    try:
+        call_command("sweep", verbosity=0)
+    except DatabaseError as error:
+        sys.stderr.write(f"Sweeping failed and is tried again in a while: {error}\n")
 
 
 def _pid_file() -> Path:

@@ -34,22 +34,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep, and say what was found."""
         del args
-        self._sweep(options["keep_rows"])
+        self._sweep(options)
         while options["every"]:
             time.sleep(options["every"])
             close_old_connections()
-            self._sweep(options["keep_rows"])
+            self._sweep(options)
 
-    def _sweep(self, keep_rows: int | None) -> None:
+    def _sweep(self, options: dict[str, Any]) -> None:
         count = jobs.sweep()
         try:
-            files = forget_rows(by=By.service(), days=keep_rows)
+            files = forget_rows(by=By.service(), days=options["keep_rows"])
         except RefusedError as error:
             raise CommandError(f"{error.what} {error.todo}") from None
         made = jobs.forget_files()
         call_command("clearsessions")
-        self.stdout.write(
-            f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped. "
-            f"Rows of {files} {'file' if files == 1 else 'files'} were deleted. "
-            f"Files of {made} {'job' if made == 1 else 'jobs'} were deleted."
-        )
+        if options["verbosity"]:
+            self.stdout.write(
+                f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped. "
+                f"Rows of {files} {'file' if files == 1 else 'files'} were deleted. "
+                f"Files of {made} {'job' if made == 1 else 'jobs'} were deleted."
+            )
