@@ -300,6 +300,22 @@ def test_another_outcome_is_taken_with_its_numbers(
     assert (result.raw_mark, result.scaled_score, result.outcome) == (None, None, "A")
 
 
+def test_an_outcome_that_contradicts_a_stored_score_is_not_taken(
+    bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
+) -> None:
+    apply(bring("results", f"{RESULTS}{upn['Ashby']},40,107,,\n"), office)
+    later = bring("results", f"{RESULTS}{upn['Ashby']},,,NS,A\n")
+
+    (line,) = seen(later).kept
+    assert (
+        line.reason == "In reading the outcome NS and the scaled score 107 contradict each other."
+    )
+    apply(later, office)
+    reading = Result.objects.get(subject="reading")
+    assert (reading.raw_mark, reading.scaled_score, reading.outcome) == (40, 107, "")
+    assert Result.objects.get(subject="maths").outcome == "A"
+
+
 def test_undoing_results_gives_back_what_the_file_before_said(
     bring: Callable[..., Import], upn: dict[str, str], sheet: Sheet, office: Person
 ) -> None:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from keystage.actions.by import By
 from keystage.actions.imports.shapes import Line, Planned, Preview, WayBack
 from keystage.actions.imports.taken import Taken, members_for, sheet_for, taken_of, write_rows
+from keystage.core.errors import KeystageError
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.roll.plans import Mode
+from keystage.reports.parents.words import result_of_test
 from keystage.store.models import Import, ImportRow, Result, ResultChange
 
 FIELDS: Mapping[str, str] = {
@@ -38,12 +40,15 @@ def plan(file: Import, mode: Mode, classes: Some[str] | None = None) -> Planned:
     """What results of a file would change.
 
     A blank of the file empties nothing, except beside an outcome that is another than the stored
-    one: outcome, mark and score are one result, and are then taken as the file has them.
+    one: outcome, mark and score are one result, and are then taken as the file has them. What would
+    contradict what is stored, as an outcome beside the score of an earlier file, is not taken.
     """
     taken = taken_of(file, classes)
     stored = _stored(member for _, member in taken.rows)
     values: dict[tuple[int, str], Values] = {}
-    changes, blanks, unchanged = [], 0, 0
+    changes: list[Line] = []
+    kept: list[Line] = []
+    blanks = unchanged = 0
     for row, member in taken.rows:
         changed = False
         for subject in (str(one) for one in TESTED):
@@ -58,24 +63,28 @@ def plan(file: Import, mode: Mode, classes: Some[str] | None = None) -> Planned:
             if after == before:
                 continue
             changed = True
-            values[key] = after
-            changes += [
+            reason = _contradiction(taken.sheet.year, Subject(subject), after)
+            if not reason:
+                values[key] = after
+            (kept if reason else changes).extend(
                 Line(
                     line=row.line,
                     pupil=member.pupil_id,
                     what=f"{Subject(subject).label} {words}",
                     before=_text(before[name]),
                     after=_text(after[name]),
+                    reason=reason,
                 )
                 for name, words in FIELDS.items()
                 if before[name] != after[name]
-            ]
+            )
         unchanged += not changed
     preview = Preview(
         mode=mode,
         changes=tuple(changes),
         unchanged=unchanged,
         blanks=blanks,
+        kept=tuple(kept),
         skipped=taken.skipped,
         not_matched=taken.not_matched,
     )
@@ -183,6 +192,21 @@ def _merged(before: Values, given: Values) -> tuple[Values, int]:
     after = {name: before[name] if given[name] in blank else given[name] for name in FIELDS}
     ignored = sum(given[name] in blank and before[name] not in blank for name in FIELDS)
     return after, ignored
+
+
+def _contradiction(year: int, subject: Subject, values: Values) -> str:
+    """Why a result cannot be true; nothing where it can."""
+    try:
+        result_of_test(
+            year,
+            subject,
+            values["outcome"] or None,
+            values["scaled_score"],
+            mark=values["raw_mark"],
+        )
+    except KeystageError as error:
+        return error.what
+    return ""
 
 
 def _set(result: Result, values: Values) -> None:
