@@ -30,6 +30,7 @@ def of_page(request: HttpRequest) -> dict[str, Any]:
         "here": here,
         "ways": _ways(request, here) if here else [],
         "contact": settings.CONTACT,
+        "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "second_factor_needed": settings.SECOND_FACTOR_REQUIRED,
         "now": timezone.localtime(),
     }

@@ -21,7 +21,8 @@ npm install --prefix "$work" --no-save --no-audit --no-fund --ignore-scripts --l
 NODE_PATH="$work/node_modules" "$work/node_modules/.bin/esbuild" "$here/keystage.js" \
   --bundle --minify --format=esm --target=es2020 --legal-comments=none --log-level=error \
   --outfile="$out/keystage.js"
-cp "$here/boxes.js" "$here/enabled.js" "$here/sheet.js" "$here/favicon.svg" "$here/LICENCE-govuk-frontend.txt" "$out/"
+cp "$here/boxes.js" "$here/enabled.js" "$here/idle.js" "$here/sheet.js" "$here/favicon.svg" \
+  "$here/LICENCE-govuk-frontend.txt" "$out/"
 
 digest() {
   sha256sum "$1" | cut -d ' ' -f 1
@@ -43,6 +44,7 @@ file() {
   file keystage.js "esbuild, from keystage.js and the scripts of govuk-frontend" MIT
   file boxes.js "copied from assets" MIT
   file enabled.js "copied from assets" MIT
+  file idle.js "copied from assets" MIT
   file sheet.js "copied from assets" MIT
   file favicon.svg "copied from assets" MIT
   file LICENCE-govuk-frontend.txt "the licence that govuk-frontend asks to be kept with its parts" MIT

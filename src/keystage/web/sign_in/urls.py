@@ -14,6 +14,7 @@ from keystage.web.sign_in import views
 urlpatterns = [
     path("", views.my_account, name="my_account"),
     path("name/", views.my_name, name="my_name"),
+    path("stay/", views.stay, name="stay"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),

@@ -1,5 +1,7 @@
 """A person's own account."""
 
+from http import HTTPStatus
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -37,3 +39,10 @@ def my_name(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your name is changed.")
         return redirect("my_account")
     return render(request, "account/name.html", {"form": form})
+
+
+@signed_in_page()
+def stay(request: HttpRequest) -> HttpResponse:
+    """Nothing: but it was asked for, so the person is still there."""
+    del request
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)

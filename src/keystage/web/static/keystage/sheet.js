@@ -76,7 +76,10 @@ async function ask(address, body) {
     headers: { "X-CSRFToken": token, "Content-Type": "application/json", Accept: "application/json" },
   });
   const type = answer.headers.get("Content-Type") || "";
-  if (answer.ok && type.includes("json") && !answer.redirected) return answer.json();
+  if (answer.ok && type.includes("json") && !answer.redirected) {
+    document.dispatchEvent(new Event("keystage:heard"));
+    return answer.json();
+  }
   if (answer.redirected || answer.status === 403) {
     await freshToken();
     throw new Error("signed out");
