@@ -219,7 +219,7 @@ def test_the_headteacher_alone_agrees_for_the_school(
     ("path", "said"),
     [
         ("/accessibility", "it is not known whether it fully meets"),
-        ("/privacy", "deletes nothing by a timer"),
+        ("/privacy", "What a file that came in says of pupils is deleted"),
         ("/cookies", "sessionid"),
         ("/help", "Class teacher"),
         ("/terms", "without warranty"),

@@ -1,7 +1,7 @@
 """Names as people have them: apostrophes, hyphens, accents, single names, very long ones."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keystage.flows.roll.likeness.names import folded, forenames, is_same_name, likeness, parts
@@ -76,6 +76,8 @@ def test_single_names_are_alike_where_the_one_name_is() -> None:
 
 
 @given(st.text(max_size=40))
+@example("㎊")
+@example("ŉ")
 def test_a_folded_name_stays_as_it_is_and_its_parts_make_it(name: str) -> None:
     assert "".join(parts(name)) == folded(name) == folded(folded(name))
 

@@ -40,7 +40,9 @@ def parts(name: str | None) -> tuple[str, ...]:
     >>> parts("Siân  Rhys-D'Arcy")
     ('sian', 'rhys', 'darcy')
     """
-    spread = unicodedata.normalize("NFKD", _JOINED.sub("", name or "").casefold())
+    small = unicodedata.normalize("NFKD", _JOINED.sub("", name or "").casefold())
+    # Once more: a sign that came apart may hold a capital or an apostrophe.
+    spread = unicodedata.normalize("NFKD", _JOINED.sub("", small.casefold()))
     plain = "".join(sign for sign in spread if not unicodedata.combining(sign)).translate(_PLAIN)
     return tuple("".join(sign if _is_of_a_name(sign) else " " for sign in plain).split())
 
