@@ -9,9 +9,12 @@ from django.contrib.auth.hashers import make_password
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
+from msgspec.structs import replace
 
 from keystage.actions import packs
 from keystage.actions.by import By
+from keystage.actions.imports import applying
+from keystage.actions.imports.rules import import_rules
 from keystage.actions.returns import cohort_of, content_of, seal_of
 from keystage.core.upn import check_letter
 from keystage.store.models import (
@@ -248,3 +251,13 @@ def as_person(client: Client) -> AsPerson:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def large_from(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The pupils a file may have before a worker applies it: few, so that tests are quick."""
+    few = 20
+    rules = import_rules()
+    changed = replace(rules, size=replace(rules.size, pupils=few))
+    monkeypatch.setattr(applying, "import_rules", lambda: changed)
+    return few

@@ -7,7 +7,6 @@ from django.utils import timezone
 from keystage.actions import jobs
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports import applying, uploads
-from keystage.actions.imports.rules import import_rules
 from keystage.core.upn import make_upn
 from keystage.store.models import (
     Import,
@@ -20,11 +19,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def large(desk: Desk, sheet: Sheet) -> Import:
+def large(desk: Desk, sheet: Sheet, large_from: int) -> Import:
     """A file of more pupils than are applied at once."""
     rows = [
-        f"{make_upn(999, 301, 2019, n)},Many{n},Al,05/02/2015,M,6,6A"
-        for n in range(import_rules().size.pupils + 1)
+        f"{make_upn(999, 301, 2019, n)},Many{n},Al,05/02/2015,M,6,6A" for n in range(large_from + 1)
     ]
     brought: Import = desk.bring("\n".join([HEAD, *rows]))
     return brought

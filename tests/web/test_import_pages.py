@@ -9,7 +9,6 @@ from cast_of_tests import Answer, AsPerson
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from keystage.actions.imports.rules import import_rules
 from keystage.core.upn import make_upn
 from keystage.store.models import (
     AuditEvent,
@@ -339,10 +338,10 @@ def test_undoing_asks_about_what_was_changed_since(
 
 
 def test_a_large_file_says_that_it_is_being_imported(
-    as_person: AsPerson, office: Person, sheet: Sheet
+    as_person: AsPerson, office: Person, sheet: Sheet, large_from: int
 ) -> None:
-    size = import_rules().size.pupils + 1
-    rows = "".join(f"{make_upn(999, 301, 2019, n)},Many,Al,05/02/2015,5\n" for n in range(size))
+    upns = [make_upn(999, 301, 2019, n) for n in range(large_from + 1)]
+    rows = "".join(f"{upn},Many,Al,05/02/2015,5\n" for upn in upns)
     client = as_person(office)
     there = send(client, f"UPN,Surname,Forename,DOB,Year\n{rows}")["Location"]
     apply(client, there)

@@ -6,6 +6,13 @@ const left = dialog.querySelector("[data-left]");
 const LIMIT = Number(dialog.dataset.seconds) * 1000;
 const WARN = Math.min(120000, LIMIT / 2);
 const SEEN = "keystage-seen";
+let leaving = false;
+
+// Asks for the page anew, once: who is signed out by then comes to the sign-in page.
+function leave() {
+  if (!leaving) location.assign(location.href);
+  leaving = true;
+}
 
 function heard() {
   localStorage.setItem(SEEN, String(Date.now()));
@@ -15,7 +22,7 @@ function heard() {
 function look() {
   const rest = Number(localStorage.getItem(SEEN)) + LIMIT - Date.now();
   if (rest <= 0) {
-    location.assign(location.href);
+    leave();
   } else if (rest <= WARN) {
     const minutes = Math.ceil(rest / 60000);
     left.textContent = minutes === 1 ? "1 minute" : `${minutes} minutes`;
@@ -33,7 +40,7 @@ form.addEventListener("submit", async (event) => {
   } catch {
     // Without a connection the page is asked for, which says so.
   }
-  location.assign(location.href);
+  leave();
 });
 document.addEventListener("keystage:heard", heard);
 document.addEventListener("visibilitychange", look);
