@@ -42,7 +42,7 @@ PAIRS: Mapping[str, pl.DataType] = {
 _LIKELIER = 10.0
 #: Fewer pupils who were judged alike do not say what to expect; nor do few pupils in all.
 _FEW_ALIKE, _FEW = 5, 24
-#: Names that more pupils of a school share than this are placeholders, which nobody confuses.
+#: A name that more pupils of a school share stands for names left out, and tells nobody apart.
 _MOST_ALIKE = 40
 #: Larger ratios say no more, and are not told apart.
 _MOST = 500.0
@@ -60,8 +60,8 @@ def swapped_scripts(records: pl.DataFrame) -> pl.DataFrame:
     """Pairs of pupils of one school with like names whose results may be each other's.
 
     Names are like if one name is the same and the other begins with the same letter, or if surname
-    and forename are exchanged; capitals, accents and hyphens make no difference. Names that more
-    than 40 pupils of a school share are placeholders and are left out.
+    and forename are exchanged; capitals, accents and hyphens make no difference. A name that more
+    than 40 pupils of a school share is not compared: it stands for names that were left out.
 
     Args:
         records: columns `RECORDS`. The more schools, the better it is known what to expect; of
