@@ -33,6 +33,14 @@ MATRIX = {
     "arrangements": "E classes|E|F|A|A|-|-|-|-|G|-|-|-",
     "attendance": "E classes|E|R|A|A|-|-|-|-|R|-|-|-",
     "declaration": "-|E|-|A|A given|-|-|-|-|O|-|-|-",
+    "season": "O|O|O|O|O|O|O|O|O|E|O|O|O",
+    "messages": "-|O|O|O|O|-|-|O|-|O|O|-|-",
+    "systems": "-|-|-|2|2|-|-|-|-|2|-|-|-",
+    "sent": "-|O|-|O|O|-|-|O|-|O|-|-|-",
+    "places": "-|-|-|-|-|-|-|-|-|E|-|-|-",
+    "pack": "-|-|-|S|S|-|-|-|-|-|-|-|-",
+    "collection": "-|-|-|-|-|-|-|-|-|-|-|-|-",
+    "release": "-|-|-|-|-|-|-|-|-|-|-|-|-",
     "export": "-|F|-|F|F|-|-|-|-|F agreed|-|-|-",
     "submit": "-|E|-|F 2|F 2|-|-|-|-|F 2 agreed|-|-|-",
     "moderation": "-|R|-|R|R|-|-|-|-|R|F sampled|G|-",
@@ -62,6 +70,14 @@ ACTS = {
     "arrangements": ("see_arrangements", "propose_arrangements", "approve_arrangements"),
     "attendance": ("see_attendance", "edit_attendance", "approve_attendance"),
     "declaration": ("see_declaration", "draft_declaration", "sign_declaration"),
+    "season": ("see_season", "set_dates", ""),
+    "messages": ("use_messages", "", ""),
+    "systems": ("", "manage_systems", ""),
+    "sent": ("see_submissions", "", ""),
+    "places": ("", "confirm_places", ""),
+    "pack": ("share_pack", "", ""),
+    "collection": ("", "run_collection", ""),
+    "release": ("", "release_results", "approve_release"),
     "export": ("", "export", ""),
     "submit": ("", "prepare_submission", "submit"),
     "moderation": ("see_moderation", "record_moderation", ""),
@@ -82,7 +98,7 @@ ACTS = {
 }
 TAKEN = {**dict.fromkeys("ROPGS", (0,)), "E": (0, 1), "F": (0, 1, 2), "A": (0, 2), "2": (1, 2)}
 LEVELS = {"P": Level.PSEUDONYMISED, "G": Level.AGGREGATE, "S": Level.SUPPRESSED, "O": Level.NONE}
-WITHOUT_PUPILS = {"declaration", "confirm", "accounts", "audit", "purge"}
+WITHOUT_PUPILS = {"season", "systems", "declaration", "confirm", "accounts", "audit", "purge"}
 WORDS = {
     "their": Condition.OWN_PUPILS,
     "sampled": Condition.SAMPLED,

@@ -50,6 +50,18 @@ class Permission(StrEnum):
     SIGN_CLASS = "sign_class", "Mark sheet", "Sign the judgements of a class as its teacher."
     SIGN_HEAD = "sign_head", "Mark sheet", "Sign the judgements of the school as its headteacher."
 
+    SEE_SEASON = "see_season", "Season", "See the dates of the season."
+    SET_DATES = (
+        "set_dates",
+        "Season",
+        "Set or move a date of the season, with the reason.",
+    )
+    USE_MESSAGES = (
+        "use_messages",
+        "Season",
+        "Read and write messages between the school, its authority and the agency.",
+    )
+
     EXPORT = "export", "Sending", "Make the Common Transfer File of the school's judgements."
     SEE_EXPORTS = (
         "see_exports",
@@ -66,6 +78,17 @@ class Permission(StrEnum):
         "see_submissions",
         "Sending",
         "See whether the return was sent, and what became of it.",
+    )
+
+    RUN_COLLECTION = (
+        "run_collection",
+        "Sending",
+        "Reopen and close the returns of schools.",
+    )
+    MANAGE_SYSTEMS = (
+        "manage_systems",
+        "Sending",
+        "Let a system, such as that of a supplier, send and fetch data, and end that.",
     )
 
     SEE_ARRANGEMENTS = "see_arrangements", "Test week", "See access arrangements."
@@ -112,6 +135,26 @@ class Permission(StrEnum):
     IMPORT_RESULTS = "import_results", "Results", "Bring in the test results of the school."
     DOWNLOAD_RESULTS = "download_results", "Results", "Download pupils' results as a file."
     REPORT_TO_PARENTS = "report_to_parents", "Results", "Make the reports to parents."
+    RELEASE_RESULTS = (
+        "release_results",
+        "Results",
+        "Prepare a release of results to schools and those entitled to them.",
+    )
+    APPROVE_RELEASE = (
+        "approve_release",
+        "Results",
+        "Approve a release of results that somebody else prepared.",
+    )
+    CONFIRM_PLACES = (
+        "confirm_places",
+        "Results",
+        "Say at which secondary school a pupil has a place.",
+    )
+    SHARE_PACK = (
+        "share_pack",
+        "Results",
+        "Share the pack of suppressed figures with governors by a link that expires.",
+    )
     SEE_REVIEWS = "see_reviews", "Results", "See applications for a review of marking."
     PROPOSE_REVIEW = "propose_review", "Results", "Propose a review of marking."
     APPROVE_REVIEW = (

@@ -2,18 +2,52 @@
 
 from keystage.store.models.audit import AuditEvent, AuditHead
 from keystage.store.models.files import ExportedPupil, Import, ImportRow, ReturnFile
+from keystage.store.models.gateway import (
+    Batch,
+    Receipt,
+    ReturnEvent,
+    SchoolReturn,
+    Submission,
+)
 from keystage.store.models.jobs import Job
+from keystage.store.models.messages import Message, MessageRead
+from keystage.store.models.moderation import ModeratedPupil, Moderation
 from keystage.store.models.organisations import Organisation, OrganisationSetting
 from keystage.store.models.people import Grant, Invitation, Person
 from keystage.store.models.pupils import CohortPupil, Pupil, RegistrationChange, RollChange
+from keystage.store.models.received import ReceivedChange, ReceivedJudgement, ReceivedPupil
+from keystage.store.models.register import (
+    Arrangement,
+    Attendance,
+    AttendanceChange,
+    Declaration,
+    RegisterConfirmation,
+)
+from keystage.store.models.releases import (
+    ConfirmedPlace,
+    MarkingReview,
+    ReleasedResult,
+    ResultsRelease,
+    SharedPack,
+)
 from keystage.store.models.results import ReportNote, Result, ResultChange
+from keystage.store.models.season import CalendarFeed, DateChange, Reminder
 from keystage.store.models.sheets import Acceptance, Judgement, JudgementChange, Sheet, SignOff
+from keystage.store.models.systems import SystemAccess, SystemRequest
 
 __all__ = [
     "Acceptance",
+    "Arrangement",
+    "Attendance",
+    "AttendanceChange",
     "AuditEvent",
     "AuditHead",
+    "Batch",
+    "CalendarFeed",
     "CohortPupil",
+    "ConfirmedPlace",
+    "DateChange",
+    "Declaration",
     "ExportedPupil",
     "Grant",
     "Import",
@@ -22,16 +56,35 @@ __all__ = [
     "Job",
     "Judgement",
     "JudgementChange",
+    "MarkingReview",
+    "Message",
+    "MessageRead",
+    "ModeratedPupil",
+    "Moderation",
     "Organisation",
     "OrganisationSetting",
     "Person",
     "Pupil",
+    "Receipt",
+    "ReceivedChange",
+    "ReceivedJudgement",
+    "ReceivedPupil",
+    "RegisterConfirmation",
     "RegistrationChange",
+    "ReleasedResult",
+    "Reminder",
     "ReportNote",
     "Result",
     "ResultChange",
+    "ResultsRelease",
+    "ReturnEvent",
     "ReturnFile",
     "RollChange",
+    "SchoolReturn",
+    "SharedPack",
     "Sheet",
     "SignOff",
+    "Submission",
+    "SystemAccess",
+    "SystemRequest",
 ]
