@@ -9,7 +9,7 @@ from oracle_examples import YEAR, pupil, school
 
 from keystage.measures import figures
 from keystage.measures.compute import Computed
-from keystage.measures.pooled import pooled, pooled_measures
+from keystage.measures.pooled import pooled, pooled_columns, pooled_measures
 from keystage.measures.wide import unrounded
 from keystage.records.recordset import schools_frame
 from keystage.statute.code_lists import code_lists
@@ -51,6 +51,14 @@ def test_what_is_pooled_is_what_the_tables_pool() -> None:
     table = now(*cohort(1, 0)).table
     names = [measure.field.format(group="_3YR") for measure in pooled_measures(table)]
     assert names == ["PTRWM_EXP_3YR", "PTRWM_HIGH_3YR", "READ_AVERAGE_3YR", "MAT_AVERAGE_3YR"]
+
+
+def test_the_parts_of_an_earlier_cohort_need_what_is_pooled_and_no_more() -> None:
+    parts = now(*cohort(1, 0)).parts
+    needed = pooled_columns(YEAR)
+    assert needed[:2] == ["URN", "group"]
+    assert len(set(needed)) == len(needed) < len(parts.columns)
+    assert set(needed) <= set(parts.columns)
 
 
 def test_schools_that_are_not_in_this_years_file_are_left_out() -> None:

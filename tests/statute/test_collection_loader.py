@@ -26,6 +26,11 @@ def test_every_year_with_assessments_has_a_collection() -> None:
     assert EVERY == (2016, 2017, 2018, 2019, 2022, 2023, 2024, 2025, 2026)
 
 
+def test_p_scales_were_sent_until_they_ended() -> None:
+    assert "P1i" in load_collection(2019).p_scale_codes
+    assert load_collection(2022).p_scale_codes == ()
+
+
 @pytest.mark.parametrize("year", EVERY)
 def test_each_collection_is_whole_and_each_table_has_a_source(year: int) -> None:
     found = load_collection(year)
