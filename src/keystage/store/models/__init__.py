@@ -5,6 +5,7 @@ from keystage.store.models.files import ExportedPupil, Import, ImportRow, Return
 from keystage.store.models.gateway import (
     Batch,
     Receipt,
+    ReceiptKey,
     ReturnEvent,
     SchoolReturn,
     Submission,
@@ -22,6 +23,7 @@ from keystage.store.models.register import (
     AttendanceChange,
     Declaration,
     RegisterConfirmation,
+    RegistrationSubmission,
 )
 from keystage.store.models.releases import (
     ConfirmedPlace,
@@ -66,11 +68,13 @@ __all__ = [
     "Person",
     "Pupil",
     "Receipt",
+    "ReceiptKey",
     "ReceivedChange",
     "ReceivedJudgement",
     "ReceivedPupil",
     "RegisterConfirmation",
     "RegistrationChange",
+    "RegistrationSubmission",
     "ReleasedResult",
     "Reminder",
     "ReportNote",

@@ -36,6 +36,8 @@ class SchoolReturn(models.Model):
             "missing",
             "changed_at",
             "state_reason",
+            "template_version",
+            "template_digest",
         )
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="returns")
@@ -53,6 +55,10 @@ class SchoolReturn(models.Model):
     unexpected = models.PositiveIntegerField(null=True, blank=True)
     missing = models.PositiveIntegerField(null=True, blank=True)
     changed_at = models.DateTimeField()
+    template_version = models.PositiveSmallIntegerField(
+        default=0, help_text="Of the template made last; rises when its pupils are others."
+    )
+    template_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         """One return a school and season."""
@@ -83,7 +89,14 @@ class ReturnEvent(models.Model):
         "store.Submission", models.PROTECT, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Null for the service itself.",
+    )
 
     class Meta:
         """Oldest first."""
@@ -159,7 +172,7 @@ class Submission(models.Model):
     class Told:
         """Of whom each field tells."""
 
-        pupil = ("content", "findings", "pupils", "name")
+        pupil = ("content", "findings", "pupils", "name", "same_as")
         person = ("uploaded_by", "submitted_by")
         neither = (
             "id",
@@ -179,6 +192,7 @@ class Submission(models.Model):
             "uploaded_at",
             "submitted_at",
             "return_version",
+            "checked_against",
         )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -196,6 +210,13 @@ class Submission(models.Model):
     findings = models.JSONField(default=list)
     red = models.PositiveIntegerField(default=0)
     amber = models.PositiveIntegerField(default=0)
+    same_as = models.JSONField(
+        default=dict,
+        help_text="Of pupils who may be there under another UPN: that UPN, or '' for another.",
+    )
+    checked_against = models.CharField(
+        max_length=64, blank=True, help_text="Digest of what the checks knew beyond the file."
+    )
     counts = models.JSONField(
         default=dict, help_text="Pupils, judgements, and the expected numbers both ways."
     )
@@ -252,3 +273,25 @@ class Receipt(models.Model):
     def __str__(self) -> str:
         """The identifier."""
         return str(self.pk)
+
+
+class ReceiptKey(models.Model):
+    """A public key that receipts were ever signed with. It stays, so that old receipts verify."""
+
+    class Told:
+        """Of whom each field tells."""
+
+        neither = ("name", "public", "first_used_at")
+
+    name = models.CharField(max_length=64, unique=True)
+    public = models.CharField(max_length=64)
+    first_used_at = models.DateTimeField()
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("first_used_at", "pk")
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name

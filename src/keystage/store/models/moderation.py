@@ -20,7 +20,7 @@ class Moderation(models.Model):
     class Told:
         """Of whom each field tells."""
 
-        person = ("chosen_by", "visited_by", "recorded_by", "withdrawn_by")
+        person = ("chosen_by", "visited_by", "recorded_by", "withdrawn_by", "overridden_by")
         neither = (
             "school",
             "year",
@@ -34,6 +34,8 @@ class Moderation(models.Model):
             "recorded_at",
             "withdrawn_at",
             "withdrawn_reason",
+            "overridden_at",
+            "overridden_reason",
             "version",
         )
 
@@ -55,6 +57,13 @@ class Moderation(models.Model):
     withdrawn_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    overridden_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the school set the hold aside."
+    )
+    overridden_reason = models.CharField(max_length=300, blank=True)
+    overridden_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -69,6 +78,10 @@ class Moderation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(outcome="") | models.Q(visited_on__isnull=False),
                 name="outcome_of_a_visit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(overridden_at__isnull=True) | ~models.Q(overridden_reason=""),
+                name="hold_set_aside_with_a_reason",
             ),
         )
 

@@ -7,6 +7,34 @@ from keystage.store.models.pupils import CohortPupil
 from keystage.store.models.sheets import Sheet
 
 
+class RegistrationSubmission(models.Model):
+    """A person's word that the registrations are done, for some pupils or for none.
+
+    ``seal`` is the digest of the registrations it was said of.
+    """
+
+    class Told:
+        """Of whom each field tells."""
+
+        person = ("by",)
+        neither = ("sheet", "pupils", "seal", "at")
+
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="registration_submissions")
+    pupils = models.PositiveIntegerField(help_text="How many; none is a statement too.")
+    seal = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        """The seal."""
+        return self.seal
+
+
 class Arrangement(models.Model):
     """An access arrangement, or special consideration, of one pupil.
 
@@ -172,6 +200,7 @@ class Declaration(models.Model):
             "drafted_at",
             "signed_at",
             "seal",
+            "counts",
             "replaced_at",
         )
 
@@ -186,6 +215,7 @@ class Declaration(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     seal = models.CharField(max_length=64, blank=True)
+    counts = models.JSONField(default=dict, help_text="What the register said when it was signed.")
     replaced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
