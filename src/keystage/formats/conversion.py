@@ -7,6 +7,7 @@ import polars as pl
 
 from keystage.core.errors import AbsentValueError, InputError
 from keystage.core.subjects import TESTED, Subject
+from keystage.formats.ctf.given import Source
 from keystage.formats.sheets.headings import read_table, sheets
 from keystage.records.schema import LINE
 from keystage.statute.collection import Collection
@@ -43,7 +44,7 @@ def conversion_for(collection: Collection, path: Path | None = None) -> Conversi
     return own
 
 
-def read_conversion(path: Path, collection: Collection) -> Conversion:
+def read_conversion(path: Source, collection: Collection) -> Conversion:
     """A conversion table, CSV or Excel: columns mark, and the scaled score in each test.
 
     A blank, N, a dash or N/A says that the mark has no scaled score.
@@ -83,7 +84,7 @@ def with_scores(results: pl.DataFrame, conversion: Conversion) -> pl.DataFrame:
     return results.join(scores, on=["subject", "mark"], how="left", maintain_order="left")
 
 
-def _pairs(path: Path, frame: pl.DataFrame, test: Subject, collection: Collection) -> Pairs:
+def _pairs(path: Source, frame: pl.DataFrame, test: Subject, collection: Collection) -> Pairs:
     mark, score = pl.col(_MARK), pl.col(test)
     _refuse(
         path,
@@ -109,10 +110,10 @@ def _pairs(path: Path, frame: pl.DataFrame, test: Subject, collection: Collectio
     return tuple(whole.select(_MARK, test).iter_rows())
 
 
-def _refuse(path: Path, rows: pl.DataFrame, what: str) -> None:
+def _refuse(path: Source, rows: pl.DataFrame, what: str) -> None:
     if rows.height:
         raise InputError(
             f"This row {what}.",
-            where=f"{path}, line {rows[LINE][0]}",
+            where=f"{path if isinstance(path, Path) else path.name}, line {rows[LINE][0]}",
             todo="Compare it with the published table.",
         )

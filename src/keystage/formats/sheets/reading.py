@@ -12,6 +12,7 @@ from keystage.formats.ctf.profile import TUPLE, AssessmentProfile
 from keystage.formats.sheets.grid import whole
 from keystage.formats.sheets.headings import Table, by_text, plain, read_table, sheets
 from keystage.formats.sheets.refusal import SheetRefusedError
+from keystage.formats.sheets.template_reading import read_template
 from keystage.formats.sheets.values import NO_DATE, as_date, as_school, as_sex
 from keystage.records.returns import (
     FAULTS,
@@ -36,18 +37,21 @@ def read_sheet(
     collection: Collection,
     *,
     judgements_only: bool = False,
+    school: str | None = None,
 ) -> ReturnSet:
     """Read a mark sheet (CSV, Excel, OpenDocument): pupils by rows, judgements by headings.
 
     A sheet that cannot be read is a row of ``files`` and a row of ``faults``, as a transfer file
     is. Blanks around values are left out, and ``faults`` says so. The school is that of the school
-    number column, if there is one.
+    number column, if there is one. A template that was made for a school is read only as it was
+    made, for that school and year.
 
     Args:
         source: the file, or its bytes with the name it is told by.
         profile: the tuple each judgement would have in a transfer file.
         collection: the year the judgements are of.
         judgements_only: the number and one judgement are enough: the pupils are known otherwise.
+        school: whose return it is, authority and establishment number; None if that is not known.
     """
     known = sheets().mark_sheet
     needed = ("upn",) if judgements_only else None
@@ -55,6 +59,7 @@ def read_sheet(
     try:
         given = whole(source)
         facts |= {"bytes": len(given.data), "sha256": hashlib.sha256(given.data).hexdigest()}
+        read_template(given, year=collection.year.id, school=school)
         table = read_table(given, known, needed=needed)
         facts |= _school(table, Path(given.name))
     except SheetRefusedError as error:

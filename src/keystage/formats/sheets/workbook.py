@@ -56,8 +56,10 @@ def refuse_old(data: bytes, path: Path) -> None:
     )
 
 
-def workbook_grids(data: bytes, path: Path) -> Iterator[Grid]:
+def workbook_grids(data: bytes, path: Path, *, everything: bool = False) -> Iterator[Grid]:
     """The visible sheets of a workbook; hidden rows and columns of a sheet are read like others.
+
+    With ``everything``, hidden sheets are read too.
 
     Raises:
         SheetRefusedError: it is no workbook, too big when unpacked, or damaged.
@@ -66,7 +68,7 @@ def workbook_grids(data: bytes, path: Path) -> Iterator[Grid]:
         plain = honest(data, _UNPACKED)
         if plain is None:
             raise _too_big(path, "The workbook is too large when it is unpacked")
-        places = _check(plain, path)
+        places = _check(plain, path, everything=everything)
         reader = fastexcel.read_excel(plain)
         scanned = {name: _scan(plain, place) for name, place in places.items()}
         if sum(found.cells for found in scanned.values()) > _CELLS:
@@ -81,8 +83,8 @@ def workbook_grids(data: bytes, path: Path) -> Iterator[Grid]:
         raise _damaged(path) from error
 
 
-def _check(data: bytes, path: Path) -> dict[str, str]:
-    """Where each visible sheet lies in the workbook, by name; refuses what is no workbook."""
+def _check(data: bytes, path: Path, *, everything: bool) -> dict[str, str]:
+    """Where each sheet to be read lies in the workbook, by name; refuses what is no workbook."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if "xl/workbook.xml" not in archive.namelist():
             raise SheetRefusedError(
@@ -99,7 +101,7 @@ def _check(data: bytes, path: Path) -> dict[str, str]:
     return {
         sheet.get("name", ""): _member(targets.get(sheet.get(_RELATION), ""))
         for sheet in sheets
-        if sheet.get("state", "visible") == "visible"
+        if everything or sheet.get("state", "visible") == "visible"
     }
 
 
