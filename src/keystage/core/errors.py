@@ -57,3 +57,15 @@ class ReturnRefusedError(KeystageError):
     """A teacher assessment return has faults for which it would be refused."""
 
     exit_code = 7
+
+
+class ReceiptError(KeystageError):
+    """A receipt is not to be believed, or is another file's."""
+
+    exit_code = 9
+
+
+class UnreachableError(KeystageError):
+    """A service that was asked could not be reached, or asks to be asked later."""
+
+    exit_code = 10

@@ -13,8 +13,10 @@ import polars as pl
 from keystage.core.errors import InputError
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.ctf.profile import AssessmentProfile
+from keystage.formats.sheets.grid import whole
 from keystage.formats.sheets.headings import Columns, read_table, sheets
 from keystage.formats.sheets.reading import read_sheet
+from keystage.formats.sheets.template_reading import is_template
 from keystage.records.returns import FAULTS, ReturnSet
 from keystage.statute.collection import Collection
 
@@ -83,7 +85,7 @@ def _why_not(source: Path | NamedBytes, returns: ReturnSet) -> str | None:
     if refused.is_empty():
         return None
     fault, reason = refused.select("fault", "reason").row(0)
-    if fault in _OF_ANOTHER_KIND:
+    if fault in _OF_ANOTHER_KIND and not is_template(whole(source)):
         return f"It is no mark sheet. {reason}"
     if fault == "too_few_columns" and not _reads_as(source, fits.mark_sheet, ()):
         return "It has no column of judgements."

@@ -25,6 +25,8 @@ DifferenceKind = Literal[
     "number_differs",
     "birth_date_differs",
     "not_on_attendance_register",
+    "on_attendance_register_only",
+    "on_attendance_register_though_left",
     "moved_in_test_week",
     "judgement_for_a_test_sitter",
     "judgement_not_due",
@@ -52,6 +54,10 @@ WHAT_TO_DO: dict[DifferenceKind, str] = {
     "number_differs": "Keep the pupil's own permanent number, and correct the other list.",
     "birth_date_differs": "Look at the birth certificate, and correct the list that is wrong.",
     "not_on_attendance_register": "Add the pupil to the attendance register of the tests.",
+    "on_attendance_register_only": "Register the pupil for the test, or take the codes out of the "
+    "attendance register.",
+    "on_attendance_register_though_left": "Correct the day the pupil left, or take the codes out "
+    "of the attendance register.",
     "moved_in_test_week": "Agree with the other school who judges the pupil. Each school reports "
     "the tests that were taken there.",
     "judgement_for_a_test_sitter": "Take the judgement out, or correct the registration if the "
@@ -112,12 +118,18 @@ def _found(one: Standing, collection: Collection, twice: Some[str]) -> Iterator[
     yield from _on_lists(one, collection, takes=takes)
     yield from _identities(one)
     registered = one.registered
-    if registered is not None and sits and registered.on_register is False and one.left != "before":
+    if sits and one.on_register is False and one.left != "before":
         yield (
             "not_on_attendance_register",
             None,
             "The pupil is registered for a test, and not on the attendance register.",
         )
+    if one.on_register and not sits:
+        what = "The pupil is on the attendance register, and registered for no test."
+        yield "on_attendance_register_only", None, what
+    if one.on_register and one.left == "before":
+        what = "The pupil left before the tests, and is on the attendance register."
+        yield "on_attendance_register_though_left", None, what
     if one.left == "during":
         yield "moved_in_test_week", None, "The pupil left in the week of the tests."
     if one.sheet is not None and registered is not None:

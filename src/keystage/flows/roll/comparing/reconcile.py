@@ -1,10 +1,10 @@
-"""Roll, registration and mark sheet side by side: who stands where, and what does not agree.
+"""Roll, registration, attendance register and mark sheet: who stands where, and what differs.
 
 A school is ready when nothing differs that nobody has explained.
 """
 
 from collections.abc import Collection as Some
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keystage.flows.roll.comparing.differences import (
@@ -39,15 +39,16 @@ class Reconciliation:
         return {kind: open_.count(kind) for kind in KINDS if kind in open_}
 
 
-def reconcile(
+def reconcile(  # noqa: PLR0913  # each list once
     roll: Sequence[Stored],
     registered: Sequence[Registered],
     sheet: Sequence[OnSheet],
     collection: Collection,
     *,
+    attended: Mapping[str, bool] | None = None,
     explained: Some[tuple[str, str]] = (),
 ) -> Reconciliation:
-    """Lay the three lists side by side.
+    """Lay the lists side by side.
 
     Pupils are found in the lists by the record they are kept for, then as rows of a file are
     matched, strictly. Whether judgements are missing is not asked here: the sheet says so itself.
@@ -57,6 +58,8 @@ def reconcile(
         registered: the registration.
         sheet: the mark sheet.
         collection: the year.
+        attended: whether each pupil of the attendance register is on it, by the record on the roll;
+            of a pupil who is not named the registration says it, if it knows.
         explained: pairs of who and kind that a person has explained.
     """
     known = {one.key: one for one in roll}
@@ -81,7 +84,14 @@ def reconcile(
     }
     everybody = dict.fromkeys([*known, *of_registered, *of_sheet])
     standings = tuple(
-        standing_of(who, known.get(who), of_registered.get(who), of_sheet.get(who), collection)
+        standing_of(
+            who,
+            known.get(who),
+            of_registered.get(who),
+            of_sheet.get(who),
+            collection,
+            attended=(attended or {}).get(who),
+        )
         for who in everybody
     )
     twice = {*twice_registered, *twice_on_sheet}

@@ -1,4 +1,4 @@
-"""Where a pupil stands on the roll, in the registration and on the mark sheet; told in words."""
+"""Where a pupil stands in the roll and the three lists beside it; told in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,13 +47,14 @@ class OnSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One pupil in the three lists; None where he or she is not in one.
+    """One pupil in the four lists; None where he or she is not in one.
 
     Attributes:
         who: the pupil's record on the roll, or else the number or name in another list.
         roll: as stored.
         registered: as registered.
         sheet: as on the mark sheet.
+        on_register: whether the pupil is on the attendance register of the tests, if known.
         left: when the pupil left, beside the week of the tests.
         joined_after: whether the pupil came after the week of the tests.
     """
@@ -62,6 +63,7 @@ class Standing:
     roll: Stored | None
     registered: Registered | None
     sheet: OnSheet | None
+    on_register: bool | None = None
     left: When | None = None
     joined_after: bool = False
 
@@ -73,6 +75,8 @@ class Standing:
     def words(self, collection: Collection) -> str:
         """Where the pupil stands, as a sentence."""
         said = [self._of_roll(), self._of_registration(collection), self._of_sheet()]
+        if self.on_register is not None:
+            said.append(f"{'' if self.on_register else 'not '}on the attendance register")
         return f"{'; '.join(said)}."
 
     def _of_roll(self) -> str:
@@ -105,14 +109,19 @@ class Standing:
         return "not on the mark sheet" if self.sheet is None else "on the mark sheet"
 
 
-def standing_of(
+def standing_of(  # noqa: PLR0913  # where a pupil stands in each list
     who: str,
     roll: Stored | None,
     registered: Registered | None,
     sheet: OnSheet | None,
     collection: Collection,
+    *,
+    attended: bool | None = None,
 ) -> Standing:
-    """A pupil's standing in a year; without a day of leaving or a week of tests nobody has left."""
+    """A pupil's standing in a year; without a day of leaving or a week of tests nobody has left.
+
+    ``attended``: what the attendance register itself says; None where it does not know the pupil.
+    """
     week = collection.test_week
     left: When | None = None
     joined_after = False
@@ -124,6 +133,7 @@ def standing_of(
         roll=roll,
         registered=registered,
         sheet=sheet,
+        on_register=registered.on_register if attended is None and registered else attended,
         left=left,
         joined_after=joined_after,
     )

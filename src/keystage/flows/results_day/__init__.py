@@ -1,0 +1,1 @@
+"""Results day: reading a release, checking results, reviews of marking, the governors' pack."""
