@@ -1,0 +1,1 @@
+"""Messages between organisations: written, read, and who may use them."""

@@ -1,0 +1,1 @@
+"""The dates of a season: which is in force, moving one, feeds for calendar programs, reminders."""

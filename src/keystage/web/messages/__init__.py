@@ -1,0 +1,1 @@
+"""Messages between a school, its authority, its trust and the agency."""

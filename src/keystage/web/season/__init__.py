@@ -1,0 +1,1 @@
+"""The dates of the season: calendar, setting a date, the address for calendar programs."""
