@@ -130,7 +130,9 @@ def register(
     one = Registration(
         member=member.pk, values=values, seen=member.version if seen is None else seen
     )
-    return registering.register(sheet=sheet, registrations=[one], by=By(who))
+    return registering.register(
+        sheet=sheet, registrations=[one], by=By(who), reason="Asked by the school"
+    )
 
 
 def test_a_registration_is_saved_with_a_row_for_each_test(

@@ -1,4 +1,4 @@
-"""Roll, registration and mark sheet of a season side by side, and why a difference is right."""
+"""The lists of a season side by side: roll, registration, attendance register, mark sheet."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Compared:
 
 
 def compare(sheet: Sheet) -> Compared:
-    """Lay the roll, the registration and the mark sheet of a season side by side.
+    """Lay the roll, registration, attendance register and mark sheet of a season side by side.
 
     The roll is the year group, with those who left after the tests, and everybody who ever was in
     the cohort. The registration is that of the cohort; identities are those of the registration
@@ -61,7 +61,7 @@ def compare(sheet: Sheet) -> Compared:
     """
     members = {
         str(one.pupil_id): one
-        for one in sheet.cohort.select_related("pupil").prefetch_related("judgements")
+        for one in sheet.cohort.select_related("pupil").prefetch_related("judgements", "attendance")
     }
     pupils = {
         str(pupil.pk): pupil
@@ -77,6 +77,7 @@ def compare(sheet: Sheet) -> Compared:
         _registered(members, file),
         _on_sheet(members),
         collection_of(sheet),
+        attended=_attended(members),
         explained=list(reasons),
     )
     return Compared(found=found, pupils=pupils, members=members, list_file=file, reasons=reasons)
@@ -166,6 +167,18 @@ def _on_sheet(members: Mapping[str, CohortPupil]) -> list[OnSheet]:
         for key, member in members.items()
         if not member.removed
     ]
+
+
+def _attended(members: Mapping[str, CohortPupil]) -> dict[str, bool]:
+    """Who is on the attendance register: as it was confirmed, or else by the codes entered."""
+    found: dict[str, bool] = {}
+    for key, member in members.items():
+        if member.removed:
+            continue
+        entered = any(one.code for one in member.attendance.all())
+        if member.on_register is not None or entered:
+            found[key] = entered if member.on_register is None else member.on_register
+    return found
 
 
 def _tests(member: CohortPupil) -> dict[Subject, str]:

@@ -18,6 +18,9 @@ Value = str | bool | None
 
 FIELDS = (*TESTS, ON_REGISTER)
 _SINCE = "it was changed since the import"
+#: Why a list changes what is locked: the list says so.
+_LISTED = "A registration list was brought in."
+_TAKEN_BACK = "The registration list was taken back."
 _GONE = "the pupil is not in the cohort any longer"
 _ANSWERS: dict[str, bool | None] = {"yes": True, "no": False, "": None}
 
@@ -77,6 +80,7 @@ def apply(file: Import, planned: Planned, *, by: By, classes: Some[str] | None =
         ],
         by=by,
         import_file=file,
+        reason=_LISTED,
     )
     write_rows(changed)
 
@@ -112,7 +116,7 @@ def way_back(file: Import, classes: Some[str] | None = None) -> WayBack:
 def undo(file: Import, way: WayBack, *, by: By, classes: Some[str] | None = None) -> None:
     """Go the way back."""
     del classes
-    register(sheet=sheet_for(file), registrations=way.work.values(), by=by)
+    register(sheet=sheet_for(file), registrations=way.work.values(), by=by, reason=_TAKEN_BACK)
 
 
 def _given(row: ImportRow) -> dict[str, Value]:

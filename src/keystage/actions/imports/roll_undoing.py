@@ -126,6 +126,8 @@ def _used(file: Import, added: Iterable[UUID], members: dict[int, UUID]) -> set[
         | Q(results__isnull=False)
         | Q(note__isnull=False)
         | Q(acceptances__isnull=False)
+        | Q(attendance__isnull=False)
+        | Q(arrangements__isnull=False)
         | Q(removed=True)
         | Q(on_register__isnull=False)
         | ~Q(reading="", gps="", maths="")

@@ -8,9 +8,12 @@ from django.db import transaction
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import touch
+from keystage.actions.roll.closing import CHANGED, Closing, closing_of
 from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, History, as_text, lock, told
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Import, Sheet
+
+_LONGEST = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,20 +48,23 @@ def register(
     registrations: Iterable[Registration],
     by: By,
     import_file: Import | None = None,
+    reason: str = "",
 ) -> Registered:
     """Register pupils for the tests, many at once.
 
     A pupil whom somebody else changed since is a conflict and keeps what is stored; all others are
-    saved.
+    saved. After the deadline a change is noted as late; after the lock it needs a reason.
 
     Raises:
-        RefusedError: a code is none of the year's, or a pupil is not in the cohort.
+        RefusedError: a code is none of the year's, a pupil is not in the cohort, or registrations
+            are locked and there is no reason.
     """
     locked = lock(sheet)
+    closing, why = closing_of(locked), " ".join(reason.split())[:_LONGEST]
     wanted = {one.member: one for one in registrations}
     members = {one.pk: one for one in locked.cohort.filter(removed=False, pk__in=wanted)}
     _refuse_unknown(wanted, members, locked.year)
-    history = History(by=by, import_file=import_file)
+    history = History(by=by, import_file=import_file, reason=why)
     saved, unchanged, conflicts = [], [], []
     for key, one in sorted(wanted.items()):
         member = members[key]
@@ -75,11 +81,13 @@ def register(
                 setattr(member, name, value)
             member.version += 1
             saved.append(key)
+    if saved and closing is Closing.LOCKED and not why:
+        raise RefusedError("Registrations are locked, so a change needs a reason.", todo="Say why.")
     if saved:
         fields = (*TESTS, ON_REGISTER, "version")
         CohortPupil.objects.bulk_update([members[key] for key in saved], fields)
         history.write()
-        told("registrations changed", locked, by, pupils=len(saved))
+        told(CHANGED[closing], locked, by, pupils=len(saved))
         touch(locked, by=by)
     return Registered(saved=tuple(saved), unchanged=tuple(unchanged), conflicts=tuple(conflicts))
 

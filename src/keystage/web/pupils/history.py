@@ -1,4 +1,4 @@
-"""What was changed of a pupil, in words: on the roll, in the cohort and on the mark sheet."""
+"""What was changed of a pupil, in words: roll, cohort, attendance register and mark sheet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from keystage.actions.roll.roll_history import ON, ROLL
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.roll.pupils import DATES, FIELDS
 from keystage.statute.collection_loader import load_collection
+from keystage.statute.register_loader import load_register
 from keystage.store.models import (
+    AttendanceChange,
     CohortPupil,
     JudgementChange,
     Person,
@@ -42,7 +44,11 @@ def changes_of(pupil: Pupil, member: CohortPupil | None, year: int) -> list[Pupi
     """
     found = [*_on_the_roll(pupil)]
     if member is not None:
-        found += [*_in_the_cohort(member, year), *_on_the_sheet(member)]
+        found += [
+            *_in_the_cohort(member, year),
+            *_on_the_register(member, year),
+            *_on_the_sheet(member),
+        ]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -88,6 +94,21 @@ def _in_the_cohort(member: CohortPupil, year: int) -> Iterator[PupilChange]:
             before=words(one.field, one.before),
             after=words(one.field, one.after),
             reason=one.reason,
+        )
+
+
+def _on_the_register(member: CohortPupil, year: int) -> Iterator[PupilChange]:
+    papers = load_register(year).papers.papers
+    rows = AttendanceChange.objects.filter(attendance__cohort_pupil=member)
+    for one in rows.select_related("by", "attendance"):
+        paper = one.attendance.paper
+        yield PupilChange(
+            at=one.at,
+            by=one.by,
+            what=f"Register: {papers[paper].short if paper in papers else paper}",
+            before=one.before or _NOTHING,
+            after=one.after or _NOTHING,
+            reason=one.reason or "By hand",
         )
 
 

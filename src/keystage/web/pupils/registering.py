@@ -9,16 +9,28 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from keystage.access.permissions import Permission
+from keystage.actions.errors import RefusedError
+from keystage.actions.roll.asked_registrations import Asked, ask, changed_meanwhile, is_known
+from keystage.actions.roll.closing import (
+    Closing,
+    closing_of,
+    submit_registrations,
+    submitted,
+)
 from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, as_text
 from keystage.actions.roll.registering import Registration, register
+from keystage.actions.season.dates import season_of
+from keystage.flows.register.consequences import Consequence
 from keystage.statute.collection_loader import load_collection
-from keystage.store.models import CohortPupil
+from keystage.store.models import CohortPupil, Sheet
 from keystage.web.doors import Here, page
 from keystage.web.fields import whole
 from keystage.web.pupils import listing
+from keystage.web.pupils.registration_forms import ReasonForm, SubmitForm
 from keystage.web.pupils.views import needed_sheet
 from keystage.web.wording import plural
 
+_YES_OR_NO = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
 _ANSWERS = {"yes": True, "no": False, "": None}
 _HEADINGS = (*zip(TESTS, listing.TEST_HEADINGS, strict=True), (ON_REGISTER, "On the register"))
 
@@ -31,6 +43,16 @@ class Cell:
     label: str
     choices: tuple[tuple[str, str], ...]
     value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A pupil whose registrations would change, and what that decides elsewhere."""
+
+    name: str
+    note: str
+    lines: tuple[str, ...]
+    told: tuple[Consequence, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,34 +70,115 @@ class Line:
 
 @page(Permission.MANAGE_COHORT, methods=("GET", "POST"))
 def registration(request: HttpRequest, here: Here) -> HttpResponse:
-    """Register many pupils at once; a pupil whom somebody else changed is shown again."""
+    """Register many pupils at once; what it decides elsewhere is shown before it is saved."""
     sheet = needed_sheet(here)
-    given = request.POST if request.method == "POST" else None
-    shows = listing.filter_of(request.GET)
-    members = [one for one in listing.members_of(sheet, removed=False) if shows.shows(one)]
-    conflicts: tuple[int, ...] = ()
-    if given is not None:
-        wanted = [one for member in members if (one := _wanted(member, given))]
-        done = register(sheet=sheet, registrations=wanted, by=here.by)
-        conflicts = done.conflicts
-        if not conflicts:
-            changed = len(done.saved)
-            messages.success(request, f"{plural(changed, 'pupil was', 'pupils were')} changed.")
-            return redirect(f"{here.href('pupils:registration')}?{request.GET.urlencode()}")
-        members = [one for one in listing.members_of(sheet, removed=False) if shows.shows(one)]
+    if request.method != "POST":
+        return _form(request, here, sheet)
+    members = _shown(request, sheet)
+    wanted = [one for member in members if (one := _wanted(member, request.POST))]
+    checked = "checked" in request.POST
+    if not checked and (conflicts := changed_meanwhile(sheet, wanted)):
+        return _form(request, here, sheet, conflicts)
+    asked = ask(sheet, wanted) if is_known(sheet, wanted) else []
+    why = ReasonForm(request.POST if checked else None)
+    why.fields["reason"].required = closing_of(sheet) is Closing.LOCKED
+    if asked and not (checked and why.is_valid()):
+        return _check(request, here, sheet, asked, why)
+    reason = why.cleaned_data["reason"] if asked else ""
+    done = register(sheet=sheet, registrations=wanted, by=here.by, reason=reason)
+    if done.conflicts:
+        return _form(request, here, sheet, done.conflicts)
+    changed = len(done.saved)
+    messages.success(request, f"{plural(changed, 'pupil was', 'pupils were')} changed.")
+    return redirect(f"{here.href('pupils:registration')}?{request.GET.urlencode()}")
+
+
+@page(Permission.MANAGE_COHORT, methods=("GET", "POST"))
+def submit(request: HttpRequest, here: Here) -> HttpResponse:
+    """Say that the registrations are done, also where there is nobody to register."""
+    sheet = needed_sheet(here)
+    members = listing.members_of(sheet, removed=False)
+    form = SubmitForm(request.POST if request.method == "POST" else None, pupils=len(members))
+    errors = []
+    if form.is_valid():
+        try:
+            submit_registrations(sheet, no_pupils=not members, by=here.by)
+        except RefusedError as error:
+            errors = [{"text": str(error)}]
+        else:
+            messages.success(request, "The registrations were submitted.")
+            return redirect(here.href("pupils:submit"))
     context = {
-        "lines": _lines(members, here.season, given, conflicts),
+        "form": form,
+        "errors": errors,
+        "pupils": len(members),
+        "submitted": submitted(sheet),
+        "dates": season_of(sheet.school, sheet.year),
+        "closing": closing_of(sheet).value,
+        "back_href": here.href("pupils:cohort"),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors or form.errors else HTTPStatus.OK
+    return render(request, "pupils/submit_registrations.html", context, status=status)
+
+
+def _shown(request: HttpRequest, sheet: Sheet) -> list[CohortPupil]:
+    """The pupils of the page, by the filter of its address."""
+    shows = listing.filter_of(request.GET)
+    return [one for one in listing.members_of(sheet, removed=False) if shows.shows(one)]
+
+
+def _form(
+    request: HttpRequest, here: Here, sheet: Sheet, conflicts: tuple[int, ...] = ()
+) -> HttpResponse:
+    """The boxes; what a person chose stays in them where others changed a pupil."""
+    given = request.POST if conflicts else None
+    context = {
+        "lines": _lines(_shown(request, sheet), here.season, given, conflicts),
         "headings": [label for _, label in _HEADINGS],
         "conflicts": len(conflicts),
         "errors": _told(conflicts),
         "classes": sorted(
             {one.pupil.class_name for one in listing.members_of(sheet, removed=False)}
         ),
-        "shows": shows,
+        "shows": listing.filter_of(request.GET),
+        "closing": closing_of(sheet).value,
+        "dates": season_of(sheet.school, sheet.year),
         "back_href": here.href("pupils:cohort"),
     }
     status = HTTPStatus.CONFLICT if conflicts else HTTPStatus.OK
     return render(request, "pupils/registration.html", context, status=status)
+
+
+def _check(
+    request: HttpRequest, here: Here, sheet: Sheet, asked: list[Asked], why: ReasonForm
+) -> HttpResponse:
+    """What would change and what that decides elsewhere; the boxes go along hidden."""
+    labels = dict(_HEADINGS)
+    said = dict(_choices(here.season)) | dict(_YES_OR_NO)
+    context = {
+        "changes": [
+            Change(
+                name=one.member.pupil.full_name,
+                note=one.member.pupil.class_name or "No class",
+                lines=tuple(
+                    f"{labels[name]}: {said[as_text(one.before[name])]} to {said[as_text(value)]}"
+                    for name, value in one.after.items()
+                ),
+                told=one.told,
+            )
+            for one in asked
+        ],
+        "hidden": [
+            (name, value)
+            for name, value in request.POST.items()
+            if name not in {"csrfmiddlewaretoken", "checked", "reason"}
+        ],
+        "form": why,
+        "closing": closing_of(sheet).value,
+        "back_href": request.get_full_path(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if why.errors else HTTPStatus.OK
+    return render(request, "pupils/registration_check.html", context, status=status)
 
 
 def _wanted(member: CohortPupil, given: QueryDict) -> Registration | None:
@@ -97,9 +200,7 @@ def _wanted(member: CohortPupil, given: QueryDict) -> Registration | None:
 def _lines(
     members: Iterable[CohortPupil], year: int, given: QueryDict | None, conflicts: tuple[int, ...]
 ) -> list[Line]:
-    codes = load_collection(year).registrations.codes
-    choices = (("", "Not known"), *((code, item.label) for code, item in codes.items()))
-    answers = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
+    choices, answers = _choices(year), _YES_OR_NO
     lines = []
     for member in members:
         pupil, again = member.pupil, member.pk in conflicts
@@ -112,7 +213,7 @@ def _lines(
                     name=key,
                     label=f"{label}, {pupil.full_name}",
                     choices=answers if name == ON_REGISTER else choices,
-                    value=given.get(key, stored) if given and again else stored,
+                    value=given.get(key, stored) if given else stored,
                 )
             )
         said = {**dict(choices), **dict(answers)}
@@ -132,6 +233,11 @@ def _lines(
             )
         )
     return lines
+
+
+def _choices(year: int) -> tuple[tuple[str, str], ...]:
+    codes = load_collection(year).registrations.codes
+    return (("", "Not known"), *((code, item.label) for code, item in codes.items()))
 
 
 def _told(conflicts: tuple[int, ...]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("new/", by_hand.new, name="new"),
     path("registration/", registering.registration, name="registration"),
+    path("registration/submit/", registering.submit, name="submit"),
     path("reconcile/", reconciling.reconcile, name="reconcile"),
     path("reconcile/explain/", reconciling.explain, name="explain"),
     path("advice/", advising.advice, name="advice"),

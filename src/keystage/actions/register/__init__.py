@@ -1,0 +1,1 @@
+"""Test week: the attendance register, access arrangements, and the declaration."""
