@@ -11,8 +11,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from keystage.actions.acceptances import break_changed, break_gone, standing
+from keystage.actions.attendance import unseal
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.changed_lists import list_changed
+from keystage.actions.season.dates import collection_in_force
 from keystage.checks.returns.findings import ReturnFindings
 from keystage.checks.returns.run import run_returns
 from keystage.checks.returns.severity import Severity
@@ -126,7 +129,7 @@ def findings_of(sheet: Sheet, members: list[CohortPupil] | None = None) -> Retur
     members = cohort_of(sheet) if members is None else members
     return run_returns(
         return_of(sheet, members),
-        collection_of(sheet),
+        collection_in_force(sheet.school, sheet.year),
         channel="sheet",
         expected=expected_of(sheet, members),
         circumstances=circumstances_of(sheet),
@@ -170,11 +173,16 @@ def touch(sheet: Sheet, *, by: By, judgements: Some[Judgement] = ()) -> None:
     """Note a change of what the sheet holds: the check becomes stale, the seals it breaks break.
 
     A change of judgements breaks the headteacher's seal and those of the classes of the pupils
-    concerned; any other change (the cohort, an identity) breaks all. What was accepted of those
+    concerned; any other change (the cohort, an identity) breaks all, and the confirmation of the
+    attendance register if it is another by that. What was accepted of those
     judgements is to be accepted again.
     """
     Sheet.objects.filter(pk=sheet.pk).update(content_version=F("content_version") + 1)
     sheet.refresh_from_db(fields=["content_version"])
+    if not judgements:
+        unseal(sheet, by=by)
+    if not judgements:
+        list_changed.send(sender=Sheet, sheet=sheet, by=by)
     break_changed(sheet, judgements, by=by)
     classes = {one.cohort_pupil.pupil.class_name for one in judgements}
     broken = sheet.sign_offs.filter(broken_at__isnull=True)

@@ -1,0 +1,1 @@
+"""Receipts for everybody: the public keys, and a page that verifies."""
