@@ -52,15 +52,20 @@ def _way_in(organisation: Organisation, grants: Sequence[AccessGrant], on: date)
         parts = {"kind": organisation.kind, "code": organisation.code}
         return reverse("organisation:seasons", kwargs=parts)
     sheets = Sheet.objects.filter(school=organisation).order_by("-year")
-    year = sheets.values_list("year", flat=True).first()
+    year = sheets.values_list("year", flat=True).first() or _year_of_intake(organisation)
     place = place_of(organisation)
 
     def may(one: Journey) -> bool:
         found = decide(grants, one.permission, place, season=year, on=on)
-        classes = found.classes_at(one.level, KEPT_BELOW | RELEASED)
+        classes = found.classes_at(one.level, KEPT_BELOW | RELEASED | one.sees_to)
         return classes is None or bool(classes)
 
     first = first_of_a_school(may)
     if first is OF_A_SCHOOL[0]:
         return reverse("home:seasons", kwargs={"code": organisation.code})
     return first.href(organisation.kind, organisation.code, year) if first and year else ""
+
+
+def _year_of_intake(school: Organisation) -> int | None:
+    """The newest season of which pupils have a place at a school; None if none have."""
+    return school.places.order_by("-year").values_list("year", flat=True).first()

@@ -7,11 +7,15 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.season.dates import season_of
 from keystage.statute.collection_loader import available_collections
+from keystage.statute.season import Event
 from keystage.store.models import Sheet
 from keystage.web.doors import Here, open_page, page, person_of, signed_in_page
 from keystage.web.home.places import workplaces_of
-from keystage.web.home.tasks import days_left, due_by, sections_of
+from keystage.web.home.task import days_until
+from keystage.web.home.tasks import sections_of
+from keystage.web.season.rows import notices_of
 
 
 @open_page()
@@ -59,9 +63,13 @@ def seasons(request: HttpRequest, here: Here) -> HttpResponse:
 @page(Permission.SEE_REGISTRATIONS, level=Level.NONE)
 def tasks(request: HttpRequest, here: Here) -> HttpResponse:
     """What to do now, by when, and what blocks."""
+    dates = season_of(here.organisation, here.season)
+    closes = dates.moment(Event.TA_CLOSES)
     context = {
-        "sections": sections_of(here),
-        "due": due_by(here.season),
-        "left": days_left(here.season),
+        "sections": sections_of(here, dates),
+        "due": closes and timezone.localdate(closes),
+        "left": closes and days_until(closes),
+        "notices": notices_of(dates, timezone.localdate()),
+        "may_see_season": here.may(Permission.SEE_SEASON),
     }
     return render(request, "home/tasks.html", context)

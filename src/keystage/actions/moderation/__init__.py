@@ -1,0 +1,1 @@
+"""Moderation of a school: chosen, visited, and what came of it."""

@@ -1,0 +1,216 @@
+"""The state of a return for its first page: numbers both ways, dates, and what to do next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from keystage.actions.gateway.numbers import Counted, Numbers
+from keystage.actions.gateway.states import not_yet
+from keystage.actions.moderation.choosing import is_held, is_told, moderation_of, waits_for_visit
+from keystage.actions.season.dates import Season, season_of
+from keystage.statute.season import Event
+from keystage.store.models import Moderation, Receipt, SchoolReturn, Submission
+from keystage.web.doors import Here
+from keystage.web.gateway.found import State, made_file, may_see_names, may_submit, who_submit
+from keystage.web.wording import as_date, as_moment, plural
+
+Of = SchoolReturn.State
+#: The lists of pupils, what each is called and what it means.
+LISTS = {
+    "expected": ("expected", "On the list of expected pupils"),
+    "complete": ("complete", "Received with every judgement that is due"),
+    "incomplete": ("incomplete", "Received, and a judgement that is due is not there"),
+    "unexpected": ("unexpected", "Received, and not on the list of expected pupils"),
+    "missing": ("missing", "On the list of expected pupils, and not received"),
+}
+_KINDS = {
+    "complete": "good",
+    "incomplete": "warning",
+    "unexpected": "warning",
+    "missing": "blocker",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What somebody can do: a sentence, and the page where it is done."""
+
+    text: str
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A number of pupils, with the list it counts where the person may see it."""
+
+    number: int
+    text: str
+    kind: str
+    href: str
+
+
+def sentence_of(school_return: SchoolReturn) -> str:
+    """The state in one sentence."""
+    return not_yet(school_return) or (
+        "Accepted: every expected pupil was received complete."
+        if school_return.state == Of.ACCEPTED
+        else "Closed. Every expected pupil was received complete."
+    )
+
+
+def waiting_of(school_return: SchoolReturn) -> QuerySet[Submission]:
+    """The files that were checked and wait for a second person."""
+    return (
+        school_return.submissions.filter(state=State.UPLOADED)
+        .select_related("uploaded_by")
+        .defer("content", "pupils", "findings")
+    )
+
+
+def tiles_of(here: Here, numbers: Numbers) -> list[Tile]:
+    """The expected numbers both ways."""
+    names = may_see_names(here)
+    tiles = []
+    for key, (text, _) in LISTS.items():
+        pupils: tuple[Counted, ...] = getattr(numbers, key)
+        href = here.href("gateway:numbers", which=key) if names and pupils else ""
+        kind = _KINDS.get(key, "") if pupils else ""
+        tiles.append(Tile(number=len(pupils), text=text, kind=kind, href=href))
+    return tiles
+
+
+def dates_of(season: Season) -> list[tuple[str, str]]:
+    """When returns may be sent, in words; what is not known is said to be not known."""
+    opens, closes = season.date(Event.TA_OPENS), season.date(Event.TA_CLOSES)
+    rows = [
+        ("Files can be sent from", as_moment(opens.moment) if opens.moment else "Not yet known"),
+        ("National deadline", as_moment(closes.national) if closes.national else "Not yet known"),
+    ]
+    if closes.set_by_authority:
+        rows.append(("Deadline of your authority", as_moment(closes.set_by_authority)))
+    if closes.moment:
+        rows.append(("Time left", left(closes.moment)))
+    return rows
+
+
+def left(moment: datetime) -> str:
+    """The days until a moment, in words."""
+    days = (timezone.localdate(moment) - timezone.localdate()).days
+    if days > 0:
+        return plural(days, "day", "days")
+    if days == 0:
+        return "Today is the last day" if moment >= timezone.now() else "It ended today"
+    return f"None: it ended {plural(-days, 'day', 'days')} ago"
+
+
+def told_moderation(here: Here) -> Moderation | None:
+    """The moderation of the school, once the school may know of it."""
+    found = moderation_of(here.organisation, here.season)
+    return found if found is not None and is_told(found) else None
+
+
+def held_words(here: Here) -> str:
+    """Why the return waits for a visit; empty where it does not."""
+    found = told_moderation(here)
+    return moderation_words(found) if found is not None and is_held(found) else ""
+
+
+def moderation_words(moderation: Moderation) -> str:
+    """What the moderation means for sending."""
+    if is_held(moderation):
+        day = f", on {as_date(moderation.visit_on)}" if moderation.visit_on else ""
+        waits = waits_for_visit(moderation)
+        rest = (
+            ""
+            if waits
+            else " If the visit cannot be before the last day for sending, a person who may submit "
+            "can set the hold aside with a reason."
+        )
+        return f"Your writing is moderated. The return waits for the visit{day}.{rest}"
+    if moderation.overridden_at:
+        return "Your writing is moderated. The hold on the return was set aside with a reason."
+    if moderation.visited_on:
+        return f"Your writing was moderated on {as_date(moderation.visited_on)}."
+    return "Your writing is moderated. The return does not wait for the visit."
+
+
+def steps_of(here: Here, school_return: SchoolReturn) -> list[Step]:
+    """What this person can do next, the first thing first."""
+    return list(_steps(here, school_return))
+
+
+def receipt_of(school_return: SchoolReturn) -> Receipt | None:
+    """The receipt of the file that was taken last."""
+    return (
+        Receipt.objects.filter(submission__school_return=school_return)
+        .select_related("submission__submitted_by")
+        .defer("submission__content", "submission__pupils", "submission__findings")
+        .order_by("-given_at")
+        .first()
+    )
+
+
+def may_take_files(season: Season) -> bool:
+    """Whether a file can be sent by the dates of the season."""
+    return season.passed(Event.TA_OPENS) and not season.passed(Event.TA_CLOSES)
+
+
+def _steps(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
+    if school_return.state == Of.CLOSED:
+        yield Step(
+            text="The return is closed. To change something, ask whoever collects the returns to "
+            "open it again, and say why."
+        )
+        return
+    waiting = list(waiting_of(school_return))
+    for one in waiting:
+        yield _of_waiting(here, one)
+    if school_return.state == Of.ACCEPTED and waiting:
+        yield Step(
+            text="The return is accepted already. A file that waits is submitted only if it "
+            "corrects something. If not, withdraw it."
+        )
+    elif school_return.state == Of.ACCEPTED:
+        yield Step(text="There is nothing left to do. Keep the receipt.")
+    elif may_see_names(here):
+        yield from _of_files(here, school_return)
+    else:
+        yield Step(text="The school office or assessment lead uploads the file.")
+
+
+def _of_waiting(here: Here, one: Submission) -> Step:
+    href = here.href("gateway:submission", submission=one.pk) if may_see_names(here) else ""
+    given = f"A file was uploaded on {as_moment(one.uploaded_at)} by {one.uploaded_by}."
+    if one.uploaded_by_id != here.by.who.pk and may_submit(here):
+        return Step(text=f"{given} It waits for you.", href=href, action="Look at it and submit it")
+    people = who_submit(here, but=one.uploaded_by)
+    who = f" {people_in_words(people)} can submit it." if people else ""
+    return Step(text=f"{given} A second person has to submit it.{who}", href=href, action="See it")
+
+
+def people_in_words(people: list[str]) -> str:
+    """Names as a sentence has them."""
+    *first, last = people
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _of_files(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
+    season = season_of(here.organisation, here.season)
+    if season.passed(Event.TA_CLOSES) and school_return.state != Of.REOPENED:
+        yield Step(
+            text="The last day for sending is over. A file can be checked here; to send it, ask "
+            "whoever collects the returns to open yours again."
+        )
+    made = made_file(here)
+    text = (
+        "Correct what is missing or not expected, and upload a file with the rest."
+        if school_return.version
+        else "Upload the file of your school, or fill in the template made for it."
+    )
+    if made is not None and not school_return.version:
+        text = "The file made from the mark sheet is ready to be uploaded."
+    yield Step(text=text)

@@ -1,0 +1,1 @@
+"""Moderation of writing: the authority's pages, and the school's."""
