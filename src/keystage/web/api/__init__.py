@@ -1,0 +1,1 @@
+"""The service for systems: what they may fetch and send, as JSON."""

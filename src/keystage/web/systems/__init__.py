@@ -1,0 +1,1 @@
+"""Systems that act for an organisation: their leave, their secret, their end."""
