@@ -21,6 +21,7 @@ from keystage.access.rights import Condition
 from keystage.access.roles import Role, load_roles
 from keystage.actions import packs
 from keystage.actions.errors import RefusedError
+from keystage.actions.inventing import gateway
 from keystage.actions.inventing.season import finish, half_way
 from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
@@ -90,17 +91,24 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
             "There are organisations in this service already.",
             todo="An invented authority is for an empty service only.",
         )
-    roll, table = _cohort(year, seed, schools, files)
-    bodies = _bodies(table)
-    stages = _by_size(roll, bodies)
+    roll, table = invented_cohort(year, seed, schools, files)
+    bodies = bodies_of(table)
+    stages = by_size(roll, bodies)
     if len(stages) < len(("fresh", "half way", "finished")):
         raise RefusedError("Three schools are needed to show each stage.", todo="Ask for more.")
     fresh, middle, finished = stages[:3]
-    people = _people(password, stages[:3], roll)
+    people = people_of(password, stages[:3], roll)
+    people |= gateway.seconds(people)
     half_way(middle, roll, year, people, share=0.7)
-    finish(finished, roll, year, people)
+    sheet = finish(finished, roll, year, people)
+    nation = Organisation.objects.get(kind=Organisation.Kind.NATIONAL)
+    gateway.keep_open(nation, year, people["agency_operator"])
+    gateway.send_finished(sheet, people)
+    if others := stages[3:]:
+        gateway.returns(others, roll, year, people, files / "trail")
+    gateway.letters(middle, year, people)
     return Invented(
-        accounts=tuple(_account(role, person) for role, person in people.items()),
+        accounts=tuple(_account(person) for person in people.values()),
         fresh=fresh,
         half_way=middle,
         finished=finished,
@@ -108,7 +116,9 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
     )
 
 
-def _cohort(year: int, seed: int, schools: int, files: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+def invented_cohort(
+    year: int, seed: int, schools: int, files: Path
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The invented roll and schools; their paper lies in the folder afterwards."""
     if files.exists() and any(files.iterdir()):
         raise RefusedError(f"{files} has something in it.", todo="Name a new folder.")
@@ -155,7 +165,7 @@ def _files_of(school: Organisation, roll: pl.DataFrame, files: Path) -> Path:
     return folder
 
 
-def _bodies(table: pl.DataFrame) -> dict[str, Organisation]:
+def bodies_of(table: pl.DataFrame) -> dict[str, Organisation]:
     """The authority, its trusts and its schools; the schools by number."""
     kinds = Organisation.Kind
     authority = Organisation.objects.create(kind=kinds.AUTHORITY, code=AUTHORITY, name=_NAME)
@@ -184,13 +194,13 @@ def _bodies(table: pl.DataFrame) -> dict[str, Organisation]:
     }
 
 
-def _by_size(roll: pl.DataFrame, schools: dict[str, Organisation]) -> list[Organisation]:
+def by_size(roll: pl.DataFrame, schools: dict[str, Organisation]) -> list[Organisation]:
     """The schools, those whose cohort is nearest to two classes first."""
     sizes = roll.group_by("school").len().sort((pl.col("len").cast(pl.Int32) - 60).abs(), "school")
     return [schools[number] for number in sizes["school"]]
 
 
-def _people(
+def people_of(
     password: str, schools: Sequence[Organisation], roll: pl.DataFrame
 ) -> dict[str, Person]:
     """One person a role, with the role wherever it is given."""
@@ -250,10 +260,10 @@ def _where(role: Role, schools: Iterable[Organisation]) -> Iterable[Organisation
     return [first] if first else []
 
 
-def _account(role: str, person: Person) -> Account:
-    where = person.grants.select_related("organisation").order_by("pk")
+def _account(person: Person) -> Account:
+    grants = list(person.grants.select_related("organisation").order_by("pk"))
     return Account(
-        role=load_roles().roles[role].label,
+        role=load_roles().roles[grants[0].role].label,
         email=person.email,
-        where=tuple(grant.organisation.name for grant in where),
+        where=tuple(grant.organisation.name for grant in grants),
     )

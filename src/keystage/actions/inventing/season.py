@@ -8,15 +8,21 @@ from django.utils import timezone
 
 from keystage.actions import packs
 from keystage.actions.by import By
+from keystage.actions.register import confirming, declaring, entering
+from keystage.actions.register.entering import Entry
+from keystage.actions.register.register import register_of
 from keystage.actions.returns import cohort_of
 from keystage.actions.roll.facts import FIRST_STAGE
+from keystage.actions.season.dates import season_of
 from keystage.actions.sending import exporting
 from keystage.actions.sheets import signing
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.core.subjects import ASSESSED, TESTED
+from keystage.statute.season import Event
 from keystage.store.models import (
     CohortPupil,
+    Declaration,
     Organisation,
     Person,
     Pupil,
@@ -25,7 +31,7 @@ from keystage.store.models import (
     Sheet,
 )
 
-_ADDRESS = "invented"
+ADDRESS = "invented"
 _TEXTS = ("upn", "former_upn", "surname", "forename", "sex", "class", *FIRST_STAGE)
 
 
@@ -39,8 +45,8 @@ def half_way(
 ) -> Sheet:
     """A school whose pupils are registered and of whom a share has judgements."""
     rows = roll.filter(pl.col("school") == school.number).sort("surname", "forename", "upn")
-    sheet = _started(school, rows, year, people)
-    _judge(sheet, rows.head(round(rows.height * share)), people["assessment_lead"])
+    sheet = started(school, rows, year, people)
+    judge(sheet, rows.head(round(rows.height * share)), people["assessment_lead"])
     return sheet
 
 
@@ -49,24 +55,46 @@ def finish(
 ) -> Sheet:
     """A school that has judged, signed and exported, and has its results."""
     rows = roll.filter(pl.col("school") == school.number)
-    sheet = _started(school, rows, year, people)
-    _judge(sheet, rows, people["assessment_lead"])
+    sheet = started(school, rows, year, people)
+    judge(sheet, rows, people["assessment_lead"])
     classes = sorted({member.pupil.class_name for member in cohort_of(sheet)})
     for name in classes:
         signing.sign_class(
-            sheet, name, by=By(people["class_teacher"], _ADDRESS), classes=frozenset(classes)
+            sheet, name, by=By(people["class_teacher"], ADDRESS), classes=frozenset(classes)
         )
-    signing.sign_head(sheet, by=By(people["headteacher"], _ADDRESS))
-    exporting.make(sheet=sheet, key=uuid4(), by=By(people["office"], _ADDRESS))
+    signing.sign_head(sheet, by=By(people["headteacher"], ADDRESS))
+    exporting.make(sheet=sheet, key=uuid4(), by=By(people["office"], ADDRESS))
+    _test_week(sheet, people)
     _results(sheet, rows, people["office"])
     return sheet
 
 
-def _started(
+def _test_week(sheet: Sheet, people: Mapping[str, Person]) -> None:
+    """Every pupil was there: the register confirmed, the declaration signed; once the tests are."""
+    if not season_of(sheet.school, sheet.year).passed(Event.TESTS_LAST):
+        return
+    register = register_of(sheet)
+    codes = register.book.attendance.codes
+    there = next(key for key, one in codes.items() if one.script)
+    entries = [
+        Entry(member=row.member.pk, paper=paper, code=there, seen=cell.version)
+        for row in register.rows
+        for paper, cell in row.cells.items()
+        if cell.needed
+    ]
+    office, head = By(people["office"], ADDRESS), By(people["headteacher"], ADDRESS)
+    entering.set_codes(sheet, entries, by=office)
+    confirming.confirm(sheet, by=head)
+    outcome = Declaration.Outcome.CONFIRMED
+    draft = declaring.draft(sheet, outcome=outcome, for_authority=True, by=office)
+    declaring.sign(sheet, declaration=draft.pk, by=head)
+
+
+def started(
     school: Organisation, rows: pl.DataFrame, year: int, people: Mapping[str, Person]
 ) -> Sheet:
     """The school's sheet with its pupils and their registrations."""
-    sheet = packs.load(school=school, year=year, by=By(people["assessment_lead"], _ADDRESS))
+    sheet = packs.load(school=school, year=year, by=By(people["assessment_lead"], ADDRESS))
     pupils, members = [], []
     for row in rows.iter_rows(named=True):
         texts = {name: row[name] or "" for name in _TEXTS}
@@ -95,7 +123,7 @@ def _started(
     return sheet
 
 
-def _judge(sheet: Sheet, rows: pl.DataFrame, person: Person) -> None:
+def judge(sheet: Sheet, rows: pl.DataFrame, person: Person) -> None:
     """Enter the judgements of these pupils, as a person would."""
     members = {member.pupil.upn: member for member in cohort_of(sheet)}
     changes = [
@@ -104,7 +132,7 @@ def _judge(sheet: Sheet, rows: pl.DataFrame, person: Person) -> None:
         for subject in ASSESSED
         if (code := row[f"ta_{subject}"])
     ]
-    save_cells(sheet, changes, by=By(person, _ADDRESS), classes=None)
+    save_cells(sheet, changes, by=By(person, ADDRESS), classes=None)
 
 
 def _results(sheet: Sheet, rows: pl.DataFrame, person: Person) -> None:

@@ -5,24 +5,30 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from keystage.access.permissions import Permission
 from keystage.access.places import Place
+from keystage.access.rights import Condition, Level
+from keystage.actions.nudging import skips
 from keystage.actions.stages import SchoolStages, Stage, State
-from keystage.store.models import Organisation
+from keystage.actions.stages.words import blockers
+from keystage.store.models import Organisation, SchoolReturn
 from keystage.web.doors import RELEASED, Here
 from keystage.web.journeys import Journey, first_of_a_school
 from keystage.web.organisation.forms import HEADS
 from keystage.web.wording import as_date, plural
 
 WORDS = {State.DONE: "Done", State.BEGUN: "Begun", State.NOT_YET: "Not yet"}
-#: What there is to do of each step, where nothing more is known or may be told.
-_NEXT = {
-    Stage.ROLL: "There are no pupils",
-    Stage.REGISTERED: "Some pupils lack a registration",
-    Stage.JUDGED: "Some judgements are missing",
-    Stage.SIGNED: "The headteacher has not signed",
-    Stage.FILE: "No file has been made",
-    Stage.RESULTS: "Results have not been brought in",
-}
+#: The colour of a step's words, which never stands alone.
+_COLOURS = {State.DONE: "green", State.BEGUN: "yellow", State.NOT_YET: "grey"}
+_LATE = "red"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A step of a school in words, and the colour that goes with them."""
+
+    text: str
+    colour: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,37 +37,78 @@ class Row:
 
     Attributes:
         name: the school.
+        code: its unique reference number.
         number: authority and establishment number.
         href: the first of its pages that the person may open; empty if there is none.
-        cells: each step in words.
+        cells: each step.
+        moderation: what is known of its moderation, in words; empty where it is not chosen or the
+            person may not see it.
+        due: the day the return is due, in words; empty if it is not known.
+        done: whether the return is accepted.
+        overdue: whether it should have been accepted by now.
         last: the day something was last done, in words.
-        blocks: what the school has to do next; empty if all is done.
+        nudged: the day it was last reminded, in words; empty if never.
+        blocks: what the school has to do next; none if all is done.
+        remind: whether a reminder would be sent.
     """
 
     name: str
+    code: str
     number: str
     href: str
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    moderation: str
+    due: str
+    done: bool
+    overdue: bool
     last: str
-    blocks: str
+    nudged: str
+    blocks: tuple[str, ...]
+    remind: bool
 
 
-def row_of(one: SchoolStages, here: Here, *, counts: bool) -> Row:
-    """A school as the table shows it; without ``counts`` no number of pupils is told."""
-    return Row(
-        name=one.school.name,
-        number=one.school.number,
-        href=_href(one.school, here),
-        cells=tuple(_cell(one, stage, counts=counts) for stage in HEADS),
-        last=as_date(one.last) if one.last else "Never",
-        blocks=blocks(one, counts=counts),
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What somebody may be told of schools."""
+
+    counts: bool
+    moderation: bool
+
+
+def rights_of(here: Here) -> Rights:
+    """What the person may be told here."""
+    return Rights(
+        counts=here.may(Permission.SEE_SCHOOLS, Level.AGGREGATE),
+        moderation=here.may(Permission.SEE_MODERATION, Level.NONE, frozenset({Condition.SAMPLED})),
     )
 
 
-def _cell(one: SchoolStages, stage: Stage, *, counts: bool) -> str:
+def row_of(one: SchoolStages, here: Here, rights: Rights) -> Row:
+    """A school as the table shows it; without the right to counts no number of pupils is told."""
+    return Row(
+        name=one.school.name,
+        code=one.school.code,
+        number=one.school.number,
+        href=_href(one.school, here),
+        cells=tuple(cell_of(one, stage, counts=rights.counts) for stage in HEADS),
+        moderation=_moderation(one) if rights.moderation else "",
+        due=as_date(one.due_at) if one.due_at else "",
+        done=one.accepted,
+        overdue=one.overdue,
+        last=as_date(one.last) if one.last else "Never",
+        nudged=as_date(one.nudged) if one.nudged else "",
+        blocks=blockers(one, counts=rights.counts),
+        remind=not skips(one),
+    )
+
+
+def cell_of(one: SchoolStages, stage: Stage, *, counts: bool) -> Cell:
+    """A step of a school: in numbers where they may be told."""
     state = one.states[stage]
+    if stage is Stage.RETURN:
+        return _return(one, counts=counts)
     if stage is Stage.FILE and state is State.BEGUN:
-        return "Out of date"
+        return Cell(text="Out of date", colour=_COLOURS[state])
     numbers = {
         Stage.ROLL: plural(one.pupils, "pupil", "pupils"),
         Stage.REGISTERED: f"{one.registered} of {one.pupils}",
@@ -69,42 +116,41 @@ def _cell(one: SchoolStages, stage: Stage, *, counts: bool) -> str:
         Stage.RESULTS: plural(one.with_results, "pupil", "pupils"),
     }
     told = counts and one.pupils and stage in numbers and state is not State.NOT_YET
-    return numbers[stage] if told else WORDS[state]
+    return Cell(text=numbers[stage] if told else WORDS[state], colour=_COLOURS[state])
 
 
-def blocks(one: SchoolStages, *, counts: bool) -> str:
-    """What a school has to do next, in a few words; empty if all is done."""
-    stage = one.waits_for
-    if stage is None:
+def _return(one: SchoolStages, *, counts: bool) -> Cell:
+    """How far the return is, with the expected numbers; red where it is overdue."""
+    colour = _LATE if one.overdue else _COLOURS[one.states[Stage.RETURN]]
+    if one.sent is None or one.sent_state is None:
+        return Cell(text=WORDS[State.NOT_YET], colour=colour)
+    words = SchoolReturn.State(one.sent_state).label
+    if counts and one.sent.expected is not None and one.sent_state != SchoolReturn.State.UPLOADED:
+        words = f"{words}: {one.sent.complete or 0} of {one.sent.expected}"
+    return Cell(text=words, colour=colour)
+
+
+def _moderation(one: SchoolStages) -> str:
+    found = one.moderation
+    if found is None:
         return ""
-    if not one.loaded:
-        return "The codes and rules of the year are not loaded"
-    if counts and stage in {Stage.REGISTERED, Stage.JUDGED}:
-        return _counted(one, stage)
-    if stage is Stage.SIGNED and one.faults:
-        return f"The last check found {plural(one.faults, 'fault', 'faults')}"
-    if stage is Stage.FILE and one.file is not None:
-        return "The sheet changed after the file"
-    return _NEXT[stage]
-
-
-def _counted(one: SchoolStages, stage: Stage) -> str:
-    if stage is Stage.REGISTERED:
-        missing = one.pupils - one.registered
-        return f"{plural(missing, 'pupil lacks', 'pupils lack')} a registration"
-    missing = one.due - one.given
-    return f"{plural(missing, 'judgement is', 'judgements are')} missing"
+    if found.visited_on:
+        return found.get_outcome_display() if found.outcome else "Visited"
+    words = f"Visit on {as_date(found.visit_on)}" if found.visit_on else "Chosen"
+    return f"{words}, return held" if one.held else words
 
 
 def _href(school: Organisation, here: Here) -> str:
     """The first of a school's pages that somebody may open.
 
-    What a school agreed to is not looked up: none of these pages asks for it.
+    What a school agreed to is not looked up: none of these pages asks for it. Its messages are its
+    own people's.
     """
     there = replace(here, organisation=school, place=place_of_school(school))
 
     def may(one: Journey) -> bool:
-        return there.may(one.permission, one.level, RELEASED)
+        own = one.permission is Permission.USE_MESSAGES
+        return not own and there.may(one.permission, one.level, RELEASED)
 
     first = first_of_a_school(may)
     return first.href(school.kind, school.code, here.season) if first else ""
@@ -127,8 +173,28 @@ _STEPS = tuple(Stage)
 ORDERS: Mapping[str, Order] = {
     "name": lambda one: (one.school.name.casefold(), one.school.code),
     "stage": lambda one: _STEPS.index(one.waits_for) if one.waits_for else len(_STEPS),
+    "return": lambda one: (not one.overdue, _missing(one)),
     "last": lambda one: one.last or _NEVER,
 }
+
+
+#: States of a return, furthest back first.
+_BACK = (
+    None,
+    SchoolReturn.State.REOPENED,
+    SchoolReturn.State.UPLOADED,
+    SchoolReturn.State.RECEIVED,
+    SchoolReturn.State.CLOSED,
+    SchoolReturn.State.ACCEPTED,
+)
+
+
+def _missing(one: SchoolStages) -> tuple[int, int]:
+    """Furthest back first, and of those the school with most left to be received."""
+    at = _BACK.index(one.sent_state)
+    sent = one.sent
+    left = (sent.missing or 0) + (sent.incomplete or 0) + (sent.unexpected or 0) if sent else 0
+    return at, -left
 
 
 def ordered(found: Iterable[SchoolStages], by: str, *, turned: bool) -> list[SchoolStages]:

@@ -1,49 +1,24 @@
 """The seasons of an organisation, and its schools with how far each has come."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
-from keystage.actions.stages import SchoolStages, schools_of, stages_of
 from keystage.statute.collection_loader import available_collections
-from keystage.store.models import Organisation
 from keystage.web.doors import Here, page
-from keystage.web.home.tasks import days_left, due_by
-from keystage.web.organisation.forms import HEADS, NOTHING, SchoolFilter
-from keystage.web.organisation.rows import ORDERS, Row, ordered, row_of
-from keystage.web.spreadsheet import line
+from keystage.web.organisation.choosing import Asked, asked
+from keystage.web.organisation.forms import HEADS, NOT_SUBMITTED, OVERDUE
+from keystage.web.organisation.rows import rights_of, row_of
+from keystage.web.organisation.sheets import FORMS, file_of
 
 A_PAGE = 100
-#: More schools than these are not reckoned at once: a national body chooses an authority first.
-AT_ONCE = 1500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a person asked to see of the schools of an organisation.
-
-    Attributes:
-        form: the filter.
-        every: how many schools there are.
-        found: those that fit, in the order that was asked for.
-        too_many: whether they are so many that none is shown.
-        order: a name of `ORDERS`.
-        turned: whether the order is the other way round.
-    """
-
-    form: SchoolFilter
-    every: int
-    found: list[SchoolStages]
-    too_many: bool
-    order: str
-    turned: bool
 
 
 @page(Permission.SEE_SCHOOLS, level=Level.NONE, kind=None)
@@ -57,93 +32,97 @@ def seasons(request: HttpRequest, here: Here) -> HttpResponse:
 @page(Permission.SEE_SCHOOLS, level=Level.NONE, kind=None)
 def schools(request: HttpRequest, here: Here) -> HttpResponse:
     """The schools of an organisation with how far each has come, and what stops it."""
-    wanted, counts = _asked(request, here), _counts(here)
+    wanted, rights = asked(request.GET, here), rights_of(here)
     shown = Paginator(wanted.found, A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    for name in ("page", "order", "turned"):
-        query.pop(name, None)
     context = {
         "form": wanted.form,
         "wanted": wanted,
         "shown": shown,
-        "rows": [row_of(one, here, counts=counts) for one in shown],
-        "done": sum(one.waits_for is None for one in wanted.found),
+        "rows": [row_of(one, here, rights) for one in shown],
+        "numbers": _numbers(wanted, request.GET),
         "columns": [*HEADS.values()],
-        "counts": counts,
-        "query": query.urlencode(),
-        "due": due_by(here.season),
-        "left": days_left(here.season),
+        "files": tuple(FORMS),
+        "rights": rights,
+        "reminds": here.may(Permission.USE_MESSAGES),
+        "sends": here.may(Permission.SEE_SUBMISSIONS),
+        "query": _query(request.GET),
+        "due": _due(wanted),
         "personal_data": False,
     }
     return render(request, "organisation/schools.html", context)
 
 
 @page(Permission.SEE_SCHOOLS, level=Level.NONE, kind=None)
-def download(request: HttpRequest, here: Here) -> HttpResponse:
+def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
     """The same schools as a file for a spreadsheet.
 
     Raises:
+        Http404: there is no such form of file.
         RefusedError: there are too many, and no part of them was chosen.
     """
-    wanted, counts = _asked(request, here), _counts(here)
+    if form not in FORMS:
+        raise Http404
+    wanted = asked(request.GET, here)
     if wanted.too_many:
         raise RefusedError(
             "There are too many schools to write at once.", todo="Choose a local authority first."
         )
-    rows = (row_of(one, here, counts=counts) for one in wanted.found)
-    name = f"schools-{here.organisation.code}-{here.season}.csv"
+    name = f"schools-{here.organisation.code}-{here.season}.{form}"
     return HttpResponse(
-        _lines(rows),
-        content_type="text/csv; charset=utf-8",
+        file_of(wanted.found, here, rights_of(here), form),
+        content_type=FORMS[form],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _lines(rows: Iterator[Row]) -> Iterator[str]:
-    yield line(["Number", "School", "Next", *HEADS.values(), "Last activity"])
-    for row in rows:
-        yield line([row.number, row.name, row.blocks or "All is done", *row.cells, row.last])
+def _query(given: QueryDict, **changed: str) -> str:
+    """What was chosen, without the page and the order, and with what is to be chosen instead."""
+    query = given.copy()
+    for name in ("page", "order", "turned"):
+        query.pop(name, None)
+    for name, value in changed.items():
+        query[name] = value
+    return query.urlencode()
 
 
-def _counts(here: Here) -> bool:
-    """Whether the person may be told counts of pupils and judgements."""
-    return here.may(Permission.SEE_SCHOOLS, Level.AGGREGATE)
+@dataclass(frozen=True)
+class Due:
+    """When the returns are due.
+
+    Attributes:
+        on: the one day for all schools that are shown; None where there is none, or several.
+        left: days until then, negative once it is past.
+        several: whether the schools have different days, so that each says its own.
+    """
+
+    on: date | None = None
+    left: int = 0
+    several: bool = False
 
 
-def _asked(request: HttpRequest, here: Here) -> Asked:
-    every = schools_of(here.organisation)
-    form = SchoolFilter(request.GET, authorities=_authorities(every))
-    form.is_valid()
-    chosen = form.cleaned_data
-    some = _some(every, chosen.get("name", ""), chosen.get("authority", ""))
-    count, order = every.count(), request.GET.get("order", "")
-    order, turned = (order if order in ORDERS else "name"), "turned" in request.GET
-    too_many = count > AT_ONCE and some.count() > AT_ONCE
-    found = [] if too_many else stages_of(some, here.season)
-    waits = chosen.get("waits", "")
-    if waits:
-        found = [one for one in found if (one.waits_for or NOTHING) == waits]
-    return Asked(
-        form=form,
-        every=count,
-        found=ordered(found, order, turned=turned),
-        too_many=too_many,
-        order=order,
-        turned=turned,
-    )
+def _due(wanted: Asked) -> Due:
+    days = {timezone.localdate(one.due_at) for one in wanted.found if one.due_at}
+    if len(days) != 1:
+        return Due(several=bool(days))
+    on = days.pop()
+    return Due(on=on, left=(on - timezone.localdate()).days)
 
 
-def _authorities(schools: QuerySet[Organisation]) -> list[tuple[str, str]]:
-    """Number and name of the authorities that schools stand in, by name."""
-    found = schools.filter(authority__isnull=False).order_by("authority__name")
-    return list(found.values_list("authority__code", "authority__name").distinct())
-
-
-def _some(schools: QuerySet[Organisation], name: str, authority: str) -> QuerySet[Organisation]:
-    if authority:
-        schools = schools.filter(authority__code=authority)
-    for word in name.split():
-        schools = schools.filter(
-            Q(name__icontains=word) | Q(code__startswith=word) | Q(number__startswith=word)
-        )
-    return schools
+def _numbers(wanted: Asked, given: QueryDict) -> list[dict[str, object]]:
+    """What the schools that are shown add up to; a number leads to the schools it counts."""
+    found = wanted.found
+    left = sum(not one.accepted and not one.closed for one in found)
+    late = sum(one.overdue for one in found)
+    numbers: list[dict[str, object]] = [
+        {"number": sum(one.accepted for one in found), "text": "accepted", "kind": "good"},
+        {
+            "number": left,
+            "text": "not yet submitted",
+            "kind": "warning" if left else None,
+            "href": f"?{_query(given, sent=NOT_SUBMITTED)}",
+        },
+    ]
+    if late:
+        href = f"?{_query(given, sent=OVERDUE)}"
+        numbers.append({"number": late, "text": "overdue", "kind": "blocker", "href": href})
+    return numbers

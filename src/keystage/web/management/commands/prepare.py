@@ -1,4 +1,4 @@
-"""Make the service ready to start: its tables, its cache, and in production its static files."""
+"""Make the service ready to start: its tables, cache and key, and in production static files."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from keystage.actions.gateway import keys
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         """Run what has not been run."""
         del args
         settings.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not settings.RECEIPT_KEY:
+            keys.made(settings.FOLDER)
         quiet = {"verbosity": 0 if options["verbosity"] == 1 else options["verbosity"]}
         call_command("migrate", interactive=False, **quiet)
         call_command("createcachetable", **quiet)

@@ -1,4 +1,4 @@
-"""What is done again and again: mark work whose worker is gone, forget what is over."""
+"""What is done again and again: mark work whose worker is gone, forget what is over, remind."""
 
 import time
 from argparse import ArgumentParser
@@ -12,6 +12,8 @@ from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports.forgetting import forget_rows
+from keystage.actions.season.reminding import remind
+from keystage.actions.systems import asked
 
 
 class Command(BaseCommand):
@@ -47,7 +49,9 @@ class Command(BaseCommand):
         except RefusedError as error:
             raise CommandError(f"{error.what} {error.todo}") from None
         made = jobs.forget_files()
+        asked.forget()
         call_command("clearsessions")
+        remind()
         if options["verbosity"]:
             self.stdout.write(
                 f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped. "

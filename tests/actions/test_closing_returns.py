@@ -1,0 +1,111 @@
+"""Closing returns: counted for the last time, once, and added up for the whole collection."""
+
+from uuid import uuid4
+
+import pytest
+from cast_of_tests import YEAR, MakePerson
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from keystage.actions import jobs
+from keystage.actions.by import By
+from keystage.actions.errors import RefusedError
+from keystage.actions.gateway.closing import close_counted, close_later, unsent_of
+from keystage.actions.gateway.states import not_yet, reopen, return_of
+from keystage.actions.gateway.totals import NO_AUTHORITY, State, totals_of
+from keystage.store.models import Job, Organisation, Person, ReturnEvent, SchoolReturn, Sheet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nation(db: None) -> Organisation:
+    return Organisation.objects.create(kind="national", code="N1", name="Agency")
+
+
+@pytest.fixture
+def operator(person: MakePerson, nation: Organisation) -> Person:
+    return person("agency_operator", nation, name="Ada Agency")
+
+
+def test_expected_pupils_who_were_not_received_are_red_once_the_return_is_closed(
+    sheet: Sheet, operator: Person
+) -> None:
+    found = return_of(sheet.school, YEAR)
+    assert unsent_of(found) is None
+    assert close_counted(found, reason="The deadline has passed.", by=By(operator))
+    found.refresh_from_db()
+
+    unsent = unsent_of(found)
+    assert unsent is not None
+    assert (unsent.code, unsent.severity, unsent.pupils) == ("TA-302", "red", 6)
+    assert "closed" in not_yet(found)
+    assert not close_counted(found, reason="Again.", by=By(operator))
+    assert ReturnEvent.objects.count() == 1
+    reopen(found, reason="A late pupil.", by=By(operator))
+    found.refresh_from_db()
+    assert unsent_of(found) is None
+
+
+def test_a_worker_closes_every_return_once(
+    sheet: Sheet, other_school: Organisation, nation: Organisation, operator: Person
+) -> None:
+    for reason in ("", "x" * 301):
+        with pytest.raises(RefusedError, match="reason"):
+            close_later(nation, YEAR, reason=reason, key=uuid4(), by=By(operator))
+    job = close_later(nation, YEAR, reason="The deadline.", key=uuid4(), by=By(operator))
+    jobs.run_job.call(str(job.pk))
+    job.refresh_from_db()
+    assert job.outcome == {"closed": 2}
+    Job.objects.update(state=Job.State.QUEUED)
+    jobs.run_job.call(str(job.pk))
+
+    job.refresh_from_db()
+    assert job.outcome == {"closed": 0}
+    assert set(SchoolReturn.objects.values_list("state", flat=True)) == {"closed"}
+    assert ReturnEvent.objects.count() == 2
+
+
+def test_an_authoritys_closing_leaves_other_schools_open(
+    sheet: Sheet, authority: Organisation, operator: Person
+) -> None:
+    Organisation.objects.create(kind="school", code="900009", name="Far", number="9980301")
+    job = close_later(authority, YEAR, reason="The deadline.", key=uuid4(), by=By(operator))
+    jobs.run_job.call(str(job.pk))
+
+    assert [one.school.code for one in SchoolReturn.objects.all()] == ["900003"]
+
+
+def test_the_collection_adds_up_by_authority_in_two_questions(
+    school: Organisation, other_school: Organisation, authority: Organisation
+) -> None:
+    Organisation.objects.create(kind="school", code="900009", name="Far", number="9980301")
+    SchoolReturn.objects.create(
+        school=school, year=YEAR, state="received", changed_at=timezone.now(), version=1,
+        expected=6, complete=4, incomplete=1, unexpected=2, missing=1,
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        every, parts = totals_of(YEAR)
+
+    assert len(asked) == 2
+    assert [one.name for one in parts] == ["Storyshire", NO_AUTHORITY]
+    here = parts[0]
+    assert (here.schools, here.states[State.RECEIVED], here.states[State.NOT_STARTED]) == (2, 1, 1)
+    assert (here.received, here.numbers["expected"], here.uncounted) == (5, 6, 1)
+    assert (every.schools, every.uncounted, every.submitted, every.agrees) == (3, 2, 0, False)
+
+
+def test_expected_and_received_agree_only_when_every_school_is_counted(
+    school: Organisation, other_school: Organisation
+) -> None:
+    def kept(of: Organisation) -> None:
+        SchoolReturn.objects.create(
+            school=of, year=YEAR, state="accepted", changed_at=timezone.now(), version=1,
+            expected=6, complete=6, incomplete=0, unexpected=0, missing=0,
+        )  # fmt: skip
+
+    kept(school)
+    assert not totals_of(YEAR)[0].agrees
+    kept(other_school)
+    assert totals_of(YEAR)[0].agrees
