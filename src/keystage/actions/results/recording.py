@@ -12,6 +12,7 @@ from keystage.actions.roll.cohort_history import COHORT, ON_REGISTER, as_text
 from keystage.actions.roll.roll_history import ROLL
 from keystage.core.subjects import TESTED, Subject
 from keystage.reports.parents.record import Kept, PupilRecord
+from keystage.statute.register_loader import available_registers, load_register
 from keystage.store.models import CohortPupil, RegistrationChange, RollChange
 
 _IDENTITY = {
@@ -51,6 +52,7 @@ def record_of(*, member: CohortPupil, by: By) -> PupilRecord:
         *_identity(member),
         *_cohort(member),
         *_judgements(member),
+        *_test_week(member),
         *_results(member),
         *_note(member),
     )
@@ -125,6 +127,32 @@ def _judgements(member: CohortPupil) -> Iterator[Kept]:
                     by=str(cell.changed_by),
                     at=_at(cell.changed_at),
                 )
+
+
+def _test_week(member: CohortPupil) -> Iterator[Kept]:
+    year = member.sheet.year
+    book = load_register(year) if year in available_registers() else None
+    papers = {key: one.label for key, one in book.papers.papers.items()} if book else {}
+    sorts = {key: one.label for key, one in book.arrangements.sorts.items()} if book else {}
+    for row in member.attendance.select_related("changed_by").order_by("paper"):
+        yield Kept(
+            section=f"Attendance register {year}",
+            what=papers.get(row.paper, row.paper),
+            value=_text(row.code),
+            source="the pages of the register",
+            by=str(row.changed_by),
+            at=_at(row.changed_at),
+        )
+    for one in member.arrangements.select_related("entered_by"):
+        said = [one.get_state_display(), *one.tests, one.evidence, one.answer]
+        yield Kept(
+            section=f"Access arrangements {year}",
+            what=sorts.get(one.sort, one.sort),
+            value="; ".join(part for part in said if part),
+            source="the pages of access arrangements",
+            by=str(one.entered_by),
+            at=_at(one.entered_at),
+        )
 
 
 def _results(member: CohortPupil) -> Iterator[Kept]:

@@ -1,5 +1,8 @@
 """What the service keeps of a school as the pupils of the engine: the headteacher's own summary."""
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from django.utils import timezone
 
 from keystage.actions.packs import left_before_the_tests
@@ -13,8 +16,9 @@ from keystage.statute.code_lists import code_lists
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.loader import load_year, releases_of
 from keystage.statute.year import Year
-from keystage.store.models import CohortPupil, Result, Sheet
+from keystage.store.models import CohortPupil, ReleasedResult, Result, Sheet
 
+Scored: TypeAlias = Result | ReleasedResult
 _JUDGED = {
     Subject.WRITING: "WRITTAOUTCOME",
     Subject.SCIENCE: "SCITAOUTCOME",
@@ -31,13 +35,32 @@ def summary_of(sheet: Sheet) -> SchoolSummary:
         KeystageError: as `school_summary`.
     """
     release = releases_of(sheet.year)[-1]
-    rules = load_year(sheet.year, release)
-    rows = [_row(member, rules) for member in _members(sheet)]
+    rows = rows_of(sheet)
     if not any(row[f"{test.prefix}OUTCOME"] for row in rows for test in TESTED):
         raise UsageError(
             f"There are no test results of {sheet.year} yet.", todo="Bring them in first."
         )
     return school_summary(rows, None, sheet.year, release, urn=int(sheet.school.code))
+
+
+def rows_of(
+    sheet: Sheet, results: Mapping[str, Mapping[str, Scored]] | None = None
+) -> list[dict[str, object]]:
+    """The pupils of a sheet in the columns of a pupil file; what is not kept is left blank.
+
+    Args:
+        sheet: the sheet, with its judgements and registrations.
+        results: by UPN and test, in place of the results that were brought in.
+    """
+    rules = load_year(sheet.year, releases_of(sheet.year)[-1])
+    return [
+        _row(member, rules, _own(member) if results is None else results.get(member.pupil.upn, {}))
+        for member in _members(sheet)
+    ]
+
+
+def _own(member: CohortPupil) -> Mapping[str, Scored]:
+    return {one.subject: one for one in member.results.all()}
 
 
 def starting_points_of(sheet: Sheet, summary: SchoolSummary) -> tuple[StartingPoints, ...]:
@@ -93,15 +116,13 @@ def _members(sheet: Sheet) -> list[CohortPupil]:
     )
 
 
-def _row(member: CohortPupil, rules: Year) -> dict[str, object]:
-    """A pupil in the columns of a pupil file; what is not kept is left blank."""
+def _row(member: CohortPupil, rules: Year, results: Mapping[str, Scored]) -> dict[str, object]:
     codes = values_of(member)
-    results = {one.subject: one for one in member.results.all()}
     row: dict[str, object] = {
         "URN": int(member.sheet.school.code),
         "LAESTAB": int(member.sheet.school.number),
         "UPN": member.pupil.upn or None,
-        "P_INCL": _inclusion(member, codes, rules),
+        "P_INCL": _inclusion(member, codes, rules, results),
         "SEX": member.pupil.sex or None,
         "KS1AVERAGEPS": None,
         "FSM6CLA1A": None,
@@ -120,13 +141,15 @@ def _row(member: CohortPupil, rules: Year) -> dict[str, object]:
     return row
 
 
-def _inclusion(member: CohortPupil, codes: dict[str, str], rules: Year) -> str:
+def _inclusion(
+    member: CohortPupil, codes: dict[str, str], rules: Year, results: Mapping[str, Scored]
+) -> str:
     """Whether a pupil is at the end of the key stage here, as it is kept of the pupil.
 
     Who has a scaled score took the test here. Of the others, those are left out whose judgements or
     registrations say so, and those who had left before the tests.
     """
-    scored = any(one.scaled_score is not None for one in member.results.all())
+    scored = any(one.scaled_score is not None for one in results.values())
     left = left_before_the_tests(member.pupil.left_on, member.sheet.year)
     out = _judged_elsewhere(codes, member.sheet.year) or (
         not scored and (left or _registered_elsewhere(member))

@@ -1,0 +1,1 @@
+"""Results day: releases under embargo, confirmed places, reviews of marking, governors' packs."""

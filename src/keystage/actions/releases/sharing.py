@@ -1,0 +1,136 @@
+"""Packs for governors: made of suppressed figures, opened by a secret address until they expire."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from keystage.actions.auditing import record
+from keystage.actions.by import By
+from keystage.actions.errors import RefusedError
+from keystage.actions.releases.figures import summary_of_released
+from keystage.actions.releases.releasing import released_to
+from keystage.flows.results_day.pack import pack_of
+from keystage.store.models import Organisation, SharedPack, Sheet
+
+#: For how many days a link may be given.
+DAYS = (1, 7, 14, 30)
+_BYTES = 32
+#: So many wrong addresses from one place within the time, and none is looked at any more.
+_TRIES, _WITHIN = 20, 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """A pack that was shared, with the secret that opens it: it is shown once and not kept."""
+
+    pack: SharedPack
+    token: str
+
+
+@transaction.atomic
+def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
+    """Make the pack of the day and a secret that opens it.
+
+    Args:
+        school: whose figures.
+        year: the season.
+        days: for how long, one of `DAYS`.
+        by: who shares it.
+
+    Raises:
+        RefusedError: nothing is out, there is no sheet, or no such time can be given.
+        KeystageError: the figures cannot be made.
+    """
+    if days not in DAYS:
+        raise RefusedError("A link cannot last so long.", todo="Choose one of the list.")
+    released = released_to(school, year)
+    sheet = Sheet.objects.filter(school=school, year=year).select_related("school").first()
+    if released.newest is None or not released.results:
+        raise RefusedError("Results are not out yet.", todo="Wait for the day and the time.")
+    if sheet is None:
+        raise RefusedError(
+            "There is no mark sheet of the season, and figures need its judgements.",
+            todo="Load the codes and rules of the year first.",
+        )
+    made = pack_of(summary_of_released(sheet, released))
+    token, now = secrets.token_urlsafe(_BYTES), timezone.now()
+    pack = SharedPack.objects.create(
+        school=school,
+        year=year,
+        release=released.newest,
+        content=made.content(),
+        token_hash=_hash(token),
+        made_at=now,
+        made_by=by.who,
+        expires_at=now + timedelta(days=days),
+    )
+    record(
+        "pack shared",
+        by=by,
+        organisation=school,
+        year=year,
+        subject=f"pack {pack.pk}",
+        after={"days": days, "release": released.newest.version},
+    )
+    return Shared(pack=pack, token=token)
+
+
+def find(token: str, *, address: str) -> SharedPack | None:
+    """The pack a secret opens; None for a wrong, withdrawn or expired one, and after many tries.
+
+    A pack of a release that was taken back is not opened either.
+
+    Args:
+        token: the secret.
+        address: from where it is asked.
+    """
+    tries = f"pack-tries-{hashlib.sha256(address.encode()).hexdigest()}"
+    tried = cache.get(tries, 0)
+    if tried >= _TRIES:
+        return None
+    found = (
+        SharedPack.objects.filter(
+            token_hash=_hash(token),
+            withdrawn_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            release__withdrawn_at__isnull=True,
+        )
+        .select_related("school", "release")
+        .first()
+    )
+    if found is None:
+        cache.set(tries, tried + 1, _WITHIN)
+    return found
+
+
+@transaction.atomic
+def opened(pack: SharedPack) -> None:
+    """Count that a pack was opened."""
+    SharedPack.objects.filter(pk=pack.pk).update(opened=F("opened") + 1)
+
+
+@transaction.atomic
+def withdraw(*, pack: SharedPack, by: By) -> SharedPack:
+    """Close a link for good. Twice changes nothing."""
+    locked = SharedPack.objects.select_for_update(of=("self",)).get(pk=pack.pk)
+    if locked.withdrawn_at is None:
+        locked.withdrawn_at, locked.withdrawn_by = timezone.now(), by.who
+        locked.save(update_fields=("withdrawn_at", "withdrawn_by"))
+        record(
+            "pack taken back",
+            by=by,
+            organisation=locked.school,
+            year=locked.year,
+            subject=f"pack {locked.pk}",
+        )
+    return locked
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,174 @@
+"""Pages on which the agency prepares, approves and takes back releases."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from keystage.access.permissions import Permission
+from keystage.access.rights import Level
+from keystage.actions.releases import preparing, releasing
+from keystage.actions.releases.preparing import MOST_TOLD, Given, ReleaseRefusedError
+from keystage.actions.season.dates import season_of
+from keystage.core.errors import KeystageError
+from keystage.statute.season import Event
+from keystage.store.models import ResultsRelease
+from keystage.web.desk_results.forms import MinuteForm, ReleaseForm
+from keystage.web.doors import Here, page
+
+SEE_OTHER = 303
+
+
+def _to(here: Here, release: UUID) -> HttpResponseRedirect:
+    href = here.href("released:release", release=release)
+    return HttpResponseRedirect(href, status=SEE_OTHER)
+
+
+@page(Permission.RELEASE_RESULTS, kind="national")
+def releases(request: HttpRequest, here: Here) -> HttpResponse:
+    """The releases of the season, and how far each has come."""
+    found = ResultsRelease.objects.filter(
+        organisation=here.organisation, year=here.season
+    ).select_related("prepared_by", "approved_by", "withdrawn_by")
+    context = {
+        "releases": [(one, state_of(one)) for one in found],
+        "may_prepare": here.may(Permission.RELEASE_RESULTS, Level.NAMED),
+    }
+    return render(request, "desk_results/releases.html", context)
+
+
+def state_of(release: ResultsRelease) -> str:
+    """How far a release has come, in words."""
+    now = timezone.now()
+    if release.withdrawn_at is not None:
+        return "Taken back"
+    if release.approved_at is None:
+        return "To be approved"
+    if release.schools_at > now:
+        return "Waits for its minute"
+    return "Out to schools" if release.receiving_at > now else "Out to everybody"
+
+
+@page(Permission.RELEASE_RESULTS, kind="national", methods=("GET", "POST"))
+def prepare(request: HttpRequest, here: Here) -> HttpResponse:
+    """Upload results; a file with a fault is refused whole, with every fault."""
+    form = ReleaseForm(request.POST, request.FILES) if request.method == "POST" else ReleaseForm()
+    faults: list[tuple[str, int | None, str, str, str]] = []
+    count = 0
+    if form.is_bound and form.is_valid():
+        try:
+            made = preparing.prepare(
+                organisation=here.organisation, year=here.season, given=_given(form), by=here.by
+            )
+        except ReleaseRefusedError as error:
+            told = error.checked.faults
+            count, shown = told.height, told.head(MOST_TOLD)
+            faults = list(
+                zip(
+                    *(shown[name] for name in ("file", "line", "school", "upn", "what")),
+                    strict=True,
+                )
+            )
+            form.add_error("file", str(error))
+        except KeystageError as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, "The release is prepared. Another person approves it.")
+            return _to(here, made.pk)
+    dates = season_of(here.organisation, here.season)
+    context = {
+        "form": form,
+        "faults": faults,
+        "count": count,
+        "schools_at": dates.moment(Event.RESULTS_TO_SCHOOLS),
+        "receiving_at": dates.moment(Event.RESULTS_TO_RECEIVING),
+        "back_href": here.href("released:releases"),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "desk_results/prepare.html", context, status=status)
+
+
+def _given(form: ReleaseForm) -> Given:
+    values, table = form.cleaned_data, form.cleaned_data["table"]
+    return Given(
+        kind=ResultsRelease.Kind(values["kind"]),
+        name=values["file"].name,
+        data=values["file"].read(),
+        table_name=table.name if table else "",
+        table=table.read() if table else b"",
+        note=values["note"],
+        schools_at=form.moment("day"),
+        receiving_at=form.moment("receiving_day"),
+    )
+
+
+@page(Permission.RELEASE_RESULTS, kind="national")
+def release(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """One release: what it holds, what was listed beside it, and who has still to approve it."""
+    found = _release(here, release)
+    context = {
+        "release": found,
+        "state": state_of(found),
+        "planned": season_of(here.organisation, here.season).moment(Event.RESULTS_TO_SCHOOLS),
+        "past": found.schools_at <= timezone.now(),
+        "own": found.prepared_by_id == here.by.who.pk,
+        "may_approve": here.may(Permission.APPROVE_RELEASE, Level.NAMED),
+        "back_href": here.href("released:releases"),
+    }
+    return render(request, "desk_results/release.html", context)
+
+
+@page(Permission.RELEASE_RESULTS, kind="national", methods=("GET", "POST"))
+def move(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Set another minute for a release that is not out."""
+    found = _release(here, release)
+    form = MinuteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            schools_at, receiving_at = preparing.moments(
+                here.organisation, here.season, form.moment("day"), form.moment("receiving_day")
+            )
+            releasing.move(
+                release=found, schools_at=schools_at, receiving_at=receiving_at, by=here.by
+            )
+        except KeystageError as error:
+            form.add_error("day", str(error))
+        else:
+            messages.success(request, "The minute is set. Another person approves the release.")
+            return _to(here, release)
+    context = {
+        "form": form,
+        "release": found,
+        "schools_at": season_of(here.organisation, here.season).moment(Event.RESULTS_TO_SCHOOLS),
+        "back_href": here.href("released:release", release=release),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "desk_results/minute.html", context, status=status)
+
+
+@page(Permission.APPROVE_RELEASE, kind="national", methods=("POST",), reauthenticates=True)
+def approve(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Approve a release that somebody else prepared."""
+    releasing.approve(release=_release(here, release), by=here.by)
+    messages.success(request, "The release is approved. It comes out at its minute.")
+    return _to(here, release)
+
+
+@page(Permission.RELEASE_RESULTS, kind="national", methods=("POST",))
+def withdraw(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Take a release back."""
+    releasing.withdraw(release=_release(here, release), by=here.by)
+    messages.success(request, "The release is taken back. Nobody sees it any longer.")
+    return _to(here, release)
+
+
+def _release(here: Here, key: UUID) -> ResultsRelease:
+    return get_object_or_404(
+        ResultsRelease.objects.select_related("prepared_by", "approved_by", "withdrawn_by"),
+        pk=key,
+        organisation=here.organisation,
+        year=here.season,
+    )
