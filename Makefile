@@ -112,7 +112,7 @@ OF_RULES := tests/core tests/spec $(addprefix tests/,$(RULES))
 COMMA := ,
 EMPTY :=
 COVERED := $(subst $(EMPTY) $(EMPTY),$(COMMA),$(patsubst %,src/keystage/%/*,$(RULES)))
-ON_POSTGRESQL := $(BIN)/python tests/on_postgresql.py $(PYTEST) -m "not slow" tests/store tests/actions tests/web
+ON_POSTGRESQL := $(BIN)/python tests/on_postgresql.py $(PYTEST) -m "not slow" tests/store tests/actions tests/api tests/web
 
 test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java $(VENV)/.browser ## all tests: the rules with branch coverage, the service on both databases
 	$(PYTEST) --cov --cov-report= $(OF_RULES)

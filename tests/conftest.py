@@ -9,10 +9,13 @@ from django.contrib.auth.hashers import make_password
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
+from files_of_tests import Gate
 from msgspec.structs import replace
+from releases_of_tests import Agency
 
 from keystage.actions import packs
 from keystage.actions.by import By
+from keystage.actions.gateway import knowing
 from keystage.actions.imports import applying
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.returns import cohort_of, content_of, seal_of
@@ -261,3 +264,27 @@ def large_from(monkeypatch: pytest.MonkeyPatch) -> int:
     changed = replace(rules, size=replace(rules.size, pupils=few))
     monkeypatch.setattr(applying, "import_rules", lambda: changed)
     return few
+
+
+@pytest.fixture
+def gateway_open(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The day the gateway looks at files on: one on which the collection of 2026 is open."""
+    day = date(2026, 6, 15)
+    monkeypatch.setattr(knowing, "today", lambda: day)
+    return day
+
+
+@pytest.fixture
+def gate(school: Organisation, office: Person, headteacher: Person, gateway_open: date) -> Gate:
+    """Storybook Lane at the open gateway: the office uploads, the headteacher submits."""
+    assert gateway_open
+    return Gate(school, By(office, "test"), By(headteacher, "test"))
+
+
+@pytest.fixture
+def agency(person: MakePerson) -> Agency:
+    """The agency with two people, an hour before the minute of its releases."""
+    body = Organisation.objects.create(kind="national", code="STA", name="The agency")
+    one, other = (person("agency_operator", body, name=name) for name in ("Ada One", "Bo Two"))
+    at = (timezone.now() + timedelta(hours=1)).replace(microsecond=0)
+    return Agency(body, By(one, "test"), By(other, "test"), at)

@@ -116,7 +116,7 @@ def test_a_registration_changed_since_stays(
     apply(file, office)
     ashby = member_of(sheet, "Ashby")
     again = Registration(member=ashby.pk, values={"reading": "left"}, seen=ashby.version)
-    register(sheet=sheet, registrations=[again], by=By(office))
+    register(sheet=sheet, registrations=[again], by=By(office), reason="Asked")
 
     file.refresh_from_db()
     with pytest.raises(ChangedMeanwhileError):

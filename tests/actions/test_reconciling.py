@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from register_of_tests import enter
 
 from keystage.actions import reconciling
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports import applying, uploads
 from keystage.actions.roll.cohort import take_out
+from keystage.flows.roll.comparing.reconcile import Reconciliation
+from keystage.statute.collection_loader import load_collection
 from keystage.store.models import (
     AuditEvent,
     Import,
@@ -22,8 +25,12 @@ from keystage.store.models import (
 pytestmark = pytest.mark.django_db
 
 
+def compared(sheet: Sheet) -> Reconciliation:
+    return reconciling.compare(sheet).found
+
+
 def kinds(sheet: Sheet) -> list[str]:
-    return [one.kind for one in reconciling.compare(sheet).found.differences if not one.explained]
+    return [one.kind for one in compared(sheet).differences if not one.explained]
 
 
 def import_list(school: Organisation, office: Person, text: str) -> Import:
@@ -41,6 +48,32 @@ def import_list(school: Organisation, office: Person, text: str) -> Import:
 
 def test_three_lists_that_agree_are_ready(sheet: Sheet) -> None:
     assert reconciling.compare(sheet).found.ready
+
+
+def test_the_attendance_register_is_the_fourth_list(sheet: Sheet, office: Person) -> None:
+    enter(sheet, office, "Ashby", "reading", "present")
+    words = {one.who: one.words(load_collection(2026)) for one in compared(sheet).standings}
+    member = sheet.cohort.get(pupil__surname="Ashby")
+    assert words[str(member.pupil_id)].endswith("; on the attendance register.")
+    assert sum("attendance register" in one for one in words.values()) == 1
+    sheet.cohort.filter(pk=member.pk).update(reading="", gps="", maths="")
+    assert set(kinds(sheet)) == {
+        "not_registered",
+        "on_sheet_not_registered",
+        "on_attendance_register_only",
+    }
+
+
+def test_who_left_before_the_tests_and_is_on_the_attendance_register_is_found(
+    sheet: Sheet, office: Person
+) -> None:
+    sheet.cohort.filter(pupil__surname="Ashby").update(on_register=True)
+    Pupil.objects.filter(surname="Ashby").update(left_on=date(2026, 5, 1))
+    assert "on_attendance_register_though_left" in kinds(sheet)
+    member = sheet.cohort.get(pupil__surname="Ashby")
+    take_out(sheet=sheet, member=member.pk, reason="Left", by=By(office))
+
+    assert kinds(sheet) == []
 
 
 def test_an_empty_cohort_is_not_ready(sheet: Sheet) -> None:

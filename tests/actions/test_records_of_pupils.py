@@ -2,8 +2,10 @@
 
 import pytest
 from django.utils import timezone
+from register_of_tests import enter
 
 from keystage.actions.by import By
+from keystage.actions.register.arrangements import propose
 from keystage.actions.results.recording import record_of
 from keystage.actions.roll import cohort
 from keystage.actions.roll.registering import Registration, register
@@ -35,6 +37,7 @@ def test_the_cohort_the_register_and_the_p_scale_are_in_the_record(
         sheet=sheet,
         registrations=[Registration(member=member.pk, values={"on_register": False}, seen=1)],
         by=By(office),
+        reason="Asked",
     )
 
     found = told(sheet, office)
@@ -45,6 +48,17 @@ def test_the_cohort_the_register_and_the_p_scale_are_in_the_record(
     assert found["On the attendance register"].by == str(office)
     assert found["Reading: P scale"].value == "P6"
     assert AuditEvent.objects.get(action="record made").subject == f"pupil {member.pupil_id}"
+
+
+def test_what_test_week_keeps_of_a_pupil_is_told(sheet: Sheet, office: Person) -> None:
+    member = sheet.cohort.earliest("pupil__surname")
+    enter(sheet, office, member.pupil.surname, "maths_1", "A")
+    propose(sheet, member=member.pk, sort="reader", tests=["maths"], by=By(office))
+    found = told(sheet, office)
+
+    assert found["Maths, paper 1: arithmetic"].value == "A"
+    assert found["Maths, paper 1: arithmetic"].by == str(office)
+    assert found["Reader"].value == "Approved; maths"
 
 
 def test_a_registration_of_a_file_is_told_with_the_file_and_one_of_nobody_with_nothing(
@@ -67,6 +81,7 @@ def test_a_registration_of_a_file_is_told_with_the_file_and_one_of_nobody_with_n
         registrations=[Registration(member=member.pk, values={"reading": "below"}, seen=1)],
         by=By(office),
         import_file=file,
+        reason="Asked",
     )
 
     tests = {kept.source: kept for kept in told(sheet, office).values() if "egist" in kept.section}

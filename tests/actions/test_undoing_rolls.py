@@ -11,6 +11,7 @@ from django.utils import timezone
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.imports import applying, matching, uploads
 from keystage.actions.imports.rules import import_rules
+from keystage.actions.register.arrangements import propose
 from keystage.actions.roll.registering import Registration, register
 from keystage.core.upn import make_upn
 from keystage.flows.roll.likeness.pairs import Strictness
@@ -89,10 +90,22 @@ def test_a_new_pupil_who_was_registered_since_stays(desk: Desk, sheet: Sheet) ->
     file = desk.apply(desk.bring(f"{HEAD}\n{NEW}"))
     member = sheet.cohort.get(pupil__surname="Newman")
     registration = Registration(member=member.pk, values={"reading": "below"}, seen=1)
-    register(sheet=sheet, registrations=[registration], by=desk.by)
+    register(sheet=sheet, registrations=[registration], by=desk.by, reason="Asked")
 
     (line,) = applying.way_back(file).changed_since
     assert "registrations" in line.reason
+    applying.undo(file=file, by=desk.by, leave_changed=True)
+    assert sheet.cohort.filter(pupil__surname="Newman").exists()
+
+
+def test_a_new_pupil_for_whom_an_arrangement_was_entered_since_stays(
+    desk: Desk, sheet: Sheet
+) -> None:
+    file = desk.apply(desk.bring(f"{HEAD}\n{NEW}"))
+    member = sheet.cohort.get(pupil__surname="Newman")
+    propose(sheet, member=member.pk, sort="reader", by=desk.by)
+
+    assert len(applying.way_back(file).changed_since) == 1
     applying.undo(file=file, by=desk.by, leave_changed=True)
     assert sheet.cohort.filter(pupil__surname="Newman").exists()
 

@@ -12,8 +12,14 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
+    "actions/gateway/checking.py": "the pupils and findings of one school's file, to be kept",
+    "actions/gateway/members.py": "the findings of one file of a batch, of which the first is told",
+    "actions/gateway/numbers.py": "the pupils of one school, for a person",
+    "actions/releases/preparing.py": "the results of a release, which the database is given",
     "actions/sending/exporting.py": "the exceptions of one school, for a person",
     "actions/inventing/authority.py": "the schools and pupils of an invented authority, to be kept",
+    "actions/inventing/playing.py": "the seeded mistakes of one kind, which are counted",
+    "actions/inventing/results_day.py": "the few pairs a person would be told of",
     "actions/inventing/season.py": "the values of one invented school, to be kept",
     "actions/sheets/asked.py": "the cells of one school's sheet, for a person",
     "actions/sheets/gate.py": "the findings that stop one school, for a person",
@@ -52,6 +58,8 @@ ROW_BY_ROW = {
     "formats/ctf/learning.py": "one row a sort of result",
     "formats/ctf/writing.py": "one row a subject and kind",
     "formats/sheets/open_document_writing.py": "the cells of one sheet, which a library is given",
+    "formats/sheets/template_reading.py": "the headings and pupils of one school's template",
+    "formats/sheets/template_writing.py": "the pupils of one school, which a library is given",
     "formats/sheets/headings.py": "the first rows of a sheet, to find its heading",
     "measures/department_groups.py": "one row a prior attainment group",
     "measures/explain_pupil.py": "the records of one pupil",
@@ -61,9 +69,11 @@ ROW_BY_ROW = {
 }
 #: Writes tables of pupils for the school they are of, never for the public; and of invented ones.
 SHEET_WRITER = "formats/sheets/writing.py"
-#: Give a school its own sheet, and nobody else; or write one of invented pupils.
+#: Give a school its own sheet, and nobody else; or write one of invented pupils, or of no pupil.
 SHEETS_FOR_THEIR_SCHOOL = {
-    "actions/inventing/authority.py", "flows/returns/outputs.py", "web/sheet/papers/paper_views.py",
+    "actions/inventing/authority.py", "flows/returns/outputs.py", "web/organisation/sheets.py",
+    "web/register/copies.py",
+    "web/sheet/papers/paper_views.py",
 }  # fmt: skip
 #: Written by the framework from the models.
 MIGRATIONS = "store/migrations/"

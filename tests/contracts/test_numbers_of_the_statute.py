@@ -47,6 +47,7 @@ OTHER_MEANING = {
     "16": {
         "measures/units.py": "sixteenths of a point",
         "reports/tagged_pdf.py": "hexadecimal digits",
+        "flows/receipts.py": "hexadecimal digits",
         "records": "bits of a whole number",
     },
     "24": {"checks/scripts.py": "too few pupils to know what to expect"},

@@ -29,10 +29,17 @@ class Route:
         return found
 
     @property
+    def for_systems(self) -> bool:
+        """Whether only systems are let in."""
+        declared: Declared | None = getattr(self.view, "declared", None)
+        return declared is not None and declared.door == "system"
+
+    @property
     def entry(self) -> str:
         """What stands of it in the file of entries."""
         declared = self.declared
         words: list[str] = [declared.door]
+        words += [f"{method} {scope}".strip() for method, scope in declared.scopes]
         if declared.permission:
             words = [declared.permission.value, declared.level.value]
             words += sorted(one.value for one in declared.sees_to)
@@ -42,7 +49,12 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """All addresses of ours; one that says the kind of organisation counts once for each."""
+    """All addresses that people come to; one that says the kind of organisation counts for each."""
+    return [route for route in every_route() if not route.for_systems]
+
+
+def every_route() -> list[Route]:
+    """Those for systems too."""
     return list(_within(get_resolver(), "", {}))
 
 
@@ -52,9 +64,14 @@ def _within(resolver: URLResolver, space: str, parts: Mapping[str, Any]) -> Iter
         if isinstance(one, URLResolver):
             yield from _within(one, f"{space}{one.namespace}:" if one.namespace else space, here)
         elif not _module(one).startswith(LIBRARY):
-            kinds = here["kind"].regex.split("|") if "kind" in here else ["school"]
-            for kind in kinds:
+            for kind in here["kind"].regex.split("|") if "kind" in here else [_kind(one)]:
                 yield Route(f"{space}{one.name}", one.callback, tuple(here), kind)
+
+
+def _kind(pattern: URLPattern) -> str:
+    """The kind of organisation whose page it is: a school, unless it was declared another's."""
+    declared: Declared | None = getattr(pattern.callback, "declared", None)
+    return (declared.kind if declared else None) or "school"
 
 
 def _module(pattern: URLPattern) -> str:

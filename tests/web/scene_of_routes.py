@@ -8,20 +8,28 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from allauth.idp.oidc.models import Client
 from django.utils import timezone
 from matrix_of_roles import Held, all_held
+from scene_of_gateway import moderated, received, taken
+from scene_of_results import pack_of, release_of, result_of, review_of
 
 from keystage.store.models import (
+    Arrangement,
+    Batch,
+    CalendarFeed,
     Grant,
     Import,
     Invitation,
     Job,
     Judgement,
     JudgementChange,
+    Message,
     Organisation,
     Person,
     ReturnFile,
     Sheet,
+    SystemAccess,
 )
 
 YEAR = 2026
@@ -155,6 +163,21 @@ def _batch(scene: Scene) -> Any:
     return batch
 
 
+def _sent(scene: Scene, kind: str) -> Any:
+    """A batch of schools' files that a body sent."""
+    return Batch.objects.get_or_create(
+        organisation=scene.organisations[kind],
+        year=YEAR,
+        defaults={
+            "name": "all.zip",
+            "bytes": 1,
+            "sha256": "0" * 64,
+            "sent_at": timezone.now(),
+            "sent_by": scene.head,
+        },
+    )[0].pk
+
+
 def _invitation(scene: Scene, kind: str = "school") -> Invitation:
     now, token = timezone.now(), TOKEN if kind == "school" else f"{TOKEN} of a {kind}"
     return Invitation.objects.create(
@@ -170,16 +193,91 @@ def _invitation(scene: Scene, kind: str = "school") -> Invitation:
     )
 
 
+def _message(scene: Scene, kind: str = "authority") -> Any:
+    school, other = scene.sheet.school, scene.organisations[kind]
+    sender, receiver = (other, school) if kind == "authority" else (school, other)
+    return Message.objects.create(
+        pk=uuid4(), kind="question", year=YEAR, sender=sender, receiver=receiver, subject="Walk",
+        body="Walk", written_at=timezone.now(), written_by=scene.head,
+    ).pk  # fmt: skip
+
+
+def _feed(scene: Scene) -> str:
+    CalendarFeed.objects.create(
+        person=scene.head,
+        organisation=scene.sheet.school,
+        year=YEAR,
+        token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        made_at=timezone.now(),
+    )
+    return TOKEN
+
+
+def _system(scene: Scene, kind: str = "school") -> Any:
+    """A system that may act for an organisation."""
+    client = Client.objects.create(name="Walk", owner=scene.head)
+    return SystemAccess.objects.create(
+        organisation=scene.organisations[kind],
+        name="Walk",
+        client_id=client.pk,
+        ends_on=timezone.localdate() + timedelta(days=9),
+        made_at=timezone.now(),
+        made_by=scene.head,
+    ).pk
+
+
+def _arrangement(scene: Scene) -> Any:
+    """An access arrangement of a pupil."""
+    return Arrangement.objects.create(
+        cohort_pupil=scene.sheet.cohort.get(pupil_id=scene.value("", "pupil")),
+        sort="additional_time",
+        entered_at=timezone.now(),
+        entered_by=scene.head,
+    ).pk
+
+
+def _pack(scene: Scene) -> Any:
+    return pack_of(scene.organisations["national"], scene.sheet, scene.head, f"pack-{TOKEN}")
+
+
+def _pack_token(scene: Scene) -> str:
+    assert _pack(scene)
+    return f"pack-{TOKEN}"
+
+
 def _token(scene: Scene) -> str:
     scene.value("", "invitation")
     return TOKEN
 
 
+#: The pages that give a file of released results.
+FETCHED = ("fetch", "fetch_incoming", "fetch_all", "fetch_one")
 #: What stands for each part of an address. ``route part`` goes before the part alone, and so does
 #: ``first_* part`` for the routes whose names begin so.
 VALUES: dict[str, Callable[[Scene], Any]] = {
+    "arrangement": _arrangement,
+    **{f"released:{name} form": lambda _: "csv" for name in FETCHED},
+    "number": lambda scene: scene.sheet.school.number,
+    "pack": lambda scene: _pack(scene).pk,
+    "part": lambda _: "tests",
+    "release": lambda s: release_of(s.organisations["national"], s.head, YEAR).pk,
+    "released:pack token": _pack_token,
+    "result": lambda s: result_of(s.organisations["national"], s.sheet, s.head).pk,
+    "review": lambda scene: review_of(scene.sheet, scene.head).pk,
+    "test": lambda _: "reading",
+    "register:document form": lambda _: "national",
     "batch": _batch,
     "export:transfer_download file": partial(_file, profile="transfer"),
+    **dict.fromkeys(
+        (f"api:{name} file" for name in ("one_file", "submit", "receipt")), lambda _: uuid4()
+    ),
+    "gateway:download form": lambda _: "csv",
+    "gateway:put_back pupil": lambda scene: received(scene.sheet, scene.head),
+    "gateway:remove pupil": lambda scene: received(scene.sheet, scene.head),
+    "moderated": lambda scene: moderated(scene.sheet, scene.head),
+    "season:fetch token": _feed,
+    "event": lambda _: "ta_closes",
+    "message": _message,
     "field": lambda _: "READPROG",
     "finding": lambda _: "0" * 16,
     "file": _file,
@@ -188,12 +286,19 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "sheet:print_pdf form": lambda _: "completed",
     "reports:record form": lambda _: "csv",
     "grant": lambda scene: scene.head.grants.get().pk,
+    "organisation:download form": lambda _: "csv",
+    "school": lambda scene: scene.organisations["school"].code,
+    "sent": lambda scene: _sent(scene, "authority"),
     **{f"files_in:{kind}_* file": partial(_import, kind=kind.value) for kind in Import.Kind},
     "invitation": lambda scene: _invitation(scene).pk,
     "job": _job,
     "person": lambda scene: scene.head.pk,
     "pupil": _pupil,
+    "submission": lambda scene: taken(scene.sheet, scene.head).pk,
+    "system": _system,
     "token": _token,
+    "urn": lambda scene: scene.sheet.school.code,
+    "which": lambda _: "missing",
     "year": lambda _: YEAR,
 }
 
@@ -202,7 +307,10 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
 OF_A_KIND: dict[str, Callable[[Scene, str], Any]] = {
     "grant": lambda scene, kind: scene.keeper(kind).grants.get().pk,
     "invitation": lambda scene, kind: _invitation(scene, kind).pk,
+    "message": _message,
     "person": lambda scene, kind: scene.keeper(kind).pk,
+    "system": _system,
+    "sent": _sent,
 }
 
 

@@ -1,7 +1,8 @@
 """A school goes from its roll to its parents' reports in a real browser, with pages alone.
 
 Each person does what the role is for: the office brings in and exports, the class teacher enters
-and signs, the headteacher signs. The service runs as it does for people, with its own worker.
+and signs, the headteacher signs and submits, the authority looks on, the agency releases results.
+The service runs as it does for people, with its own worker.
 """
 
 import csv
@@ -10,19 +11,24 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import page as pdf
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playing import PATIENCE, People, apply, fetch, follow, go, press, see, sign
+from playwright.sync_api import Page, expect, sync_playwright
+from season_in_pages import (
+    the_agency_releases_the_results,
+    the_authority_sees_the_return,
+    the_results_are_taken_in,
+    the_return_is_submitted,
+    the_test_week_is_recorded,
+)
 from served import YEAR, Served, command, invent, serve
 from words_of_pdf import words_of
 
 CHROMIUM = shutil.which("chromium")
-SEASON = f"{YEAR - 1} to {YEAR}"
-PATIENCE = 30_000  # milliseconds; a machine may be busy with other tests
 COMMENT = "A joy to teach, who reads under the desk."
 pytestmark = [
     pytest.mark.slow,
@@ -47,78 +53,11 @@ def service(invented: Path, tmp_path: Path) -> Iterator[Served]:
         yield served
 
 
-@dataclass
-class People:
-    """The people of the school, each with a browser window of their own.
-
-    ``complaints``: what the browser complained of, such as what the security policy forbids.
-    """
-
-    browser: Browser
-    service: Served
-    script: bool
-    complaints: list[str] = field(default_factory=list)
-
-    def sign_in(self, role: str) -> Page:
-        """Sign in and go to the tasks of the season."""
-        window = self.browser.new_context(
-            base_url=self.service.address, java_script_enabled=self.script
-        )
-        page = window.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("console", self._notice)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto("/")
-        press(page, "Sign in")
-        page.get_by_label("Email address").fill(f"{role}@storyshire.example")
-        page.get_by_label("Password", exact=True).fill(self.service.password)
-        press(page, "Sign in")
-        follow(page, self.service.school)
-        follow(page, SEASON)
-        see(page, f"Tasks for {SEASON}")
-        return page
-
-    def prove(self, page: Page) -> None:
-        """Say again who it is, which signing asks for."""
-        see(page, "Confirm that it is you")
-        page.get_by_label("Password", exact=True).fill(self.service.password)
-        press(page, "Confirm")
-
-    def _notice(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
-
-
-def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
-
-
-def go(page: Page, journey: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name=journey, exact=True).click()
-
-
-def follow(page: Page, *links: str) -> None:
-    for words in links:
-        page.get_by_role("main").get_by_role("link", name=words, exact=True).click()
-
-
-def see(page: Page, heading: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-
-
 def upload(page: Page, file: Any) -> None:
     """Choose a file and send it; who its pupils are is shown."""
     page.locator("input[type=file]").set_input_files(file)
     press(page, "Upload")
     see(page, "Who the pupils are")
-
-
-def apply(page: Page) -> None:
-    """Look at what a file would change, and apply it."""
-    press(page, "Save and see the changes")
-    see(page, "What the file would change")
-    press(page, "Apply the file")
-    see(page, "The file was imported")
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -201,19 +140,12 @@ def the_class_teacher_enters_and_signs(people: People) -> None:
         expect(page.get_by_text(f"You signed class {name}.")).to_be_visible()
 
 
-def the_headteacher_signs(people: People) -> None:
-    page = people.sign_in("headteacher")
+def the_headteacher_signs(people: People, page: Page) -> None:
     go(page, "Mark sheet")
     follow(page, "Sign off")
     press(page, "Look and sign as headteacher")
     sign(page)
-    people.prove(page)
     expect(page.get_by_text("You signed the mark sheet.")).to_be_visible()
-
-
-def sign(page: Page) -> None:
-    page.get_by_label("I have looked at these judgements, and they are right").check()
-    press(page, "Sign")
 
 
 def the_office_makes_the_file(page: Page, folder: Path) -> Path:
@@ -233,16 +165,6 @@ def the_file_is_fit_to_be_sent(file: Path, service: Served) -> None:
     listed = ("--expected", service.files / "2-registration.csv")
     said = command("ctf", "check", file, "--year", YEAR, *listed, "--json")
     assert json.loads(said)["verdict"] == "green"
-
-
-def the_results_come_back(page: Page, service: Served) -> None:
-    go(page, "Results")
-    follow(page, "Bring in a file of results", "Test results")
-    upload(page, next(service.files.glob("4-*.xml")))
-    apply(page)
-    go(page, "Results")
-    pupils = len(rows_of(service.files / "1-roll.csv"))
-    expect(page.locator("main tbody tr")).to_have_count(pupils)
 
 
 def parents_get_their_reports(page: Page, service: Served, folder: Path) -> None:
@@ -270,15 +192,6 @@ def parents_get_their_reports(page: Page, service: Served, folder: Path) -> None
     assert [one for one in names if not any(one in text for text in reports)] == []
 
 
-def fetch(page: Page, words: str, folder: Path) -> Path:
-    """Press what downloads a file, and keep the file under its own name."""
-    with page.expect_download() as download:
-        press(page, words)
-    kept = folder / download.value.suggested_filename
-    download.value.save_as(kept)
-    return kept
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["with the script", "without"])
 def test_a_school_goes_from_its_roll_to_its_parents_reports(
     service: Served, tmp_path: Path, *, script: bool
@@ -289,11 +202,16 @@ def test_a_school_goes_from_its_roll_to_its_parents_reports(
         office = people.sign_in("office")
         the_roll_comes_in(office, service)
         the_cohort_is_confirmed(office, service)
+        head = people.sign_in("headteacher")
+        the_test_week_is_recorded(people, office, head)
         the_class_teacher_enters_and_signs(people)
-        the_headteacher_signs(people)
+        the_headteacher_signs(people, head)
         file = the_office_makes_the_file(office, tmp_path)
         the_file_is_fit_to_be_sent(file, service)
-        the_results_come_back(office, service)
+        the_return_is_submitted(people, office, head, file, tmp_path)
+        the_authority_sees_the_return(people)
+        the_agency_releases_the_results(people, tmp_path)
+        the_results_are_taken_in(office, len(rows_of(service.files / "1-roll.csv")))
         parents_get_their_reports(office, service, tmp_path)
         browser.close()
 

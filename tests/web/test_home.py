@@ -1,11 +1,17 @@
 """Where a person begins: organisations, seasons, tasks."""
 
+from datetime import timedelta
+
 import pytest
 from cast_of_tests import AsPerson, MakePerson
 from django.test import Client
 from django.utils import timezone
+from files_of_tests import Gate, row_of, sheet_file
 
-from keystage.store.models import Organisation, Person, Sheet
+from keystage.actions.season.dates import Said, Season, SeasonDate
+from keystage.statute.season import Event
+from keystage.store.models import Moderation, Organisation, Person, Pupil, Sheet
+from keystage.web.home import views
 
 pytestmark = pytest.mark.django_db
 TASKS = "/school/900003/2026/"
@@ -91,3 +97,73 @@ def test_everybody_is_led_to_a_page_that_opens(
     text = as_person(governor).get("/choose/").text
     assert "Your role opens none of its pages here" in text
     assert 'href="/school' not in text
+
+
+def test_the_tasks_say_the_true_state_of_the_return(
+    as_person: AsPerson, office: Person, gate: Gate, judged_sheet: Sheet, pupils: list[Pupil]
+) -> None:
+    client = as_person(office)
+    assert "Not yet submitted: no file has been received." in client.get(TASKS).text
+    rows = [row_of(pupil) for pupil in pupils]
+
+    gate.take(sheet_file(rows[:5]))
+    assert "Not yet submitted: 1 expected pupil is missing." in client.get(TASKS).text
+    gate.take(sheet_file(rows))
+
+    text = client.get(TASKS).text
+    assert "Accepted: every expected pupil was received complete." in text
+    assert "Not yet submitted" not in text
+    assert judged_sheet.cohort.count() == len(rows)
+
+
+def test_the_tasks_follow_the_season(
+    as_person: AsPerson, office: Person, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(office)
+    now = timezone.now()
+
+    def dates(_: object, year: int) -> Season:
+        return Season(organisation=None, year=year, dates=tuple(map(of, Event)))
+
+    def of(event: Event) -> SeasonDate:
+        moment = now + timedelta(days=days[event]) if event in days else None
+        said = () if moment is None else (Said(moment=moment, on=None, by="A guide"),)
+        return SeasonDate(event=event, moment=moment, versions=said)
+
+    monkeypatch.setattr(views, "season_of", dates)
+    days = {
+        Event.TESTS_FIRST: 40,
+        Event.ARRANGEMENTS_DUE: 3,
+        Event.TA_OPENS: 50,
+        Event.TA_CLOSES: 70,
+        Event.RESULTS_TO_SCHOOLS: 90,
+    }
+    before = client.get(TASKS).text
+    assert "The tests begin on" in before
+    assert "3 days left" in before
+    assert "Results come on" in before
+    assert "Reviews of marking" not in before
+
+    days |= {event: value - 91 for event, value in days.items()}
+    days[Event.REVIEWS_CLOSE] = 0
+    after = client.get(TASKS).text
+    assert "codes are missing" in after
+    assert "ago." in after
+    assert "today is the last day" in after
+    assert "Reviews of marking" in after
+    assert sheet.cohort.count() == 6
+
+
+def test_moderation_is_a_task_once_the_school_may_know(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
+    found = Moderation.objects.create(
+        school=sheet.school, year=2026, chosen_at=timezone.now(), chosen_by=office
+    )
+    client = as_person(office)
+    assert "Your writing is moderated" not in client.get(TASKS).text
+
+    found.told_at = timezone.now()
+    found.save()
+
+    assert "Your writing is moderated. The return waits for it." in client.get(TASKS).text

@@ -7,6 +7,7 @@ import re
 import pytest
 from cast_of_tests import AsPerson, MakePerson
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,10 +21,11 @@ from keystage.store.models import (
     Pupil,
     Result,
     ReturnFile,
+    SchoolReturn,
     Sheet,
     SignOff,
 )
-from keystage.web.organisation import views
+from keystage.web.organisation import choosing, views
 
 pytestmark = pytest.mark.django_db
 THERE = "/authority/999/2026/"
@@ -38,9 +40,14 @@ def row(text: str, name: str) -> list[str]:
     """The cells of a school's row without markup: what is next, the steps, the last day."""
     found = next(part for part in text.split("<tr") if name in part and "<td" in part)
     return [
-        re.sub(r"<[^>]*>", "", cell).strip()
+        re.sub(r"<[^>]*>", "", cell.replace("<br>", " ")).strip().removeprefix("Overdue").strip()
         for cell in re.findall(r"<td[^>]*>(.*?)</td>", found, re.DOTALL)
     ]
+
+
+def first(client: Client, name: str) -> str:
+    """The first thing a school has to do next."""
+    return row(client.get(THERE).text, name)[0].partition(";")[0].strip()
 
 
 def made_file(sheet: Sheet, by: Person) -> ReturnFile:
@@ -75,11 +82,12 @@ def test_each_school_says_how_far_it_is_and_what_stops_it(
     text = as_person(officer).get(THERE).text
 
     cells = row(text, "Storybook Lane")
-    assert cells[:4] == ["1 pupil lacks a registration", "6 pupils", "5 of 6", "1 of 13"]
-    assert cells[4:7] == ["Not yet", "Not yet", "Not yet"]
+    assert cells[0] == "1 pupil lacks a registration; The attendance register is empty"
+    assert cells[1:7] == ["Not yet", "6 pupils", "5 of 6", "Not yet", "Not yet", "1 of 13"]
+    assert cells[7:10] == ["Not yet", "Not yet", "Not yet"]
     other = row(text, "Riddle Road")
-    assert (other[0], other[-1]) == ("The codes and rules of the year are not loaded", "Never")
-    assert "2 of 2 schools shown, 0 of them" in text
+    assert (other[0], other[-2]) == ("The codes and rules of the year are not loaded", "Never")
+    assert "2 of 2 schools shown" in text
 
 
 def test_the_counts_are_those_of_the_schools_own_tasks(
@@ -91,39 +99,48 @@ def test_the_counts_are_those_of_the_schools_own_tasks(
     )
     assert "2 pupils lack a judgement" in as_person(headteacher).get("/school/900003/2026/").text
 
-    assert row(as_person(officer).get(THERE).text, "Storybook")[0] == "2 judgements are missing"
+    assert first(as_person(officer), "Storybook") == "2 judgements are missing"
 
 
 def test_a_signature_a_file_and_results_are_told_one_after_the_other(
     as_person: AsPerson, officer: Person, signed_sheet: Sheet, headteacher: Person
 ) -> None:
     client = as_person(officer)
-    assert row(client.get(THERE).text, "Storybook")[0] == "No file has been made"
+    assert first(client, "Storybook") == "No file has been made"
     file = made_file(signed_sheet, headteacher)
-    assert row(client.get(THERE).text, "Storybook")[0] == "Results have not been brought in"
+    assert first(client, "Storybook") == "Not yet submitted: no file was uploaded"
 
     ReturnFile.objects.filter(pk=file.pk).update(content_version=99)
     stale = row(client.get(THERE).text, "Storybook")
-    assert (stale[5], stale[0]) == ("Out of date", "The sheet changed after the file")
+    assert (stale[8], first(client, "Storybook")) == (
+        "Out of date", "The sheet changed after the file",
+    )  # fmt: skip
 
-    ReturnFile.objects.filter(pk=file.pk).update(content_version=signed_sheet.content_version)
+    SchoolReturn.objects.create(
+        school=signed_sheet.school, year=2026, state="accepted", changed_at=timezone.now()
+    )
+    assert first(client, "Storybook") == "Results have not been brought in"
     Result.objects.create(
         cohort_pupil=signed_sheet.cohort.all()[0], subject="reading", scaled_score=100,
         changed_at=timezone.now(),
     )  # fmt: skip
     done = row(client.get(THERE).text, "Storybook")
-    assert (done[6], done[0]) == ("1 pupil", "All is done")
+    assert (done[1], done[9], done[0]) == (
+        "Accepted",
+        "1 pupil",
+        "The attendance register is empty",
+    )
 
 
 def test_faults_of_the_last_check_stand_before_the_signature(
     as_person: AsPerson, officer: Person, judged_sheet: Sheet
 ) -> None:
     client = as_person(officer)
-    assert row(client.get(THERE).text, "Storybook")[0] == "The headteacher has not signed"
+    assert first(client, "Storybook") == "The headteacher has not signed"
     Sheet.objects.update(checked_version=judged_sheet.content_version, red=2)
-    assert row(client.get(THERE).text, "Storybook")[0] == "The last check found 2 faults"
+    assert first(client, "Storybook") == "The last check found 2 faults"
     Sheet.objects.update(content_version=9)
-    assert row(client.get(THERE).text, "Storybook")[0] == "The headteacher has not signed"
+    assert first(client, "Storybook") == "The headteacher has not signed"
 
 
 def test_a_broken_signature_is_none(
@@ -131,7 +148,7 @@ def test_a_broken_signature_is_none(
 ) -> None:
     SignOff.objects.update(broken_at=timezone.now(), broken_by=teacher)
 
-    assert row(as_person(officer).get(THERE).text, "Storybook")[4] == "Not yet"
+    assert row(as_person(officer).get(THERE).text, "Storybook")[7] == "Not yet"
 
 
 @pytest.mark.parametrize(
@@ -190,15 +207,17 @@ def test_the_file_keeps_a_spreadsheet_from_seeing_formulas(
 ) -> None:
     Organisation.objects.filter(pk=school.pk).update(name="=1+1")
     response = as_person(officer).get(f"{THERE}schools.csv")
-    lines = list(csv.reader(io.StringIO(response.text)))
+    lines = list(csv.reader(io.StringIO(response.text.removeprefix("\ufeff"))))
 
     assert response["Content-Disposition"] == 'attachment; filename="schools-999-2026.csv"'
     assert lines[0] == [
-        "Number", "School", "Next", "Roll", "Registration", "Judgements", "Signed", "File",
-        "Results", "Last activity",
+        "Number", "School", "Next", "Return", "Roll", "Registration", "Register", "Declaration",
+        "Judgements", "Signed", "File", "Results", "Due", "Overdue", "Pupils expected",
+        "Pupils complete", "Pupils incomplete", "Pupils unexpected", "Pupils missing", "Moderation",
+        "Last activity", "Last reminder",
     ]  # fmt: skip
     assert lines[1][:2] == ["9990301", "'=1+1"]
-    assert lines[1][3:6] == ["6 pupils", "6 of 6", "Not yet"]
+    assert lines[1][3:8] == ["Not yet", "6 pupils", "6 of 6", "Not yet", "Not yet"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +264,7 @@ def test_a_school_is_a_link_where_the_person_may_open_a_page_of_it(
     body = client.get(THERE).text.partition("<tbody")[2].partition("</tbody")[0]
     links = re.findall(r'href="([^"]+)"', body)
 
-    assert links == ([href] if href else [])
+    assert links == [*([href] if href else []), "/authority/999/2026/schools/900003/"]
     assert all(client.get(link).status_code == 200 for link in links)
 
 
@@ -256,7 +275,7 @@ def test_an_analyst_of_the_trust_comes_to_the_first_page_that_opens(
     body = client.get("/trust/T001/2026/").text.partition("<tbody")[2]
     link = re.findall(r'href="([^"]+)"', body)[0]
 
-    assert link == "/school/900003/2026/files/"
+    assert link == "/school/900003/2026/gateway/"
     page = client.get(link)
     assert page.status_code == 200
     ways = re.findall(r'href="(/school/900003/2026/[^"]*)"', page.text)
@@ -284,7 +303,7 @@ def test_a_nation_of_schools_is_shown_an_authority_at_a_time(
             kind="school", code=f"90010{number}", name=f"School {number}", authority=elsewhere,
             number=f"998090{number}",
         )  # fmt: skip
-    monkeypatch.setattr(views, "AT_ONCE", 2)
+    monkeypatch.setattr(choosing, "AT_ONCE", 2)
     client = as_person(person("agency_operator", nation))
     assert "too many schools" in client.get("/national/N1/2026/").text
     assert client.get("/national/N1/2026/schools.csv").status_code == 422

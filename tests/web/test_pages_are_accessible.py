@@ -40,7 +40,8 @@ ALIKE = ("files_in:registration_", "files_in:judgements_", "files_in:results_")
 EMPTY = (
     "home:tasks", "pupils:cohort", "pupils:reconcile", "sheet:grid", "sheet:checks", "sheet:sign",
     "sheet:fill", "export:history", "export:who", "results:summary", "results:figures",
-    "reports:choose", "files_in:history",
+    "reports:choose", "files_in:history", "gateway:return", "gateway:history", "gateway:received",
+    "gateway:correct", "moderation:visit",
 )  # fmt: skip
 FIELDS = "main form[method=post] :is(input:not([type=hidden]), select, textarea)"
 #: Empties the form that has fields, and sends it.

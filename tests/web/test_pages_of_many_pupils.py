@@ -33,7 +33,9 @@ PAGES = (
     "sheet/print/completed/", "sheet/download/csv/", "sheet/fill/", "pupils/",
     "pupils/registration/", "pupils/reconcile/", "files/", "files/new/", "files/new/what/",
     "files/new/check/", "results/", "results/figures/", "results/drift/", "reports/", "people/",
-    "people/who/", "oversight/", "import/",
+    "people/who/", "oversight/", "import/", "gateway/", "gateway/received/", "gateway/correct/",
+    "gateway/pupils/missing/", "moderation/", "register/", "register/contradictions/",
+    "register/confirm/", "register/arrangements/", "register/print/",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from keystage.actions.by import By
 from keystage.store.models import AuditEvent, AuditHead, Organisation
 
 _BATCH = 2000
+_LONGEST_NAME = 150
 
 
 def record(
@@ -40,7 +41,7 @@ def record(
         at=timezone.now(),
         action=action,
         person_id=by.person.pk if by.person else None,
-        person_name=str(by.person) if by.person else "the service",
+        person_name=by.name[:_LONGEST_NAME],
         organisation_id=organisation.pk if organisation else None,
         organisation=str(organisation) if organisation else "",
         year=year,

@@ -58,7 +58,14 @@ class Progress:
 Work = Callable[[Job, Progress], Made]
 _KINDS: dict[str, Work] = {}
 #: Where work is registered: read by a process that does nothing but work.
-ROOMS = ("keystage.actions.imports.applying", "keystage.actions.results.reporting")
+ROOMS = (
+    "keystage.actions.gateway.batch_submitting",
+    "keystage.actions.gateway.batches",
+    "keystage.actions.gateway.closing",
+    "keystage.actions.imports.applying",
+    "keystage.actions.nudging",
+    "keystage.actions.results.reporting",
+)
 
 
 def kind(name: str) -> Callable[[Work], Work]:

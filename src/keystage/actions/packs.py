@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.changed_lists import list_changed
 from keystage.actions.returns import touch
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.packs import load_pack
@@ -52,6 +53,7 @@ def load(*, school: Organisation, year: int, by: By) -> Sheet:
             )
             for pupil in _not_assessed_yet(sheet)
         )
+        list_changed.send(sender=Sheet, sheet=sheet, by=by)
     elif sheet.pack_checksum == pack.checksum:
         return sheet
     else:

@@ -44,6 +44,7 @@ FIRST_SERIAL = "first_serial"
 WHO_AT_FIRST = "who_at_first"
 IMPORT_MODE = "import_mode"
 MATCHING = "matching"
+THROUGH_AUTHORITY = "through_authority"
 #: Whom the choice of pupils for a file begins with.
 WHO_WORDS: Mapping[str, str] = {
     "everybody": "Everybody of the cohort, those who left included",
@@ -97,6 +98,12 @@ SETTINGS: Mapping[str, Setting] = {
         "a loose match is never taken without a person.",
         Strictness.EXACT.name.lower(),
         MATCHING_WORDS,
+    ),
+    THROUGH_AUTHORITY: Setting(
+        "Whether schools send their returns through the authority",
+        "A school that uploads its return itself is told what you ask for; it is not stopped.",
+        "no",
+        {"yes": "Schools send their returns through us", "no": "Schools send them themselves"},
     ),
 }
 

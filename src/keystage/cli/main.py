@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 import keystage
-from keystage.cli import cohort, ctf, explain, from_pupil_file, measures, verify, years
+from keystage.cli import (
+    cohort,
+    ctf,
+    explain,
+    from_pupil_file,
+    measures,
+    receipt,
+    season,
+    submit,
+    verify,
+    years,
+)
 from keystage.core.errors import KeystageError
 
 app = typer.Typer(
@@ -24,7 +35,10 @@ app = typer.Typer(
 app.add_typer(years.app, name="years")
 app.add_typer(ctf.app, name="ctf")
 app.add_typer(cohort.app, name="cohort")
+app.add_typer(receipt.app, name="receipt")
 app.command("measures")(measures.measures_command)
+app.command("season")(season.season_command)
+app.command("submit")(submit.submit_command)
 app.command("explain")(explain.explain_command)
 app.command("verify")(verify.verify_command)
 years.app.command("from-pupil-file")(from_pupil_file.from_pupil_file_command)

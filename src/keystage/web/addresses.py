@@ -31,6 +31,12 @@ class Body:
         return value
 
 
+class Setter(Body):
+    """The kind of a body that sets dates of the season, in an address."""
+
+    regex = "authority|national"
+
+
 class Kind(Body):
     """The kind of any organisation, in an address."""
 
@@ -39,6 +45,7 @@ class Kind(Body):
 
 register_converter(Year, "year")
 register_converter(Body, "body")
+register_converter(Setter, "setter")
 register_converter(Kind, "kind")
 
 #: The beginning of every page of a school's season.

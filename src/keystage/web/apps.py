@@ -11,7 +11,9 @@ class WebConfig(AppConfig):
     verbose_name = "Keystage pages"
 
     def ready(self) -> None:
-        """Listen to what people do with their own accounts."""
-        from keystage.web.sign_in import events  # noqa: PLC0415  # models are ready from here on
+        """Listen to what people do with their own accounts, and to changes of lists of pupils."""
+        from keystage.actions.gateway import following  # noqa: PLC0415  # models are ready from here on
+        from keystage.web.sign_in import events  # noqa: PLC0415  # the same
 
         events.listen()
+        following.listen()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from keystage.web.doors import RELEASED, Here
-from keystage.web.journeys import journeys_of
+from keystage.web.journeys import open_journeys
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ def of_page(request: HttpRequest) -> dict[str, Any]:
 def _ways(request: HttpRequest, here: Here) -> list[Way]:
     if here.year is None:
         return []
-    found = []
-    for one in journeys_of(here.organisation.kind):
-        if here.may(one.permission, one.level, RELEASED):
-            href = one.href(here.organisation.kind, here.organisation.code, here.year)
-            found.append(Way(href, one.text, current=_within(request.path, href)))
-    return found
+    place = (here.organisation.kind, here.organisation.code, here.year)
+    open_to = open_journeys(
+        here.organisation.kind,
+        lambda one: here.may(one.permission, one.level, RELEASED | one.sees_to),
+    )
+    links = ((one.href(*place), one.text) for one in open_to)
+    return [Way(href, text, current=_within(request.path, href)) for href, text in links]
 
 
 def _within(path: str, href: str) -> bool:

@@ -44,15 +44,17 @@ View = Callable[..., HttpResponse]
 class Declared:
     """How a page was declared, for the walk over all routes.
 
-    ``kind``: whose pages these are; None where the address says it.
+    ``kind``: whose pages these are; None where the address says it. ``scopes``: of an address for
+    systems, the scope that each method asks for.
     """
 
-    door: Literal["open", "signed_in", "page"]
+    door: Literal["open", "signed_in", "page", "system"]
     permission: Permission | None = None
     level: Level = Level.NONE
     sees_to: frozenset[Condition] = frozenset()
     kind: Kind | None = None
     reauthenticates: bool = False
+    scopes: tuple[tuple[str, str], ...] = ()
 
 
 #: Conditions that the actions (another person, a second person) and the grants themselves keep.

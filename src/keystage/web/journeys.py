@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from keystage.access.permissions import Permission
-from keystage.access.rights import Level
+from keystage.access.rights import Condition, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,9 @@ class Journey:
         permission: what that page asks for.
         level: the level of data that page shows.
         anywhere: whether organisations of every kind have it, so that its address says the kind.
+        kind: the only kind of body that has it; empty where all have.
+        sees_to: the conditions that page keeps itself.
+        unless: the route of a journey that leaves nobody in need of this one.
     """
 
     route: str
@@ -26,6 +29,9 @@ class Journey:
     permission: Permission
     level: Level = Level.NONE
     anywhere: bool = False
+    kind: str = ""
+    sees_to: frozenset[Condition] = frozenset()
+    unless: str = ""
 
     def href(self, kind: str, code: str, year: int) -> str:
         """Where it begins for an organisation and season."""
@@ -35,6 +41,9 @@ class Journey:
 
 PEOPLE = Journey(
     route="people:list", text="People", permission=Permission.SEE_PEOPLE, anywhere=True
+)
+MESSAGES = Journey(
+    route="messages:inbox", text="Messages", permission=Permission.USE_MESSAGES, anywhere=True
 )
 #: In the order of the navigation.
 OF_A_SCHOOL = (
@@ -46,7 +55,22 @@ OF_A_SCHOOL = (
         level=Level.NAMED,
     ),
     Journey(
+        route="register:register",
+        text="Test week",
+        permission=Permission.SEE_ATTENDANCE,
+        level=Level.NAMED,
+    ),
+    Journey(
         route="sheet:grid", text="Mark sheet", permission=Permission.SEE_PUPILS, level=Level.NAMED
+    ),
+    Journey(route="gateway:return", text="Return", permission=Permission.SEE_SUBMISSIONS),
+    Journey(
+        route="released:incoming",
+        text="Intake",
+        permission=Permission.SEE_RESULTS,
+        level=Level.NAMED,
+        sees_to=frozenset({Condition.OWN_INTAKE}),
+        unless="results:summary",
     ),
     Journey(route="export:history", text="Files", permission=Permission.SEE_EXPORTS),
     Journey(
@@ -61,6 +85,7 @@ OF_A_SCHOOL = (
         permission=Permission.REPORT_TO_PARENTS,
         level=Level.NAMED,
     ),
+    MESSAGES,
     PEOPLE,
 )
 OF_A_BODY = (
@@ -70,15 +95,60 @@ OF_A_BODY = (
         permission=Permission.SEE_SCHOOLS,
         anywhere=True,
     ),
+    Journey(
+        route="batches:list", text="Files", permission=Permission.SEE_SUBMISSIONS, anywhere=True
+    ),
+    Journey(
+        route="moderation:schools",
+        text="Moderation",
+        permission=Permission.SEE_MODERATION,
+        kind="authority",
+        sees_to=frozenset({Condition.SAMPLED}),
+    ),
+    Journey(route="desk:desk", text="Desk", permission=Permission.SEE_SUBMISSIONS, kind="national"),
+    Journey(
+        route="released:schools",
+        text="Results",
+        permission=Permission.SEE_RESULTS,
+        level=Level.NAMED,
+        anywhere=True,
+    ),
+    Journey(
+        route="released:places",
+        text="Places",
+        permission=Permission.CONFIRM_PLACES,
+        level=Level.NAMED,
+        kind="authority",
+    ),
+    Journey(
+        route="released:releases",
+        text="Releases",
+        permission=Permission.RELEASE_RESULTS,
+        level=Level.NAMED,
+        kind="national",
+    ),
+    MESSAGES,
+    Journey(
+        route="season:calendar", text="Season", permission=Permission.SEE_SEASON, anywhere=True
+    ),
     PEOPLE,
 )
 
 
 def journeys_of(kind: str) -> tuple[Journey, ...]:
     """The journeys of an organisation of a kind."""
-    return OF_A_SCHOOL if kind == "school" else OF_A_BODY
+    if kind == "school":
+        return OF_A_SCHOOL
+    return tuple(one for one in OF_A_BODY if one.kind in {"", kind})
+
+
+def open_journeys(kind: str, may: Callable[[Journey], bool]) -> list[Journey]:
+    """The journeys of an organisation of a kind that somebody may begin and has a use for."""
+    found = [one for one in journeys_of(kind) if may(one)]
+    routes = {one.route for one in found}
+    return [one for one in found if one.unless not in routes]
 
 
 def first_of_a_school(may: Callable[[Journey], bool]) -> Journey | None:
     """The first journey of a school that somebody may begin; none if there is none."""
-    return next((one for one in OF_A_SCHOOL if may(one)), None)
+    return next(iter(open_journeys("school", may)), None)

@@ -25,6 +25,8 @@ PRODUCTION = MODE == "production"
 FOLDER = Path(os.environ.get("KEYSTAGE_FOLDER", "out/service")).resolve()
 
 SECRET_KEY = secret(FOLDER, production=PRODUCTION)
+#: What receipts are signed with; without it, the key in the folder of the service.
+RECEIPT_KEY = os.environ.get("KEYSTAGE_RECEIPT_KEY", "")
 DEBUG = False
 ALLOWED_HOSTS = listed("KEYSTAGE_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = listed("KEYSTAGE_ORIGINS")
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
@@ -54,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keystage.web.middleware.kept_nowhere.KeptNowhere",
+    "keystage.web.api.edge.Edge",
     "csp.middleware.CSPMiddleware",
     "keystage.web.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -203,6 +207,14 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 #: Whether every address the provider gives is one it has verified, though it does not say so.
 OIDC_ADDRESSES_VERIFIED = flag("KEYSTAGE_OIDC_ADDRESSES_VERIFIED", default=False)
+
+#: Tokens of systems: opaque words that are looked up at each request, so that one ends at once.
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = number("KEYSTAGE_TOKEN_SECONDS", 900)
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+#: How often in a minute one system may look, and change something; and ask for a token.
+API_READS = number("KEYSTAGE_API_READS", 300)
+API_CHANGES = number("KEYSTAGE_API_CHANGES", 60)
+API_TOKENS = number("KEYSTAGE_API_TOKENS", 10)
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours

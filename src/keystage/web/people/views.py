@@ -47,6 +47,13 @@ def _acts_href(here: Here) -> str:
     return here.href("oversight:audit")
 
 
+def _systems_href(here: Here) -> str:
+    """The systems that act here; empty for who may not manage them."""
+    if not here.may(Permission.MANAGE_SYSTEMS):
+        return ""
+    return here.href("systems:list", kind=here.organisation.kind)
+
+
 def _season_end(year: int) -> date | None:
     return load_collection(year).academic_year.ends if year in available_collections() else None
 
@@ -70,6 +77,7 @@ def listed(request: HttpRequest, here: Here) -> HttpResponse:
         "today": on,
         "may_manage": here.may(Permission.MANAGE_PEOPLE),
         "acts_href": _acts_href(here),
+        "systems_href": _systems_href(here),
     }
     return render(request, "people/list.html", context)
 
