@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from cast_of_tests import YEAR
-from releases_of_tests import HEAD, Agency, file_of, line, marks_of
+from releases_of_tests import HEAD, Agency, file_of, line, marks_of, table_file
 
 from keystage.actions.errors import RefusedError
 from keystage.actions.releases import releasing
@@ -54,6 +54,22 @@ def test_papers_are_kept_where_they_are_given(agency: Agency, pupils: list[Pupil
 def test_the_same_file_twice_is_one_release(agency: Agency, pupils: list[Pupil]) -> None:
     assert agency.prepare(marks_of(pupils)) == agency.prepare(marks_of(pupils))
     assert ResultsRelease.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", ["schools_at", "note", "table"])
+def test_the_same_file_with_another_minute_note_or_table_is_not_taken_for_the_first(
+    agency: Agency, pupils: list[Pupil], other: str
+) -> None:
+    first = agency.prepare(marks_of(pupils))
+    values = {
+        "schools_at": agency.at + timedelta(hours=1),
+        "note": "Read this.",
+        "table": table_file().replace(b"\n50,120", b"\n50,119"),
+    }
+    again = agency.prepare(marks_of(pupils), Kind.FULL, **{other: values[other]})
+
+    assert again != first
+    assert again.results.count() == first.results.count()
 
 
 def faults(agency: Agency, data: bytes) -> list[str]:
@@ -119,6 +135,19 @@ def test_scores_that_are_not_those_of_the_table_are_listed_for_the_approver(
         "The scaled score is 98, and by the table that of 26 marks is 99."
     )
     assert pupils[0].upn not in str(made.counts)
+
+
+def test_an_outcome_without_the_score_of_its_mark_is_listed_for_the_approver(
+    agency: Agency, pupils: list[Pupil]
+) -> None:
+    whole = line(pupils[0], "reading", 30)
+    assert whole.endswith(",30,102,AS")
+
+    made = agency.prepare(file_of([whole.replace(",102,", ",,"), line(pupils[1], "reading", 1)]))
+
+    assert [one["what"] for one in made.counts["told"]] == [
+        "The scaled score is none, and by the table that of 30 marks is 102."
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"<html/>", b"a,b\n1,2\n"])

@@ -6,7 +6,7 @@ import pytest
 from cast_of_tests import YEAR
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from releases_of_tests import Agency, file_of, freeze, line, marks_of
+from releases_of_tests import HEAD, Agency, file_of, freeze, line, marks_of, table_file
 
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
@@ -15,7 +15,7 @@ from keystage.actions.releases.downloading import Form, download
 from keystage.actions.releases.into_sheet import bring_into_sheet
 from keystage.actions.releases.releasing import released_to, released_to_receiving
 from keystage.core.errors import InputError
-from keystage.core.subjects import Subject
+from keystage.core.subjects import TESTED, Subject
 from keystage.store.models import (
     ConfirmedPlace,
     Import,
@@ -252,3 +252,62 @@ def test_taking_results_changes_nothing_until_a_person_applies_the_file(
     assert file == again
     assert (file.state, file.kind, file.rows.count()) == ("review", "results", 6)
     assert not sheet.cohort.filter(results__isnull=False).exists()
+
+
+def test_what_one_release_corrected_stays_told_after_another_that_repeats_it(
+    agency: Agency, pupils: list[Pupil]
+) -> None:
+    agency.release(marks_of(pupils))
+    agency.release(file_of([line(pupils[0], "reading", 30)]), Kind.CORRECTED)
+    agency.release(marks_of(pupils, {"reading": 30}), Kind.CORRECTED)
+
+    found = released_to(pupils[0].school, YEAR, now=agency.at).differences
+
+    told = {(one.result.upn, one.result.release.version) for one in found}
+    assert (pupils[0].upn, 2) in told
+    assert (pupils[0].upn, 3) not in told
+    assert (pupils[1].upn, 3) in told
+
+
+def test_marks_of_papers_that_were_exchanged_are_a_difference(
+    agency: Agency, pupils: list[Pupil]
+) -> None:
+    for kind, papers in ((Kind.FULL, "31,9"), (Kind.CORRECTED, "30,10")):
+        text = f"{HEAD},Paper 1,Paper 2\n{line(pupils[0], 'gps', 40)},{papers}\n"
+        agency.release(text.encode(), kind)
+
+    (found,) = released_to(pupils[0].school, YEAR, now=agency.at).differences
+
+    assert found.changes() == {"papers": ({"1": 31, "2": 9}, {"1": 30, "2": 10})}
+
+
+def test_a_later_table_of_one_test_leaves_those_of_the_others_in_force(
+    agency: Agency, pupils: list[Pupil]
+) -> None:
+    agency.release(marks_of(pupils))
+    reading = b"\n".join(
+        row.rpartition(b",")[0].rpartition(b",")[0] for row in table_file().split()
+    )
+    agency.release(file_of([line(pupils[0], "reading", 30)]), Kind.LATE, table=reading)
+
+    found = released_to(pupils[0].school, YEAR, now=agency.at).conversion
+
+    assert found is not None
+    assert all(found.of(test) for test in TESTED)
+
+
+def test_a_list_of_places_that_would_do_as_much_to_others_is_looked_at_again(
+    pupils: list[Pupil], authority: Organisation, secondary: Organisation, officer: By
+) -> None:
+    one, other = (pupil.upn for pupil in pupils[:2])
+    confirm(authority, officer, (one, secondary.code))
+    data = "\n".join(["UPN,URN", *(f"{upn},{secondary.code}" for upn in (one, other))]).encode()
+    seen = places.preview(authority, YEAR, data, "p.csv")
+    places.withdraw(authority=authority, year=YEAR, receiving=secondary, by=officer)
+    confirm(authority, officer, (other, secondary.code))
+
+    assert places.preview(authority, YEAR, data, "p.csv").words == seen.words
+    with pytest.raises(ChangedMeanwhileError):
+        places.confirm(
+            authority=authority, year=YEAR, data=data, name="p.csv", seal=seen.seal, by=officer
+        )

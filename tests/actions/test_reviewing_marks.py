@@ -188,6 +188,7 @@ def test_the_register_that_a_school_keeps_is_held_against_its_results(
     released = released_to(judged_sheet.school, YEAR)
     schools = [judged_sheet.school]
     assert figures.integrity_of(schools, released)["code"].to_list() == []
+    assert figures.unasked(schools, released) == {"RES-205"}
 
     member = judged_sheet.cohort.get(pupil__surname="Ashby")
     Attendance.objects.create(
@@ -197,6 +198,7 @@ def test_the_register_that_a_school_keeps_is_held_against_its_results(
 
     found = figures.integrity_of(schools, released)
     assert found.select("code", "upn").rows() == [("RES-204", member.pupil.upn)]
+    assert figures.unasked(schools, released) == set()
 
 
 def share(sheet: Sheet, by: Person, days: int = 7) -> sharing.Shared:
@@ -227,6 +229,7 @@ def test_a_pack_tells_of_nobody_in_a_small_school(
 ) -> None:
     content = share(judged_sheet, headteacher).pack.content
 
+    assert content["rows"]
     assert all("of" not in said or "few" in said for _, _, said in content["rows"])
     assert not any(pupil.surname in str(content) for pupil in pupils)
 

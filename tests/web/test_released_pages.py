@@ -281,6 +281,7 @@ def test_a_receiving_school_sees_its_intake_and_neither_others_nor_earlier(
     assert pupils[0].upn in text
     assert pupils[1].upn not in text
     assert pupils[1].upn.encode() not in client.get(f"{incoming}tests/csv/").content
+    assert client.get(f"{incoming}all/csv/").status_code == 422
     assert client.get("/school/900090/2026/released/").status_code == 403
     assert client.get(SCHOOL).status_code == 404
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keystage.flows.results_day.pack import WITHHELD, Pack, PackRow, pack_of
+from keystage.flows.results_day.pack import CLOSE, WITHHELD, Pack, PackRow, beside, pack_of
 from keystage.flows.school_summary import PupilPlace, SchoolSummary, SummaryFigure, school_summary
 
 URN, SMALLEST = 900003, 6
@@ -139,3 +140,74 @@ def test_of_a_small_school_nothing_is_told() -> None:
 
     assert all(bounds(one) is None for one in made.rows)
     assert WITHHELD in {one.said for one in made.rows}
+
+
+def said_of(made: Pack, subject: str, words: str) -> str:
+    return next(one.said for one in made.rows if one.subject == subject and words in one.label)
+
+
+def test_a_few_who_met_one_standard_and_not_all_three_cannot_be_counted() -> None:
+    rows = [row(103, 103, "EXS")] * 16 + [row(103, 98, "WTS")] * 4 + [row(98, 98, "WTS")] * 10
+
+    made = pack_of(summary(rows))
+
+    assert said_of(made, "Reading", "expected") == "20 of 30"
+    assert said_of(made, "Maths", "expected") == "16 of 30"
+    assert said_of(made, "Reading, writing and maths", "expected") == WITHHELD
+
+
+def test_a_few_who_are_left_over_by_three_numbers_cannot_be_counted() -> None:
+    counted = {"EXP": range(14), "WTS": range(14, 22), "AD": range(22, 28)}
+    figures = [
+        filled(one, frozenset(counted[one.field.removeprefix("PTWRITTA_")]), 31)
+        for one in BLANK.figures
+        if one.field in {f"PTWRITTA_{name}" for name in counted}
+    ]
+
+    made = pack_of(replace(BLANK, figures=tuple(figures), eligible=31))
+
+    assert [one.said for one in made.rows] == ["14 of 31", "8 of 31", WITHHELD]
+
+
+def test_of_how_many_is_left_out_where_it_would_tell_of_the_few_who_are_missing() -> None:
+    figure = next(one for one in BLANK.figures if one.field == "PTREAD_EXP")
+    other = next(one for one in BLANK.figures if one.field == "PTMAT_EXP")
+    told = [filled(figure, frozenset(range(20)), 28), filled(other, frozenset(range(20)), 30)]
+    few = [filled(figure, frozenset(range(2)), 28), filled(other, frozenset(range(20)), 30)]
+    most = [filled(figure, frozenset(range(26)), 28), filled(other, frozenset(range(20)), 30)]
+
+    found = [
+        [one.said for one in pack_of(replace(BLANK, figures=tuple(figures), eligible=30)).rows]
+        for figures in (told, few, most)
+    ]
+
+    assert found == [
+        ["20 pupils", "20 of 30"],
+        ["Fewer than 6 pupils", "20 of 30"],
+        [WITHHELD, "20 of 30"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "said"),
+    [
+        ("20 of 30", "20 of 30", "20 of 30"),
+        ("20 of 30", "21 of 30", CLOSE),
+        ("20 of 30", "20 of 29", CLOSE),
+        ("20 pupils", "22 of 30", CLOSE),
+        ("20 pupils", "20 of 30", "20 of 30"),
+        ("20 of 40", "26 of 46", "26 of 46"),
+        ("At least 25 of 30", "22 of 30", "22 of 30"),
+        (WITHHELD, "22 of 30", "22 of 30"),
+        ("104", "105", "105"),
+    ],
+)
+def test_a_number_close_to_that_of_an_earlier_pack_is_not_told(
+    earlier: str, now: str, said: str
+) -> None:
+    line = PackRow(subject="Reading", label="Met", said=now)
+    made = Pack(rows=(line,), threshold=SMALLEST, notes=())
+
+    found = beside(made, [[["Reading", "Met", earlier]], [["Maths", "Met", "21 of 30"]]])
+
+    assert [one.said for one in found.rows] == [said]

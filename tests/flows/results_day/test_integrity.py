@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from results_of_tests import COLLECTION, TABLE, result, results
+from results_of_tests import COLLECTION, SCHOOL, TABLE, result, results
 
 from keystage.flows.results_day.integrity import ATTENDED, CHECKS, FOUND, JUDGED, integrity
 
@@ -16,7 +16,7 @@ def codes(rows: list[dict[str, object]], **known: object) -> list[str]:
 
 
 def attended(upn: object, *, present: bool | None) -> pl.DataFrame:
-    return pl.DataFrame([(upn, "reading", present)], schema=dict(ATTENDED), orient="row")
+    return pl.DataFrame([(SCHOOL, upn, "reading", present)], schema=dict(ATTENDED), orient="row")
 
 
 def test_results_that_add_up_are_left_alone() -> None:
@@ -36,6 +36,7 @@ def test_results_that_add_up_are_left_alone() -> None:
         ({"score": 99}, "RES-201"),
         ({"score": None}, "RES-201"),
         ({"mark": 2}, "RES-201"),
+        ({"score": None, "outcome": "N"}, "RES-201"),
         ({"mark": 51, "score": None, "outcome": "N"}, "RES-202"),
         ({"paper_1": 20, "paper_2": 9}, "RES-203"),
         ({"outcome": "A"}, "RES-204"),
@@ -47,6 +48,11 @@ def test_each_thing_that_contradicts_itself_is_found_and_nothing_else(
     assert codes([result(**values), result(forename="Aoife")]) == [code]
 
 
+@pytest.mark.parametrize("outcome", ["H", "Q", "M"])
+def test_of_an_annulled_or_missing_script_no_score_is_asked_for(outcome: str) -> None:
+    assert codes([result(score=None, outcome=outcome)]) == []
+
+
 def test_papers_that_add_up_are_left_alone() -> None:
     assert codes([result(paper_1=20, paper_2=10)]) == []
 
@@ -56,6 +62,8 @@ def test_a_pupil_whom_the_register_has_absent_has_no_mark() -> None:
 
     assert codes([row], attended=attended(row["upn"], present=False)) == ["RES-204"]
     assert codes([row], attended=attended(row["upn"], present=None)) == []
+    elsewhere = {**row, "school": "9990302"}
+    assert codes([elsewhere], attended=attended(row["upn"], present=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,7 @@ def test_results_are_held_against_judgements() -> None:
         result("gps", **high, mark=3, score=80, outcome="NS", forename="Max"),
     ]
     judged = pl.DataFrame(
-        [("L", None, "WTS", None, None), ("H", None, "EXS", None, None)],
+        [(SCHOOL, "L", None, "WTS", None, None), (SCHOOL, "H", None, "EXS", None, None)],
         schema=dict(JUDGED),
         orient="row",
     )
@@ -131,7 +139,7 @@ def test_pairs_with_like_names_are_told_of_once_whichever_rule_finds_them() -> N
     rows += tests("L", ("Ann", "Lee"), 48) + tests("H", ("Amy", "Lee"), 10)
     codes_of = {**{upn: code for upn, (code, _) in crowd.items()}, "L": "WTS", "H": "GDS"}
     judged = pl.DataFrame(
-        [(upn, None, code, None, None) for upn, code in codes_of.items()],
+        [(SCHOOL, upn, None, code, None, None) for upn, code in codes_of.items()],
         schema=dict(JUDGED),
         orient="row",
     )

@@ -62,7 +62,7 @@ class Download:
 
 
 @transaction.atomic
-def download(  # whose results, of them what, and as what
+def download(
     *,
     organisation: Organisation,
     released: Released,
@@ -98,7 +98,7 @@ def download(  # whose results, of them what, and as what
     if form == "csv":
         made = Download(name=f"{stem}.csv", content=_csv(pupils, tests, codes, part))
     else:
-        made = _ctf(pupils, released.year, codes, stem, f"{stem}.zip")
+        made = _ctf(pupils, released.year, codes, f"{stem}.zip")
     version = released.newest.version if released.newest else 0
     what = f"results, {part}, {form}, release version {version}"
     whose = f" of school {school.code}" if school and school != organisation else ""
@@ -183,7 +183,6 @@ def _ctf(
     pupils: Sequence[Sequence[ReleasedResult]],
     year: int,
     codes: dict[tuple[int, str], dict[str, str]],
-    stem: str,
     archive: str,
 ) -> Download:
     by_school: dict[str, list[Sequence[ReleasedResult]]] = {}
@@ -202,7 +201,8 @@ def _ctf(
             todo="Download the results as CSV.",
         )
     if len(by_school) == 1:
-        return Download(name=f"{stem}.xml", content=next(iter(files.values())), left_out=left)
+        name, content = files.popitem()
+        return Download(name=name, content=content, left_out=left)
     packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as into:
         for name, content in files.items():

@@ -6,17 +6,35 @@ import polars as pl
 
 from keystage.actions.releases.releasing import Released
 from keystage.actions.results.summaries import rows_of
+from keystage.checks.scripts import CODE as SWAPPED
 from keystage.core.errors import UsageError
 from keystage.core.subjects import ASSESSED, Subject
 from keystage.flows.results_day.effects import Effect, effects
-from keystage.flows.results_day.integrity import ATTENDED, FOUND, JUDGED, RESULTS, integrity
+from keystage.flows.results_day.integrity import (
+    ATTENDED,
+    FOUND,
+    JUDGED,
+    OPPOSITE,
+    RESULTS,
+    SCORES,
+    THERE,
+    integrity,
+)
 from keystage.flows.results_day.reading import PAPERS
 from keystage.flows.school_summary import SchoolSummary, school_summary
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.loader import releases_of
 from keystage.statute.register_loader import load_register
-from keystage.store.models import Attendance, Judgement, Organisation, ReleasedResult, Sheet
+from keystage.store.models import (
+    Attendance,
+    CohortPupil,
+    Judgement,
+    Organisation,
+    ReleasedResult,
+    Sheet,
+)
 
+_PUPIL = ("cohort_pupil__sheet__school__number", "cohort_pupil__pupil__upn")
 _NOT_OUT = "There are no results of {} to make figures of."
 
 
@@ -32,7 +50,7 @@ def summary_of_released(sheet: Sheet, released: Released) -> SchoolSummary:
     return school_summary(rows, None, sheet.year, release, urn=int(sheet.school.code))
 
 
-def effects_of(  # a result of a pupil as it would be
+def effects_of(
     sheet: Sheet,
     released: Released,
     *,
@@ -42,6 +60,14 @@ def effects_of(  # a result of a pupil as it would be
     outcome: str,
 ) -> tuple[Effect, ...]:
     """What another result of one pupil would do to the school's figures.
+
+    Args:
+        sheet: the school's mark sheet, with its own judgements.
+        released: the results as they were released.
+        upn: whose result would change.
+        subject: in which test.
+        score: the scaled score it would be.
+        outcome: the outcome it would be.
 
     Raises:
         UsageError: nothing is released.
@@ -77,6 +103,21 @@ def integrity_of(schools: Iterable[Organisation], released: Released) -> pl.Data
     )
 
 
+def unasked(schools: Iterable[Organisation], released: Released) -> frozenset[str]:
+    """The checks of `integrity_of` that nothing could be asked for: what they need is not kept."""
+    members = CohortPupil.objects.filter(
+        sheet__school__in=list(schools), sheet__year=released.year, removed=False
+    )
+    judged = Judgement.objects.filter(cohort_pupil__in=members).exclude(code="").exists()
+    kept = {
+        SCORES: released.conversion is not None,
+        THERE: Attendance.objects.filter(cohort_pupil__in=members).exists(),
+        OPPOSITE: judged,
+        SWAPPED: judged,
+    }
+    return frozenset(code for code, there in kept.items() if not there)
+
+
 def results_frame(results: Iterable[ReleasedResult]) -> pl.DataFrame:
     """Released results in the columns of `flows.results_day.integrity.RESULTS`."""
     rows = [
@@ -107,14 +148,14 @@ def _rows(sheet: Sheet, released: Released) -> list[dict[str, object]]:
 
 
 def _judged(sheets: Iterable[Sheet]) -> pl.DataFrame:
-    codes: dict[str, dict[str, str]] = {}
-    for upn, subject, code in Judgement.objects.filter(
+    codes: dict[tuple[str, str], dict[str, str]] = {}
+    for school, upn, subject, code in Judgement.objects.filter(
         cohort_pupil__sheet__in=sheets, cohort_pupil__removed=False
-    ).values_list("cohort_pupil__pupil__upn", "subject", "code"):
-        codes.setdefault(upn, {})[subject] = code
+    ).values_list(*_PUPIL, "subject", "code"):
+        codes.setdefault((school, upn), {})[subject] = code
     rows = [
-        (upn, *(found.get(str(subject)) or None for subject in ASSESSED))
-        for upn, found in codes.items()
+        (school, upn, *(found.get(str(subject)) or None for subject in ASSESSED))
+        for (school, upn), found in codes.items()
         if upn
     ]
     return pl.DataFrame(rows, schema=dict(JUDGED), orient="row")
@@ -122,19 +163,19 @@ def _judged(sheets: Iterable[Sheet]) -> pl.DataFrame:
 
 def _attended(sheets: Iterable[Sheet], year: int) -> pl.DataFrame | None:
     """The register by pupil and test; None where no school keeps one."""
-    codes: dict[str, dict[str, str]] = {}
-    for upn, paper, code in Attendance.objects.filter(
+    codes: dict[tuple[str, str], dict[str, str]] = {}
+    for school, upn, paper, code in Attendance.objects.filter(
         cohort_pupil__sheet__in=sheets, cohort_pupil__removed=False
-    ).values_list("cohort_pupil__pupil__upn", "paper", "code"):
-        codes.setdefault(upn, {})[paper] = code
+    ).values_list(*_PUPIL, "paper", "code"):
+        codes.setdefault((school, upn), {})[paper] = code
     if not codes:
         return None
     book = load_register(year)
     known = book.attendance.codes
     scripts = {code: one.script for code, one in known.items()}
     rows = [
-        (upn, str(test), _present([scripts.get(found.get(paper, "")) for paper in papers]))
-        for upn, found in codes.items()
+        (*pupil, str(test), _present([scripts.get(found.get(paper, "")) for paper in papers]))
+        for pupil, found in codes.items()
         for test, papers in book.tests()
     ]
     return pl.DataFrame(rows, schema=dict(ATTENDED), orient="row")

@@ -1,5 +1,6 @@
 """Confirmed places: at which secondary school each pupil of an authority will be."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,10 +64,18 @@ class PlacesPreview:
         return tuple(row for row in self.rows if not row.taken)
 
     @property
-    def seal(self) -> str:
-        """What taking it would do, in short: it is another where anything changed meanwhile."""
+    def words(self) -> str:
+        """What taking it would do, in short."""
         parts = [f"{self.count(what)} {what}" for what in (_NEW, _MOVED, _KEPT)]
         return ", ".join([*parts, f"{len(self.refused)} not taken"])
+
+    @property
+    def seal(self) -> str:
+        """What taking it would do to each pupil: another one where anything changed meanwhile."""
+        rows = [
+            (row.upn, row.receiving.code if row.receiving else "", row.what) for row in self.rows
+        ]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def preview(authority: Organisation, year: int, data: bytes, name: str) -> PlacesPreview:
@@ -119,6 +128,14 @@ def confirm(
     *, authority: Organisation, year: int, data: bytes, name: str, seal: str, by: By
 ) -> PlacesPreview:
     """Take a list of places as it was shown; the rows that are refused are left out.
+
+    Args:
+        authority: whose pupils they are.
+        year: the season.
+        data: the list.
+        name: what the file is called.
+        seal: that of the preview that was shown.
+        by: who confirms the places.
 
     Raises:
         InputError: it is no such list.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.rows import Row, add, day, key
+from keystage.actions.prepared_rows import Row, add, day, key
 from keystage.actions.season.dates import season_of
 from keystage.flows.results_day.checking import CheckedRelease, check_release
 from keystage.flows.results_day.reading import PAPERS, read_release
@@ -79,7 +79,8 @@ class Given:
 def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> ResultsRelease:
     """Read and check a release whole, and keep it. Nobody sees it until another person approves it.
 
-    The same file prepared twice, while it waits to be approved, is one release.
+    The same file prepared twice with the same table, note and moments, while it waits to be
+    approved, is one release.
 
     Args:
         organisation: who releases.
@@ -105,20 +106,23 @@ def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> R
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     digest = hashlib.sha256(given.data).hexdigest()
     mine = ResultsRelease.objects.filter(organisation=organisation, year=year)
-    waiting = mine.filter(
-        file_sha256=digest, approved_at__isnull=True, withdrawn_at__isnull=True, kind=given.kind
-    ).first()
-    if waiting is not None:
-        return waiting
+    note, table = given.note[:_LONGEST_NOTE], kept(conversion)
+    alike = mine.filter(
+        file_sha256=digest, approved_at__isnull=True, withdrawn_at__isnull=True, kind=given.kind,
+        note=note, schools_at=schools_at, receiving_at=receiving_at,
+    )  # fmt: skip
+    for waiting in alike:
+        if waiting.conversion == table:
+            return waiting
     made = ResultsRelease.objects.create(
         organisation=organisation,
         year=year,
         version=(mine.aggregate(last=Max("version"))["last"] or 0) + 1,
         kind=given.kind,
-        note=given.note[:_LONGEST_NOTE],
+        note=note,
         schools_at=schools_at,
         receiving_at=receiving_at,
-        conversion=kept(conversion),
+        conversion=table,
         file_name=given.name[:_LONGEST_NAME],
         file_sha256=digest,
         counts=_counts(checked, conversion),

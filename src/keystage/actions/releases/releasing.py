@@ -7,6 +7,7 @@ version. The clock of the service decides, to the second.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,17 +22,18 @@ from keystage.statute.collection_rules import Conversion
 from keystage.store.models import ConfirmedPlace, Organisation, ReleasedResult, ResultsRelease
 from keystage.store.rights import schools_within
 
-FIELDS = ("raw_mark", "scaled_score", "outcome")
+FIELDS = ("raw_mark", "papers", "scaled_score", "outcome")
+_BLANK: tuple[object, ...] = (None, "", {})
 Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """What the newest release a result is in changed of it.
+    """What a later release changed of a result.
 
     Attributes:
-        result: the result in force.
-        before: the result of the release before; None where there was none.
+        result: the result as that release has it.
+        before: as the release before had it; None where none did.
     """
 
     result: ReleasedResult
@@ -39,10 +41,14 @@ class Difference:
 
     def changes(self) -> Mapping[str, tuple[object, object]]:
         """Each value that is another, before and after."""
-        return {
+        both = {
             name: (getattr(self.before, name) if self.before else None, getattr(self.result, name))
             for name in FIELDS
-            if self.before is None or getattr(self.before, name) != getattr(self.result, name)
+        }
+        return {
+            name: (before, after)
+            for name, (before, after) in both.items()
+            if before != after and (before not in _BLANK or after not in _BLANK)
         }
 
 
@@ -54,7 +60,7 @@ class Released:
         year: the season.
         releases: the releases they may see, oldest first; none before the minute.
         results: the result in force of each pupil and test: that of the newest release it is in.
-        differences: what the releases after the first changed, in the order of the results.
+        differences: what each release after the first changed, in the order of the results.
     """
 
     year: int
@@ -69,9 +75,14 @@ class Released:
 
     @property
     def conversion(self) -> Conversion | None:
-        """The table of scaled scores of the newest release that came with one."""
-        tables = (table_of(release.conversion) for release in reversed(self.releases))
-        return next((table for table in tables if table is not None), None)
+        """The table of scaled scores: of each test that of the newest release with one."""
+        pairs = {
+            test: found
+            for release in self.releases
+            for test, found in release.conversion.items()
+            if found
+        }
+        return table_of(pairs)
 
 
 @transaction.atomic
@@ -237,12 +248,12 @@ def _differences(
     known: Iterable[Sequence[ReleasedResult]], first: ResultsRelease
 ) -> Iterable[Difference]:
     for versions in known:
-        if versions[-1].release_id == first.pk:
-            continue
-        before = versions[-2] if len(versions) > 1 else None
-        found = Difference(result=versions[-1], before=before)
-        if found.changes():
-            yield found
+        if versions[0].release_id != first.pk:
+            yield Difference(result=versions[0], before=None)
+        for before, after in pairwise(versions):
+            found = Difference(result=after, before=before)
+            if found.changes():
+                yield found
 
 
 def _locked(release: ResultsRelease) -> ResultsRelease:

@@ -10,12 +10,11 @@ from keystage.access.decide import may_approve
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.releasing import Released, released_to
 from keystage.actions.season.dates import season_of
 from keystage.core.errors import UsageError
 from keystage.core.subjects import Subject
 from keystage.flows.results_day.charging import free_because
-from keystage.flows.results_day.tables import table_of
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.reviews import Reviews, load_reviews
 from keystage.statute.season import Event
@@ -64,7 +63,7 @@ def rules_of(year: int) -> Reviews | None:
 
 
 @transaction.atomic
-def propose(  # a review of a result, and whether it is late
+def propose(
     *,
     school: Organisation,
     year: int,
@@ -92,7 +91,7 @@ def propose(  # a review of a result, and whether it is late
             has passed and nobody said that it is proposed all the same.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
-    result = _result(school, year, upn, subject)
+    result = _result(released_to(school, year), upn, subject)
     if not reason.strip():
         raise RefusedError("There is no reason.", todo="Say why the marking is to be reviewed.")
     _refuse_late(school, year, though_late=though_late)
@@ -173,23 +172,29 @@ def answer(*, review: MarkingReview, given: Answer, by: By) -> MarkingReview:
             f"{given.mark} is not a mark in {subject.label}.",
             todo=f"Enter a whole number from 0 to {highest}.",
         )
-    result = _result(locked.school, locked.year, locked.upn, locked.subject)
-    after = locked.mark_before if given.mark is None else given.mark
-    table = table_of(result.release.conversion)
-    pairs = dict(table.of(subject)) if table else {}
-    moved = after != locked.mark_before
-    rules = rules_of(locked.year)
+    released = released_to(locked.school, locked.year)
+    result = _result(released, locked.upn, locked.subject)
+    before, after = locked.mark_before, locked.mark_before if given.mark is None else given.mark
+    pairs = dict(released.conversion.of(subject)) if released.conversion else {}
+    moved = after != before
+    # Where a corrected release was quicker than the answer, the score before is that of the mark.
+    same = result.raw_mark == before
+    score = result.scaled_score if same or before is None else pairs.get(before)
     locked.state = State.CHANGED if moved else State.UNCHANGED
     locked.mark_after, locked.answered_at = after, timezone.now()
-    locked.score_after = pairs.get(after) if moved and after is not None else result.scaled_score
-    if rules and rules.charging and (pairs or not moved):
-        locked.charged = not free_because(
+    locked.score_after = pairs.get(after) if moved and after is not None else score
+    rules = rules_of(locked.year)
+    if rules and rules.charging:
+        free = free_because(
             rules.charging,
             collection.scale,
-            marks=(locked.mark_before, after),
-            scores=(result.scaled_score, locked.score_after),
+            marks=(before, after),
+            scores=(score, locked.score_after),
             supplier_erred=given.supplier_erred,
         )
+        known = bool(pairs) or (same and not moved)
+        sure = free if known else tuple(reason for reason in free if reason != "threshold")
+        locked.charged = not sure if known or sure else None
     locked.save()
     _tell(f"review of marking answered: {locked.get_state_display().lower()}", locked, by)
     return locked
@@ -213,14 +218,9 @@ def withdraw(*, review: MarkingReview, by: By) -> MarkingReview:
     return locked
 
 
-def _result(school: Organisation, year: int, upn: str, subject: str) -> ReleasedResult:
+def _result(released: Released, upn: str, subject: str) -> ReleasedResult:
     found = next(
-        (
-            row
-            for row in released_to(school, year).results
-            if (row.upn, row.subject) == (upn, subject)
-        ),
-        None,
+        (row for row in released.results if (row.upn, row.subject) == (upn, subject)), None
     )
     if found is None:
         raise RefusedError(

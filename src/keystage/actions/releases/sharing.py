@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from keystage.actions.auditing import record
@@ -15,8 +15,8 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.releases.figures import summary_of_released
 from keystage.actions.releases.releasing import released_to
-from keystage.flows.results_day.pack import pack_of
-from keystage.store.models import Organisation, SharedPack, Sheet
+from keystage.flows.results_day.pack import beside, pack_of
+from keystage.store.models import Organisation, ResultsRelease, SharedPack, Sheet
 
 #: For how many days a link may be given.
 DAYS = (1, 7, 14, 30)
@@ -58,8 +58,8 @@ def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
             "There is no mark sheet of the season, and figures need its judgements.",
             todo="Load the codes and rules of the year first.",
         )
-    made = pack_of(summary_of_released(sheet, released))
     token, now = secrets.token_urlsafe(_BYTES), timezone.now()
+    made = beside(pack_of(summary_of_released(sheet, released)), _seen(school, year, now))
     pack = SharedPack.objects.create(
         school=school,
         year=year,
@@ -81,10 +81,17 @@ def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
     return Shared(pack=pack, token=token)
 
 
+def _seen(school: Organisation, year: int, now: datetime) -> list[list[list[str]]]:
+    """The lines of the packs that somebody opened, or still can."""
+    known = Q(opened__gt=0) | Q(withdrawn_at__isnull=True, expires_at__gt=now)
+    packs = SharedPack.objects.filter(known, school=school, year=year)
+    return [content["rows"] for content in packs.values_list("content", flat=True)]
+
+
 def find(token: str, *, address: str) -> SharedPack | None:
     """The pack a secret opens; None for a wrong, withdrawn or expired one, and after many tries.
 
-    A pack of a release that was taken back is not opened either.
+    A pack is not opened either once a release with results of its school was taken back.
 
     Args:
         token: the secret.
@@ -104,9 +111,21 @@ def find(token: str, *, address: str) -> SharedPack | None:
         .select_related("school", "release")
         .first()
     )
-    if found is None:
+    if found is None or _taken_back(found):
         cache.set(tries, tried + 1, _WITHIN)
+        return None
     return found
+
+
+def _taken_back(pack: SharedPack) -> bool:
+    """Whether a release was taken back that the figures may rest on."""
+    return ResultsRelease.objects.filter(
+        year=pack.year,
+        results__school=pack.school_id,
+        approved_at__lte=pack.made_at,
+        schools_at__lte=pack.made_at,
+        withdrawn_at__gte=pack.made_at,
+    ).exists()
 
 
 @transaction.atomic

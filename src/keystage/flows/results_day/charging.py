@@ -14,7 +14,7 @@ WORDS: dict[Reason, str] = {
 }
 
 
-def free_because(  # a result before and after, and whose mistake it was
+def free_because(
     rule: Charging,
     scale: Scale,
     *,

@@ -55,7 +55,8 @@ def check_release(
     A release is refused for: what could not be read, a school or a code that is not known, a row
     without anything, a pupil with two results of one test, marks above the highest, papers that do
     not add up, scores off the scale, and a score beside an outcome that says otherwise. Scores that
-    differ from the table are listed; so are pupils who are in two schools.
+    differ from the table are listed, also where an outcome asks for one and there is none; so are
+    pupils who are in two schools.
 
     Args:
         read: the release.
@@ -74,7 +75,7 @@ def check_release(
     elsewhere = pl.col("school").n_unique().over("upn") > 1
     listed = [_told(rows, elsewhere, "The pupil has results in more than one school.")]
     if conversion is not None:
-        listed.append(_differing(rows, conversion))
+        listed.append(_differing(rows, conversion, collection))
     return CheckedRelease(
         rows=rows,
         faults=pl.concat(faults).sort("file", LINE, maintain_order=True),
@@ -124,17 +125,19 @@ def _above(rows: pl.DataFrame, test: Subject, collection: Collection) -> pl.Data
     return _told(rows, wrong, f"The mark is above {highest}, the highest in {test.label}.")
 
 
-def _differing(rows: pl.DataFrame, conversion: Conversion) -> pl.DataFrame:
+def _differing(rows: pl.DataFrame, conversion: Conversion, collection: Collection) -> pl.DataFrame:
     """Scaled scores that are not those of their mark by the table."""
     covered = [str(test) for test in TESTED if conversion.of(test)]
     scored = with_scores(rows, conversion).filter(
         pl.col("subject").is_in(covered) & pl.col("mark").is_not_null()
     )
-    differs = pl.col("score").is_not_null() & pl.col("score").ne_missing(pl.col("from_mark"))
+    with_score = [code for code, one in collection.test_codes.codes.items() if one.with_score]
+    asked_for = pl.col("score").is_not_null() | pl.col("outcome").is_in(with_score)
+    differs = asked_for & pl.col("score").ne_missing(pl.col("from_mark"))
     by_table = pl.col("from_mark").cast(pl.String).fill_null("none")
     what = pl.format(
         "The scaled score is {}, and by the table that of {} marks is {}.",
-        "score", "mark", by_table,
+        pl.col("score").cast(pl.String).fill_null("none"), "mark", by_table,
     )  # fmt: skip
     return typed(scored.filter(differs).with_columns(what=what), FAULTS)
 

@@ -32,16 +32,18 @@ RESULTS: Mapping[str, pl.DataType] = {
 }
 """Columns of results, one row for a pupil and a test."""
 JUDGED: Mapping[str, pl.DataType] = {
+    "school": pl.String(),
     "upn": pl.String(),
     **{str(subject): pl.String() for subject in ASSESSED},
 }
-"""Columns of judgements, one row for a pupil."""
+"""Columns of judgements, one row for a pupil of a school."""
 ATTENDED: Mapping[str, pl.DataType] = {
+    "school": pl.String(),
     "upn": pl.String(),
     "subject": pl.String(),
     "present": pl.Boolean(),  # sat every paper: true; sat none: false; null for some, or not known
 }
-"""Columns of the attendance register, one row for a pupil and a test."""
+"""Columns of the attendance register, one row for a pupil of a school and a test."""
 FOUND: Mapping[str, pl.DataType] = {
     "code": pl.String(),
     "school": pl.String(),
@@ -52,6 +54,8 @@ FOUND: Mapping[str, pl.DataType] = {
     "todo": pl.String(),
 }
 """Columns of what was found."""
+SCORES, THERE, OPPOSITE = "RES-201", "RES-205", "RES-207"
+"""The checks that ask of a table of scaled scores, a register, and judgements, as `SWAPPED`."""
 #: What each check asks, and what a person can do about what it finds.
 CHECKS: Mapping[str, tuple[str, str]] = {
     "RES-201": (
@@ -107,7 +111,7 @@ def integrity(
             what contradicts itself is told of.
     """
     parts = [
-        _differing(results, conversion),
+        _differing(results, conversion, collection),
         _above(results, collection),
         _papers(results),
         _absent(results, attended),
@@ -118,18 +122,22 @@ def integrity(
     return pl.concat(parts)
 
 
-def _differing(results: pl.DataFrame, conversion: Conversion | None) -> pl.DataFrame:
+def _differing(
+    results: pl.DataFrame, conversion: Conversion | None, collection: Collection
+) -> pl.DataFrame:
     if conversion is None:
         return _found("RES-201", results.clear(), pl.lit(""))
     covered = [str(test) for test in TESTED if conversion.of(test)]
     scored = with_scores(results, conversion)
     given, by_table = pl.col("score"), pl.col("from_mark")
+    with_score = [code for code, one in collection.test_codes.codes.items() if one.with_score]
+    # Of an annulled or missing script no score comes with the mark: nothing is recomputed there.
+    by_mark = pl.col("outcome").is_in([*with_score, *_NO_SCORE]).fill_null(value=True)
     wrong = (
         pl.col("subject").is_in(covered)
         & pl.col("mark").is_not_null()
         & given.ne_missing(by_table)
-        & (given.is_not_null() | ~pl.col("outcome").is_in(_NO_SCORE).fill_null(value=False))
-        & (given.is_not_null() | by_table.is_not_null())
+        & (given.is_not_null() | by_mark)
     )
     what = pl.format(
         "{} marks come to a scaled score of {} by the table, and the score given is {}.",
@@ -184,7 +192,7 @@ def _present(results: pl.DataFrame, attended: pl.DataFrame | None) -> pl.DataFra
 
 def _with_register(results: pl.DataFrame, attended: pl.DataFrame | None) -> pl.DataFrame:
     known = pl.DataFrame(schema=dict(ATTENDED)) if attended is None else attended
-    return results.join(known, on=["upn", "subject"], how="left", maintain_order="left")
+    return results.join(known, on=["school", "upn", "subject"], how="left", maintain_order="left")
 
 
 def _twice(results: pl.DataFrame) -> pl.DataFrame:
@@ -216,7 +224,7 @@ def _swapped(
             for test in TESTED
         ),
     )
-    known = scores.join(judged, on="upn", how="left", maintain_order="left")
+    known = scores.join(judged, on=["school", "upn"], how="left", maintain_order="left")
     opposite = opposite_profiles(typed(known, PROFILES), collection.year.id)
     told = pl.concat(
         [opposite.select("upn", "other_upn"), opposite.select(upn="other_upn", other_upn="upn")]

@@ -1,13 +1,16 @@
 """The pack for governors: figures of the day, in pupils and not in percentages, suppressed.
 
 It is made of what disclosure control lets through, and then counted in pupils. No number of pupils
-in it is under the year's threshold, and none can be had by taking one number from another of the
-same subject: small numbers, and those close to everybody, are told as "fewer than" or "at least".
-Of fewer than twice the threshold no number is told, as one of the two would say everything.
+in it is under the year's threshold, and none can be had by taking one number from another, here or
+in an earlier pack: small numbers, and those close to everybody, are told as "fewer than" or "at
+least". Of fewer than twice the threshold no number is told, as one of the two would say everything.
+Who reached a standard in all three subjects reached it in each: where that number comes close to
+that of a subject, the subject's is told. Of how many is left out where a few are missing.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from keystage.core.subjects import Subject
 from keystage.flows.school_summary import SchoolSummary, SummaryFigure
@@ -15,7 +18,9 @@ from keystage.measures.fields import fields
 
 COMBINED = "Reading, writing and maths"
 WITHHELD = "Not shown: too few pupils"
+CLOSE = "Not shown: too close to an earlier pack"
 NONE = "No figure"
+_NUMBER = re.compile(r"(\d+)(?: of (\d+)| pupils)")
 _NOTES = (
     "These are the results as they were released on the day.",
     "They can change: results come late, are corrected, and reviews of marking are answered later.",
@@ -81,7 +86,7 @@ def pack_of(summary: SchoolSummary) -> Pack:
     figures = [one for one in summary.figures if one.field in families]
     told: dict[str, PackRow] = {}
     sets: dict[str, tuple[SummaryFigure, frozenset[int]]] = {}
-    for figure in figures:
+    for figure in sorted(figures, key=lambda one: one.subject is None):
         row = (
             _count(figure, summary.eligible, threshold, sets)
             if families[figure.field] == "attainment"
@@ -89,7 +94,7 @@ def pack_of(summary: SchoolSummary) -> Pack:
         )
         told[figure.field] = row
     return Pack(
-        rows=tuple(told.values()),
+        rows=tuple(told[figure.field] for figure in figures),
         threshold=threshold,
         notes=(
             f"Fewer than {threshold} pupils are never told of, nor so few who are left over.",
@@ -97,6 +102,41 @@ def pack_of(summary: SchoolSummary) -> Pack:
             *_no_progress(summary),
         ),
     )
+
+
+def beside(pack: Pack, earlier: Iterable[Sequence[Sequence[str]]]) -> Pack:
+    """The pack without numbers that would tell of few pupils beside those of an earlier one.
+
+    Args:
+        pack: the pack of the day.
+        earlier: the lines of each pack of the season that was shown: subject, figure, what is said.
+    """
+    before: dict[tuple[str, str], list[str]] = {}
+    for rows in earlier:
+        for subject, label, said in rows:
+            before.setdefault((subject, label), []).append(said)
+    return replace(pack, rows=tuple(_beside(row, before, pack.threshold) for row in pack.rows))
+
+
+def _beside(
+    row: PackRow, before: Mapping[tuple[str, str], Sequence[str]], threshold: int
+) -> PackRow:
+    now = _numbers(row.said)
+    close = any(
+        0 < abs(one - other) < threshold
+        for said in before.get((row.subject, row.label), ())
+        for one, other in zip(now, _numbers(said), strict=False)
+    )
+    return PackRow(subject=row.subject, label=row.label, said=CLOSE) if close else row
+
+
+def _numbers(said: str) -> tuple[int, ...]:
+    """The pupils counted, of how many, and how many are left over; what of it is said exactly."""
+    found = _NUMBER.fullmatch(said)
+    if not found:
+        return ()
+    counted = int(found[1])
+    return (counted, int(found[2]), int(found[2]) - counted) if found[2] else (counted,)
 
 
 def _no_progress(summary: SchoolSummary) -> Iterator[str]:
@@ -119,14 +159,20 @@ def _count(
     hidden = whole < 2 * threshold or _is_hidden(figure, eligible, threshold)
     if hidden or _gives_away(figure, counted, threshold, sets):
         return _row(figure, WITHHELD)
+    others = {one.denominator for one, _ in sets.values()}
+    told = {eligible, *(one for one in others if abs(eligible - one) >= threshold)}
+    few_missing = any(0 < abs(whole - other) < threshold for other in told)
+    if few_missing and whole - number < threshold:
+        return _row(figure, WITHHELD)
     sets[figure.field] = (figure, counted)
+    of = "" if few_missing else f" of {whole}"
     if number < threshold:
-        said, low, high = f"Fewer than {threshold} of {whole}", 0, threshold - 1
+        said, low, high = f"Fewer than {threshold}{of or ' pupils'}", 0, threshold - 1
     elif whole - number < threshold:
         low, high = whole - threshold + 1, whole
-        said = f"At least {low} of {whole}"
+        said = f"At least {low}{of}"
     else:
-        said, low, high = f"{number} of {whole}", number, number
+        said, low, high = f"{number}{of or ' pupils'}", number, number
     return _row(figure, said, low=low, high=high, whole=whole)
 
 
@@ -150,26 +196,37 @@ def _gives_away(
     threshold: int,
     sets: Mapping[str, tuple[SummaryFigure, frozenset[int]]],
 ) -> bool:
-    """Whether it and a number of the same subject would together tell of few pupils."""
+    """Whether it and numbers told before it would together tell of few pupils.
+
+    Numbers of one subject are held against each other in every way; those of a subject and of all
+    three where the pupils of one are among those of the other.
+    """
     number, whole = len(counted), figure.denominator
     if number < threshold or whole - number < threshold:
         return False
     exact = [
-        pupils
+        (other.subject, pupils)
         for other, pupils in sets.values()
-        if other.subject == figure.subject
-        and threshold <= len(pupils) <= other.denominator - threshold
+        if threshold <= len(pupils) <= other.denominator - threshold
     ]
-    return any(
-        0 < part < threshold
-        for pupils in exact
+    same = [pupils for subject, pupils in exact if subject == figure.subject]
+    parts = [
+        part
+        for pupils in same
         for part in (
             len(counted - pupils),
             len(pupils - counted),
             len(counted & pupils),
             whole - len(counted | pupils),
         )
-    )
+    ]
+    parts.append(whole - len(counted.union(*same)))
+    parts += [
+        len(counted ^ pupils)
+        for _, pupils in exact
+        if figure.subject is None and (counted <= pupils or pupils <= counted)
+    ]
+    return any(0 < part < threshold for part in parts)
 
 
 def _row(

@@ -13,9 +13,10 @@ from keystage.actions.releases.preparing import schools_of
 from keystage.actions.releases.releasing import released_to, visible
 from keystage.core.subjects import TESTED
 from keystage.store.models import Organisation
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.released.rows import Ways, changes_of, codes_used, pupil_rows, ways
-from keystage.web.released.views import ON_RELEASE, as_file, form_of
+from keystage.web.released.views import ON_RELEASE, form_of
 
 A_PAGE = 100
 #: More schools than these are not written into one file at once.
@@ -96,7 +97,7 @@ def _file(here: Here, school: Organisation | None, part: str, form: str) -> Http
         by=here.by,
         school=school,
     )
-    return as_file(made.name, made.content)
+    return attached(made.name, made.content)
 
 
 def _ways(here: Here, number: str = "") -> Ways:

@@ -5,12 +5,14 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
-from keystage.actions.releases.downloading import download
+from keystage.actions.errors import RefusedError
+from keystage.actions.releases.downloading import WITH_JUDGEMENTS, download
 from keystage.actions.releases.releasing import released_to_receiving
 from keystage.core.subjects import TESTED
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.released.rows import codes_used, pupil_rows, ways
-from keystage.web.released.views import as_file, form_of
+from keystage.web.released.views import form_of
 
 #: What the pages of the intake keep themselves: pupils with a place here, and the later minute.
 OF_THE_INTAKE = frozenset({Condition.OWN_INTAKE, Condition.ON_RELEASE, Condition.DAY_AFTER_RELEASE})
@@ -27,7 +29,8 @@ def incoming(request: HttpRequest, here: Here) -> HttpResponse:
         "tests": TESTED,
         "codes": codes_used(released),
         "download_ways": ways(
-            lambda part, form: here.href("released:fetch_incoming", part=part, form=form)
+            lambda part, form: here.href("released:fetch_incoming", part=part, form=form),
+            judgements=False,
         )
         if here.may(Permission.DOWNLOAD_RESULTS, Level.NAMED, OF_THE_INTAKE)
         else [],
@@ -37,8 +40,17 @@ def incoming(request: HttpRequest, here: Here) -> HttpResponse:
 
 @page(Permission.DOWNLOAD_RESULTS, sees_to=OF_THE_INTAKE)
 def fetch_incoming(request: HttpRequest, here: Here, part: str, form: str) -> HttpResponse:
-    """The results of the intake as a file."""
+    """The results of the intake as a file, without the judgements in other schools' mark sheets.
+
+    Raises:
+        RefusedError: judgements are asked for, or nothing is out.
+    """
     del request
+    if part == WITH_JUDGEMENTS:
+        raise RefusedError(
+            "A receiving school is given results and no judgements.",
+            todo="Download the test results.",
+        )
     made = download(
         organisation=here.organisation,
         released=released_to_receiving(here.organisation, here.season),
@@ -46,4 +58,4 @@ def fetch_incoming(request: HttpRequest, here: Here, part: str, form: str) -> Ht
         form=form_of(form),
         by=here.by,
     )
-    return as_file(made.name, made.content)
+    return attached(made.name, made.content)

@@ -13,7 +13,7 @@ from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
 from keystage.actions.messages import writing
 from keystage.actions.messages.rules import partners_of
-from keystage.actions.releases.figures import integrity_of
+from keystage.actions.releases.figures import integrity_of, unasked
 from keystage.actions.releases.preparing import schools_of
 from keystage.actions.releases.releasing import Released, released_to
 from keystage.core.subjects import TESTED, Subject
@@ -109,6 +109,7 @@ def checked(schools: list[Organisation], released: Released) -> dict[str, object
         "count": found.height,
         "most": MOST,
         "table": released.conversion is not None,
+        "unasked": unasked(schools, released),
         "checks": [
             (code, question, counts.get(code, 0), [row for row in rows if row.code == code])
             for code, (question, _) in CHECKS.items()

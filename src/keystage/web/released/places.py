@@ -57,7 +57,7 @@ def take_places(request: HttpRequest, here: Here) -> HttpResponse:
             seal=form.cleaned_data["seal"],
             by=here.by,
         )
-        messages.success(request, f"The places are confirmed: {taken.seal}.")
+        messages.success(request, f"The places are confirmed: {taken.words}.")
     return back_to(here, "released:places")
 
 

@@ -1,6 +1,6 @@
 """Released results as the pages show them: a row a pupil, every code explained beside it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from keystage.actions.releases.downloading import AS_CTF, PARTS, WITH_JUDGEMENTS, pupils_of
@@ -12,7 +12,12 @@ from keystage.statute.collection_loader import load_collection
 from keystage.store.models import ReleasedResult
 from keystage.web.wording import plural
 
-_FIELDS = {"raw_mark": "raw mark", "scaled_score": "scaled score", "outcome": "outcome"}
+_FIELDS = {
+    "raw_mark": "raw mark",
+    "papers": "papers",
+    "scaled_score": "scaled score",
+    "outcome": "outcome",
+}
 _NOTHING = "None"
 _FORMS = {"csv": "CSV", "ctf": "Common Transfer File"}
 Ways = list[tuple[str, list[tuple[str, str]]]]
@@ -150,11 +155,16 @@ def _subject_row(row: ReleasedResult, released: Released, collection: Collection
         name=name_of(row),
         upn=row.upn,
         cell=cell_of(row, collection),
-        papers=", ".join(f"paper {key}: {mark}" for key, mark in sorted(row.papers.items())),
+        papers=papers_in_words(row.papers),
         expected=away_in_words(away.expected) if away else "",
         higher=away_in_words(away.higher) if away else "",
         close=bool(away and away.close),
     )
+
+
+def papers_in_words(papers: Mapping[str, int]) -> str:
+    """The mark of each paper; empty where none was given."""
+    return ", ".join(f"paper {key}: {mark}" for key, mark in sorted(papers.items()))
 
 
 def distance_of(row: ReleasedResult, released: Released) -> Distance | None:
@@ -198,6 +208,8 @@ def _line(one: Difference) -> Iterable[str]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return papers_in_words(value) or _NOTHING
     return _NOTHING if value in {None, ""} else str(value)
 
 

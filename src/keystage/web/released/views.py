@@ -19,6 +19,7 @@ from keystage.flows.scaled_score import scaled_score
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.reviews import Charging, last_read, load_reviews
 from keystage.store.models import ReleasedResult, Sheet
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.released.forms import CalculatorForm
 from keystage.web.released.rows import (
@@ -35,7 +36,6 @@ from keystage.web.released.rows import (
 ON_RELEASE = frozenset({Condition.ON_RELEASE})
 SEE_OTHER = 303
 _FORMS: dict[str, Form] = {"csv": "csv", "ctf": "ctf"}
-TYPES = {"csv": "text/csv; charset=utf-8", "xml": "application/xml", "zip": "application/zip"}
 
 
 @page(Permission.SEE_RESULTS, sees_to=ON_RELEASE)
@@ -48,7 +48,7 @@ def results(request: HttpRequest, here: Here) -> HttpResponse:
         "rows": rows,
         "tests": TESTED,
         "codes": codes_used(released),
-        "changed": len(released.differences),
+        "changed": len({(one.result.upn, one.result.subject) for one in released.differences}),
         "download_ways": ways(lambda part, form: here.href("released:fetch", part=part, form=form))
         if here.may(Permission.DOWNLOAD_RESULTS, Level.NAMED, ON_RELEASE)
         else [],
@@ -189,7 +189,7 @@ def fetch(request: HttpRequest, here: Here, part: str, form: str) -> HttpRespons
         form=form_of(form),
         by=here.by,
     )
-    return as_file(made.name, made.content)
+    return attached(made.name, made.content)
 
 
 @page(Permission.IMPORT_RESULTS, methods=("POST",))
@@ -198,14 +198,6 @@ def take(request: HttpRequest, here: Here) -> HttpResponse:
     del request
     file = bring_into_sheet(school=here.organisation, year=here.season, by=here.by)
     return redirect(here.href("files_in:results_review", file=file.pk))
-
-
-def as_file(name: str, content: bytes) -> HttpResponse:
-    """A file to be kept."""
-    kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def form_of(text: str) -> Form:
