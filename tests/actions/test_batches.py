@@ -12,10 +12,10 @@ from cast_of_tests import MakePerson
 from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway import batches, members
-from keystage.actions.gateway.batch_submitting import SUBMIT, ready_of, submit_ready
-from keystage.actions.gateway.batches import TAKE, job_of, send
-from keystage.actions.gateway.states import return_of
+from keystage.actions.gateway.batches import members, sending
+from keystage.actions.gateway.batches.sending import TAKE, job_of, send
+from keystage.actions.gateway.batches.submitting import SUBMIT, ready_of, submit_ready
+from keystage.actions.gateway.standing.states import return_of
 from keystage.actions.gateway.templates import make_template
 from keystage.store.models import (
     Batch,
@@ -28,11 +28,6 @@ from keystage.store.models import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateway_open")]
-
-
-@pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
 
 
 @pytest.fixture
@@ -171,7 +166,7 @@ def test_a_run_that_died_goes_on_where_it_stopped(
         }
     )
     batch = send(authority, YEAR, name="all.zip", content=content, key=uuid4(), by=By(officer))
-    real = batches._note
+    real = sending._note
     seen: list[int] = []
 
     def dying(batch: Batch, at: int, said: dict[str, object]) -> None:
@@ -180,7 +175,7 @@ def test_a_run_that_died_goes_on_where_it_stopped(
             raise KeyboardInterrupt
         real(batch, at, said)
 
-    monkeypatch.setattr(batches, "_note", dying)
+    monkeypatch.setattr(sending, "_note", dying)
     with pytest.raises(KeyboardInterrupt):
         taken(batch)
     assert Submission.objects.count() == 1
@@ -208,7 +203,7 @@ def test_a_fault_of_ours_leaves_out_one_file_alone(
             raise ZeroDivisionError
         return real(member, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(batches, "place", failing)
+    monkeypatch.setattr(sending, "place", failing)
     batch = sent(authority, archive({"first.csv": "x", "a.csv": sheet_of_school(sheet)}), officer)
 
     assert [one["state"] for one in batch.members] == ["left out", "kept"]

@@ -11,9 +11,9 @@ from django.utils import timezone
 from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.closing import close_counted, close_later, unsent_of
-from keystage.actions.gateway.states import not_yet, reopen, return_of
-from keystage.actions.gateway.totals import NO_AUTHORITY, State, totals_of
+from keystage.actions.gateway.standing.closing import close_counted, close_later, unsent_of
+from keystage.actions.gateway.standing.states import not_yet, reopen, return_of
+from keystage.actions.gateway.standing.totals import NO_AUTHORITY, State, totals_of
 from keystage.store.models import Job, Organisation, Person, ReturnEvent, SchoolReturn, Sheet
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,10 @@ from cast_of_tests import YEAR, InThreads
 from django.db import OperationalError, connection, connections
 from files_of_tests import HEAD, Gate, row_of, sheet_file
 
-from keystage.actions.gateway import receipts, submitting
+from keystage.actions.gateway import receipts
 from keystage.actions.gateway.keys import published_keys
 from keystage.actions.gateway.receipts import file_of
+from keystage.actions.gateway.taking import submitting
 from keystage.core.upn import check_letter
 from keystage.flows.receipts import verify
 from keystage.store.models import (
@@ -46,11 +47,11 @@ import django
 
 django.setup()
 from keystage.actions.by import By
-from keystage.actions.gateway import knowing
+from keystage.actions.gateway.receiving import knowing
 from keystage.actions.gateway.receipts import file_of
 from keystage.core.upn import check_letter
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.store.models import Organisation, Person
 
 knowing.today = lambda: date(2026, 6, 15)
@@ -63,8 +64,8 @@ for at, school in enumerate(Organisation.objects.filter(kind="school").order_by(
     waiting = upload(school, 2026, Given(name="sheet.csv", content=content), by=first)
     print(file_of(submit(waiting, by=second)).hex(), flush=True)
 """
-CHECKED = "keystage.actions.gateway.receiving:_kept"
-WRITTEN = "keystage.actions.gateway.submitting:give"
+CHECKED = "keystage.actions.gateway.receiving.uploading:_kept"
+WRITTEN = "keystage.actions.gateway.taking.submitting:give"
 
 
 def _address() -> str:

@@ -12,14 +12,16 @@ from files_of_tests import HEAD, Gate, codes_of, row_of, sheet_file
 from keystage.actions import settings
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway import checking, knowing, states
-from keystage.actions.gateway.checking import Checked
-from keystage.actions.gateway.knowing import Known
-from keystage.actions.gateway.receiving import Given, upload, withdraw
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.receiving import checking, knowing
+from keystage.actions.gateway.receiving.checking import Checked
+from keystage.actions.gateway.receiving.knowing import Known
+from keystage.actions.gateway.receiving.uploading import Given, upload, withdraw
+from keystage.actions.gateway.standing import states
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.actions.sending.exporting import draft
 from keystage.store.models import (
     AuditEvent,
+    Grant,
     Moderation,
     Organisation,
     Person,
@@ -210,17 +212,6 @@ def test_a_return_is_closed_and_opened_for_a_reason(gate: Gate, whole: bytes, re
         states.reopen(gate.kept, reason="Why not", by=gate.second)
 
 
-def test_every_return_of_an_authority_is_closed_at_once(
-    gate: Gate, other_school: Organisation, authority: Organisation, whole: bytes
-) -> None:
-    gate.take(whole)
-
-    assert states.close_all(authority, YEAR, reason="It is over.", by=gate.second) == 2
-    assert states.close_all(authority, YEAR, reason="It is over.", by=gate.second) == 0
-    assert states.not_yet(gate.kept) == ""
-    assert states.return_of(other_school, YEAR).state == "closed"
-
-
 def test_a_file_that_has_become_red_is_refused_when_it_is_submitted(
     gate: Gate, whole: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,7 +234,7 @@ def test_a_file_is_checked_again_only_if_something_changed(
         looked.append(content)
         return checking.check(content, name, known)
 
-    monkeypatch.setattr("keystage.actions.gateway.submitting.check", check)
+    monkeypatch.setattr("keystage.actions.gateway.taking.submitting.check", check)
     gate.take(whole)
     assert looked == []
 
@@ -309,5 +300,11 @@ def test_a_system_submits_by_the_standing_word_of_two_people(
         submit(waiting, by=gate.first)
 
     SystemAccess.objects.update(scopes=["returns:upload", "returns:submit"])
-    submit(waiting, by=gate.first)
+    with pytest.raises(RefusedError, match="another person"):
+        submit(waiting, by=gate.first)
+    Grant.objects.filter(person=headteacher).update(ended_at=timezone.now(), ended_by=office)
+    with pytest.raises(RefusedError, match="confirmed this system may not submit"):
+        submit(waiting, by=By(office, system="School system"))
+    Grant.objects.filter(person=headteacher).update(ended_at=None, ended_by=None)
+    submit(waiting, by=By(office, system="School system"))
     assert (waiting.uploaded_by, waiting.submitted_by) == (office, headteacher)

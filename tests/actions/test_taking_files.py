@@ -8,12 +8,12 @@ from cast_of_tests import YEAR
 from files_of_tests import Gate, Row, row_of, sheet_file
 
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway import removing, states
-from keystage.actions.gateway.differences import Difference, differences
-from keystage.actions.gateway.merging import FACTS, Held, merge
-from keystage.actions.gateway.numbers import NAMES, Counted, numbers_of, recount
-from keystage.actions.gateway.same_pupil import answer, questions
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.standing import removing, states
+from keystage.actions.gateway.standing.numbers import NAMES, Counted, numbers_of, recount
+from keystage.actions.gateway.taking.differences import Difference, differences
+from keystage.actions.gateway.taking.merging import FACTS, Held, merge
+from keystage.actions.gateway.taking.same_pupil import answer, questions
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.actions.roll.cohort import add, take_out
 from keystage.core.upn import check_letter
 from keystage.store.models import (

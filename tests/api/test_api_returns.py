@@ -7,7 +7,7 @@ from datetime import date
 import make_corpus
 import pytest
 from files_of_tests import row_of, sheet_file
-from systems_of_tests import Let, Speaker
+from systems_of_tests import ROOT, Let, Speaker
 
 from keystage.actions.gateway.keys import published_keys
 from keystage.flows.receipts import verify
@@ -198,3 +198,41 @@ def test_no_sort_of_hostile_file_breaks_the_service(speaker: Speaker) -> None:
     assert faults == []
     kept = Submission.objects.exclude(state="refused")
     assert all(one.content is not None for one in kept)
+
+
+def test_a_file_that_is_refused_when_it_is_checked_again_stays_refused(
+    speaker: Speaker, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = speaker.send("POST", "/returns", content, **NAME).json()
+    monkeypatch.setattr(
+        "keystage.actions.gateway.receiving.knowing.today", lambda: date(2026, 7, 20)
+    )
+
+    answer = speaker.send("POST", f"/returns/{sent['id']}/submit", {})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "refused")
+    assert (Submission.objects.get().state, Submission.objects.get().content) == ("refused", None)
+
+
+def test_a_submission_whose_answer_was_lost_is_answered_with_its_receipt(
+    speaker: Speaker, content: bytes
+) -> None:
+    sent = speaker.send("POST", "/returns", content, **NAME).json()
+    asked = {"Idempotency-Key": "one", "If-Match": '"0"'}
+    first = speaker.send("POST", f"/returns/{sent['id']}/submit", {}, **asked)
+    SystemRequest.objects.filter(key="one").update(status=0, at="2026-01-01T00:00:00Z")
+
+    again = speaker.send("POST", f"/returns/{sent['id']}/submit", {}, **asked)
+    assert (again.status_code, again.content) == (200, first.content)
+
+
+def test_looking_at_what_nobody_began_writes_nothing(speaker: Speaker, content: bytes) -> None:
+    assert speaker.get("/numbers").json()["state"] == "not_started"
+
+    nowhere = f"{ROOT}/schools/900003/2050"
+    for method, path in (("GET", "/numbers"), ("POST", "/returns")):
+        answer = speaker.client.generic(
+            method, f"{nowhere}{path}", content, headers=speaker.headers()
+        )
+        assert answer.status_code == 404
+    assert not SchoolReturn.objects.exists()

@@ -20,10 +20,11 @@ from keystage.actions.gateway.keys import published_keys
 from keystage.actions.systems import secret
 from keystage.cli import main
 from keystage.flows.receipts import verify
-from keystage.flows.returns import asking
+from keystage.flows.returns import asking, gateway
 from keystage.store.models import Person, Pupil, Receipt, Sheet, Submission
 
 pytestmark = pytest.mark.django_db
+_BUSY = b'{"title": "The same request is being answered.", "code": "in_progress"}'
 HERE = ("--to", "https://keystage.example.org", "--school", "900003", "--year", "2026")
 
 
@@ -150,7 +151,7 @@ def test_a_file_that_was_refused_is_looked_at_again(
 ) -> None:
     day = date(2026, 1, 5)
     with monkeypatch.context() as early:
-        early.setattr("keystage.actions.gateway.knowing.today", lambda: day)
+        early.setattr("keystage.actions.gateway.receiving.knowing.today", lambda: day)
         code, told = run(file)
     assert code == 7, told
 
@@ -236,6 +237,7 @@ def test_this_computer_needs_no_encryption() -> None:
         (HTTPError("", 404, "", Message(), io.BytesIO(b"<html>")), 2, "answers 404"),
         (HTTPError("", 502, "", Message(), io.BytesIO(b"[]")), 10, "later"),
         (HTTPError("", 422, "", Message(), io.BytesIO(b'{"title": "No."}')), 7, "No."),
+        (HTTPError("", 409, "", Message(), io.BytesIO(_BUSY)), 10, "run this again later"),
         (HTTPError("", 400, "", Message(), io.BytesIO(b'{"title": 1}')), 2, "answers 400"),
     ],
 )
@@ -274,3 +276,38 @@ def test_a_receipt_that_is_there_already_is_not_written_over(
     assert code == 0, told
     assert kept.read_text(encoding="ascii") == "of last year"
     assert len(list(file.parent.glob("*.receipt.*.json"))) == 1
+
+
+def test_who_is_cut_off_after_submitting_is_told_that_it_was_submitted(
+    run: Run, opener: Opener, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = opener.open
+
+    def cut_off(request: Request, timeout: float) -> Any:
+        if request.full_url.endswith("/numbers"):
+            raise URLError("no route")
+        return real(request, timeout)
+
+    monkeypatch.setattr(opener, "open", cut_off)
+    code, told = run(file)
+
+    assert code == 10
+    assert "Submitted. The receipt is in" in told
+
+
+def test_one_file_for_two_schools_or_years_is_asked_of_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = []
+
+    def ask(request: Request) -> asking.Answer:
+        keys.append(request.get_header("Idempotency-key"))
+        told = b'{"verdict": "red", "red": 1, "amber": 0, "findings": [], "counts": {}}'
+        return asking.Answer(told)
+
+    monkeypatch.setattr(gateway, "ask", ask)
+    for school, year in (("900003", 2026), ("900004", 2026), ("900003", 2025), ("900003", 2026)):
+        at = gateway.Gateway(url=HERE[1], school=school, year=year, token="t")  # noqa: S106  # none
+        at.upload("sheet\udcff.csv", b"UPN")
+
+    assert len(set(keys)) == 3

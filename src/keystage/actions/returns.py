@@ -180,9 +180,10 @@ def touch(sheet: Sheet, *, by: By, judgements: Some[Judgement] = ()) -> None:
     Sheet.objects.filter(pk=sheet.pk).update(content_version=F("content_version") + 1)
     sheet.refresh_from_db(fields=["content_version"])
     if not judgements:
+        list_changed.send(
+            sender=Sheet, sheet=sheet, by=by
+        )  # before any record: it locks the return
         unseal(sheet, by=by)
-    if not judgements:
-        list_changed.send(sender=Sheet, sheet=sheet, by=by)
     break_changed(sheet, judgements, by=by)
     classes = {one.cohort_pupil.pupil.class_name for one in judgements}
     broken = sheet.sign_offs.filter(broken_at__isnull=True)

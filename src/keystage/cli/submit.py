@@ -159,6 +159,5 @@ def _show(found: "Checked") -> None:
 
 
 def _say_standing(gateway: "Gateway", kept: Path) -> None:
-    standing = gateway.standing()
     terminal.say(f"Submitted. The receipt is in {kept}: keep it.")
-    terminal.say(standing.not_yet or "The return is accepted.")
+    terminal.say(gateway.standing().not_yet or "The return is accepted.")

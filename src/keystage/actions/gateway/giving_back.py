@@ -9,7 +9,7 @@ from django.utils import timezone
 from keystage.actions.auditing import taken_away
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.held import held_of
+from keystage.actions.gateway.standing.held import held_of
 from keystage.core.subjects import ASSESSED
 from keystage.flows.returns.made import Making, make_return
 from keystage.formats.ctf.header import School

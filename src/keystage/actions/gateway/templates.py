@@ -9,8 +9,8 @@ from django.db import transaction
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.numbers import sheet_of
-from keystage.actions.gateway.states import lock
+from keystage.actions.gateway.standing.numbers import sheet_of
+from keystage.actions.gateway.standing.states import lock
 from keystage.actions.returns import cohort_of
 from keystage.actions.sheets.asked import asked_of
 from keystage.core.subjects import ASSESSED

@@ -10,7 +10,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.core.subjects import TESTED
-from keystage.store.models import CohortPupil, Import, RegistrationChange, Sheet
+from keystage.store.models import CohortPupil, Import, RegistrationChange, SchoolReturn, Sheet
 
 #: What is registered of a pupil: a code of the year for each test, and the attendance register.
 TESTS = tuple(str(subject) for subject in TESTED)
@@ -70,5 +70,13 @@ def as_text(value: object) -> str:
 
 
 def lock(sheet: Sheet) -> Sheet:
-    """The sheet, locked: changes of one cohort follow each other."""
-    return Sheet.objects.select_for_update().select_related("school").get(pk=sheet.pk)
+    """The sheet, locked: changes of one cohort follow each other.
+
+    Its return is locked with it, whose numbers follow the cohort: who submits a file holds the
+    return and waits for the record of acts, so nobody may hold that and wait for the return.
+    """
+    sheets = Sheet.objects.select_for_update(of=("self",)).select_related("school")
+    locked = sheets.get(pk=sheet.pk)
+    returns = SchoolReturn.objects.select_for_update(no_key=True).order_by("pk")
+    returns.filter(school=locked.school_id, year=locked.year).values_list("pk").first()
+    return locked

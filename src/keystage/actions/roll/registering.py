@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from keystage.actions.attendance import unseal
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import touch
@@ -89,6 +90,8 @@ def register(
         history.write()
         told(CHANGED[closing], locked, by, pupils=len(saved))
         touch(locked, by=by)
+        if any(row.field == ON_REGISTER for row in history.rows):
+            unseal(locked, by=by, membership=True)
     return Registered(saved=tuple(saved), unchanged=tuple(unchanged), conflicts=tuple(conflicts))
 
 

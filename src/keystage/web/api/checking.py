@@ -5,10 +5,10 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from keystage.actions.gateway.checking import check
-from keystage.actions.gateway.knowing import known_of
-from keystage.actions.gateway.reading import short_name
-from keystage.actions.gateway.states import return_of
+from keystage.actions.gateway.receiving.checking import check
+from keystage.actions.gateway.receiving.knowing import known_of
+from keystage.actions.gateway.receiving.reading import short_name
+from keystage.actions.gateway.standing.states import return_of
 from keystage.actions.systems.scopes import Scope
 from keystage.web.api.given import given
 from keystage.web.api.routes import SCHOOL, URN, YEAR, change, give, visit_of

@@ -15,13 +15,13 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.systems import acting
 from keystage.actions.systems.scopes import Scope
+from keystage.statute.collection_loader import available_collections
 from keystage.store.models import Organisation, SystemAccess
 from keystage.web.api.problems import ProblemError
 
 #: Where tokens are given.
 TOKENS = "/api/v1/token"
 _BEARER = "bearer"
-_YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +93,7 @@ class Door(AuthBase):
         asked = request.resolver_match.kwargs if request.resolver_match else {}
         year = str(asked.get("year", ""))
         school = acting.school_for(system, str(asked.get("urn", "")))
-        if school is None or not (
-            year.isascii() and year.isdecimal() and len(year) == _YEAR_DIGITS
-        ):
+        if school is None or year not in map(str, available_collections()):
             raise ProblemError(
                 HTTPStatus.NOT_FOUND,
                 "not_found",

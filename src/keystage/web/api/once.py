@@ -30,7 +30,8 @@ def once(*, whole: bool = True) -> Callable[[View], View]:
     """Do what a view does once for each idempotency key.
 
     With ``whole`` the answer is kept in the transaction of the act, so that neither is without the
-    other. A view whose act reads a file for a while does without: its act knows the same file.
+    other. A view does without whose act reads a file for a while, or keeps what it
+    refuses: such an act knows by itself what it did before.
     """
 
     def declare(view: View) -> View:

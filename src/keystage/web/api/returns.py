@@ -9,10 +9,11 @@ from django.urls import reverse
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from keystage.actions.gateway import receipts, submitting
-from keystage.actions.gateway.numbers import Numbers, numbers_of
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.states import not_yet, return_of
+from keystage.actions.gateway import receipts
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.standing.numbers import Numbers, numbers_of
+from keystage.actions.gateway.standing.states import not_yet
+from keystage.actions.gateway.taking import submitting
 from keystage.actions.systems.scopes import Scope
 from keystage.store.models import Receipt, SchoolReturn, Submission
 from keystage.web.api.entering import Visit
@@ -43,6 +44,8 @@ from keystage.web.api.shapes import (
 router = Router(tags=["Return"])
 ID = Annotated[UUID, Path(description="The file, as it was answered when it was sent.")]
 LIMIT = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+#: The key of a return that nobody began: no row has it, so that looking writes nothing.
+_NOBODY_BEGAN = 0
 OFFSET = Annotated[int, Query(ge=0, le=100_000, description="After how many.")]
 
 
@@ -113,13 +116,13 @@ def one_file(request: HttpRequest, urn: URN, year: YEAR, file: ID) -> HttpRespon
     Scope.RETURNS_SUBMIT,
     {200: Receipted},
     versioned=True,
+    whole=False,
 )
 def submit(request: HttpRequest, urn: URN, year: YEAR, file: ID) -> HttpResponse:
     """Submit a file that this system sent. The answer is the receipt: keep it."""
     del urn, year
     visit = visit_of(request)
     found = _submission(visit, file)
-    refuse_other_version(request, version(found.school_return.version))
     if found.client_id != visit.system.pk:
         raise ProblemError(
             403,
@@ -128,6 +131,7 @@ def submit(request: HttpRequest, urn: URN, year: YEAR, file: ID) -> HttpResponse
             "A person submits it, on the page of the file.",
         )
     if (receipt := Receipt.objects.filter(submission=found).first()) is None:
+        refuse_other_version(request, version(found.school_return.version))
         receipt = submitting.submit(found, by=visit.by)
     return _receipt(receipt)
 
@@ -149,7 +153,9 @@ def numbers(request: HttpRequest, urn: URN, year: YEAR) -> HttpResponse:
     del urn, year
     visit = visit_of(request)
     school_return = SchoolReturn.objects.filter(school=visit.at, year=visit.year).first()
-    school_return = school_return or return_of(visit.at, visit.year)
+    school_return = school_return or SchoolReturn(
+        pk=_NOBODY_BEGAN, school=visit.at, year=visit.year
+    )
     found = numbers_of(school_return)
     held = found or Numbers()
     told = Standing(

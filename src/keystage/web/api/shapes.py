@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from keystage.actions.gateway.numbers import Counted
+from keystage.actions.gateway.standing.numbers import Counted
 from keystage.store.models import Submission
 
 Verdict = Literal["green", "amber", "red"]

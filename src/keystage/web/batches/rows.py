@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from keystage.actions.gateway.batch_submitting import SUBMIT
-from keystage.actions.gateway.batches import job_of
+from keystage.actions.gateway.batches.sending import job_of
+from keystage.actions.gateway.batches.submitting import SUBMIT
 from keystage.store.models import Batch, Job, Organisation, Submission
 from keystage.web.wording import plural
 

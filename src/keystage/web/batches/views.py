@@ -15,10 +15,11 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions import jobs
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.batch_submitting import SUBMIT, ready_of, submit_ready
-from keystage.actions.gateway.batches import TAKE, job_of, send
-from keystage.actions.gateway.members import Sender
+from keystage.actions.gateway.batches.members import Sender
+from keystage.actions.gateway.batches.sending import TAKE, job_of, send
+from keystage.actions.gateway.batches.submitting import SUBMIT, ready_of, submit_ready
 from keystage.store.models import Batch, Job
+from keystage.web.attached import attached
 from keystage.web.batches.forms import BatchForm
 from keystage.web.batches.rows import lines_of, rows_of
 from keystage.web.doors import Here, page
@@ -102,11 +103,8 @@ def download(request: HttpRequest, here: Here, sent: UUID) -> HttpResponse:
     del request
     found = _batch(here, sent)
     rows = rows_of(found, names=_prepares(here))
-    return HttpResponse(
-        (line(cells) for cells in lines_of(rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="batch-{found.sent_at:%Y%m%d}.csv"'},
-    )
+    name = f"batch-{found.sent_at:%Y%m%d}.csv"
+    return attached(name, (line(cells) for cells in lines_of(rows)))
 
 
 @page(

@@ -168,25 +168,6 @@ def close(school_return: SchoolReturn, *, reason: str, by: By) -> None:
         _step(locked, State.CLOSED, "return closed", reason, by)
 
 
-def close_all(body: Organisation, year: int, *, reason: str, by: By) -> int:
-    """Close the return of every school of a body; gives how many were closed.
-
-    Raises:
-        RefusedError: no reason is given.
-    """
-    _refuse_without(reason)
-    schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
-    if body.kind != Organisation.Kind.NATIONAL:
-        schools = schools.filter(**{str(body.kind): body})
-    closed = 0
-    for school in schools.order_by("pk"):
-        school_return = return_of(school, year)
-        if school_return.state != State.CLOSED:
-            close(school_return, reason=reason, by=by)
-            closed += 1
-    return closed
-
-
 def _refuse_without(reason: str) -> None:
     if not reason.strip():
         raise RefusedError("A reason is missing.", todo="Say why.")

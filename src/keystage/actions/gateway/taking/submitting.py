@@ -6,15 +6,16 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.checking import check
-from keystage.actions.gateway.knowing import known_of, standing_moderation
-from keystage.actions.gateway.numbers import count
 from keystage.actions.gateway.receipts import give
-from keystage.actions.gateway.receiving import lock_submission, put
-from keystage.actions.gateway.same_pupil import open_questions
-from keystage.actions.gateway.states import refuse_closed, settle
-from keystage.actions.gateway.taking import plan, write
+from keystage.actions.gateway.receiving.checking import check
+from keystage.actions.gateway.receiving.knowing import known_of, standing_moderation
+from keystage.actions.gateway.receiving.uploading import lock_submission, put
+from keystage.actions.gateway.standing.numbers import count
+from keystage.actions.gateway.standing.states import refuse_closed, settle
+from keystage.actions.gateway.taking.same_pupil import open_questions
+from keystage.actions.gateway.taking.writing import plan, write
 from keystage.actions.moderation.choosing import is_held
+from keystage.actions.systems.rights import may
 from keystage.actions.systems.scopes import Scope
 from keystage.checks.returns.severity import Severity
 from keystage.store.models import Person, Receipt, Submission, SystemAccess
@@ -111,11 +112,18 @@ def _second_person(locked: Submission, by: By) -> Person:
     """Who answers for the sending: whoever submits it, or of a system the one who confirmed it.
 
     Raises:
-        RefusedError: it is the one who uploaded it.
+        RefusedError: it is the one who uploaded it, or for whom a system did; or who confirmed the
+            system may not submit any more.
     """
     client = locked.client
-    if client is not None and client.confirmed_by is not None and stands(client):
-        return client.confirmed_by if by.who.pk == locked.uploaded_by_id else by.who
+    if by.system and client is not None and client.confirmed_by is not None and stands(client):
+        year = locked.school_return.year
+        if may(client.confirmed_by, locked.school_return.school, Scope.RETURNS_SUBMIT, year):
+            return client.confirmed_by
+        raise RefusedError(
+            "The person who confirmed this system may not submit this return any more.",
+            todo="Ask the organisation to give the system leave anew.",
+        )
     if by.who.pk == locked.uploaded_by_id:
         raise RefusedError(
             "You uploaded this file, so another person must submit it.",

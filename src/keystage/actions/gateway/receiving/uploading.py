@@ -9,10 +9,10 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.checking import Checked, check
-from keystage.actions.gateway.knowing import Known, known_of
-from keystage.actions.gateway.reading import short_name
-from keystage.actions.gateway.states import State, lock, refuse_closed, return_of, settle
+from keystage.actions.gateway.receiving.checking import Checked, check
+from keystage.actions.gateway.receiving.knowing import Known, known_of
+from keystage.actions.gateway.receiving.reading import short_name
+from keystage.actions.gateway.standing.states import State, lock, refuse_closed, return_of, settle
 from keystage.checks.returns.severity import Severity
 from keystage.store.models import Batch, Organisation, SchoolReturn, Submission, SystemAccess
 
@@ -42,7 +42,8 @@ def upload(school: Organisation, year: int, given: Given, *, by: By) -> Submissi
     """Check a file; keep it whole until a second person submits it, or refuse it whole.
 
     Nothing is raised for a bad file: it is refused with every finding, and leaves its hash and
-    these. The same file given again by the same person while it waits is the same submission.
+    these. The same file given again by the same person in the same way while it waits is the same
+    submission; given in another way, it takes the place of the one that waits.
 
     Args:
         school: whose return it is to be.
@@ -58,7 +59,12 @@ def upload(school: Organisation, year: int, given: Given, *, by: By) -> Submissi
     known = known_of(school_return, through_authority=given.channel == Channel.BATCH)
     digest = hashlib.sha256(given.content).hexdigest()
     waiting = school_return.submissions.filter(
-        state=Submission.State.UPLOADED, sha256=digest, uploaded_by=by.who
+        state=Submission.State.UPLOADED,
+        sha256=digest,
+        uploaded_by=by.who,
+        channel=given.channel,
+        client=given.client,
+        batch=given.batch,
     )
     if same := waiting.filter(checked_against=known.digest).first():
         return same

@@ -1,5 +1,6 @@
 """Submitting what is ready of a batch: the second person's act, for all schools at once."""
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -9,18 +10,23 @@ from keystage.actions import jobs
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.members import Sender
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.batches.members import Sender
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.store.models import Batch, Job, Submission
 
 SUBMIT = "submit a batch"
+_logger = logging.getLogger(__name__)
 
 
 def ready_of(batch: Batch) -> list[Submission]:
-    """The files of a batch that were checked and wait to be submitted, in the order of schools."""
+    """The files of a batch that wait to be submitted, by school, in the order they came in."""
     rows = batch.submissions.filter(state=Submission.State.UPLOADED)
     related = rows.select_related("school_return__school")
-    return list(related.defer("content", "pupils", "findings").order_by("school_return__school"))
+    return list(
+        related.defer("content", "pupils", "findings").order_by(
+            "school_return__school", "uploaded_at", "pk"
+        )
+    )
 
 
 @transaction.atomic
@@ -96,4 +102,7 @@ def _submitted(submission: Submission, sender: Sender, by: By) -> str:
         submit(submission, by=by)
     except RefusedError as error:
         return f"{error.what} {error.todo or ''}".strip()
+    except Exception:
+        _logger.exception("Submission %s could not be submitted.", submission.pk)
+        return "Something went wrong on our side, and this file was not submitted."
     return ""

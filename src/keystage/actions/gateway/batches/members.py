@@ -13,7 +13,7 @@ from keystage.access.grants import Grant
 from keystage.access.permissions import Permission
 from keystage.access.places import Place
 from keystage.access.rights import Condition, Level
-from keystage.actions.gateway.reading import read, refused, short_name
+from keystage.actions.gateway.receiving.reading import read, refused, short_name
 from keystage.checks.returns.run import run_returns
 from keystage.flows.returns.groups import said
 from keystage.formats.ctf.archive import Archive
@@ -91,7 +91,11 @@ class Sender:
 
 
 def place(job: Job, sender: Sender, batch: Batch) -> Placed | None:
-    """Where a file of a batch goes; None for one that a system put there by itself."""
+    """Where a file of a batch goes; None for one that a system put there by itself.
+
+    Raises:
+        TypeError: the file lies in a folder, and not in the memory.
+    """
     collection = load_collection(sender.year)
     if isinstance(job, FileFault):
         name = short_name(job.name)

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from keystage.actions.gateway.knowing import Known
-from keystage.actions.gateway.reading import read, written
+from keystage.actions.gateway.receiving.knowing import Known
+from keystage.actions.gateway.receiving.reading import read, written
 from keystage.checks.returns.findings import ReturnFindings
 from keystage.checks.returns.run import return_checks, run_returns
 from keystage.checks.returns.severity import Severity
@@ -23,6 +23,7 @@ from keystage.records.returns import ReturnSet
 #: Of each check and field so many findings are kept; all are counted.
 _LISTED = 200
 _LONGEST_VALUE, _LONGEST_SENTENCE = 200, 2000
+_UPN = 13
 _FACTS = ("upn", "former_upn", "surname", "forename", "birth_date", "sex", "left_on")
 #: The field of a finding about the code of a judgement, in whatever subject.
 _OF_A_CODE = "Result"
@@ -160,6 +161,12 @@ def _short(text: str | None, most: int) -> str:
     return written(text or "")[:most]
 
 
+def _number(text: str | None) -> str:
+    """A UPN as pupils are found by; what is longer than any is none."""
+    number = written(text or "").strip().upper()
+    return number if len(number) <= _UPN else ""
+
+
 def _pupils(returns: ReturnSet, known: Known) -> list[dict[str, Any]]:
     """What a file that was not refused says of each pupil; what it leaves blank is not there."""
     given = judgements_of(returns, known.collection)
@@ -175,7 +182,8 @@ def _pupils(returns: ReturnSet, known: Known) -> list[dict[str, Any]]:
         {
             "line": one["line"],
             **{fact: written(one[fact] or "").strip() for fact in _FACTS},
-            "upn": (one["upn"] or "").strip().upper(),
+            "upn": _number(one["upn"]),
+            "former_upn": _number(one["former_upn"]),
             "codes": {name: written(one[name]) for name in codes if one[name]},
             "scales": {name.removesuffix(P_SCALE): one[name] for name in beside if one[name]},
         }

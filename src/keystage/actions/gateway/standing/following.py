@@ -4,7 +4,7 @@ from typing import Any
 
 from keystage.actions.by import By
 from keystage.actions.changed_lists import list_changed
-from keystage.actions.gateway.states import lock
+from keystage.actions.gateway.standing.states import lock
 from keystage.store.models import SchoolReturn, Sheet
 
 
@@ -21,6 +21,6 @@ def _follow(sheet: Sheet, by: By, **_: Any) -> None:
     school_return = SchoolReturn.objects.filter(school=sheet.school_id, year=sheet.year).first()
     if school_return is None or not lock(school_return).version:
         return
-    from keystage.actions.gateway.numbers import recount  # noqa: PLC0415  # the engine is slow
+    from keystage.actions.gateway.standing.numbers import recount  # noqa: PLC0415  # the engine is slow
 
     recount(school_return, by=by)

@@ -8,8 +8,8 @@ from django.db import transaction
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.merging import Held, Incoming
-from keystage.actions.gateway.taking import held_by
+from keystage.actions.gateway.taking.merging import Held, Incoming
+from keystage.actions.gateway.taking.writing import held_by
 from keystage.store.models import Submission
 
 

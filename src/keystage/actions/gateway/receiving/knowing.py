@@ -15,8 +15,8 @@ import polars as pl
 from django.utils import timezone
 from msgspec.structs import replace as with_changes
 
-from keystage.actions.gateway.numbers import sheet_of
-from keystage.actions.gateway.states import is_reopened
+from keystage.actions.gateway.standing.numbers import sheet_of
+from keystage.actions.gateway.standing.states import is_reopened
 from keystage.actions.moderation.choosing import is_over
 from keystage.actions.returns import circumstances_of, expected_of
 from keystage.actions.season.dates import collection_in_force

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from keystage.actions.by import By
-from keystage.actions.gateway.held import held_of
-from keystage.actions.gateway.states import lock, settle
+from keystage.actions.gateway.standing.held import held_of
+from keystage.actions.gateway.standing.states import lock, settle
 from keystage.actions.returns import expected_of
+from keystage.actions.season.dates import collection_in_force
 from keystage.core.subjects import Subject
 from keystage.flows.returns.numbers import COMPLETE, INCOMPLETE, MISSING, UNEXPECTED, standings
 from keystage.records.circumstances import Circumstances
-from keystage.statute.collection_loader import load_collection
 from keystage.store.models import SchoolReturn, Sheet
 
 State = SchoolReturn.State
@@ -58,7 +58,7 @@ def numbers_of(school_return: SchoolReturn) -> Numbers | None:
     sheet = sheet_of(school_return)
     if sheet is None:
         return None
-    collection = load_collection(school_return.year)
+    collection = collection_in_force(school_return.school, school_return.year)
     rows = standings(
         held_of(school_return, collection),
         collection,
@@ -100,8 +100,11 @@ def recount(school_return: SchoolReturn, *, by: By | None = None) -> SchoolRetur
     """Count again, because the list of expected pupils may have changed; the state follows.
 
     An accepted return of which somebody is missing by the new list is received again, and says so.
+    A closed one keeps the numbers it was closed with.
     """
     locked = lock(school_return)
+    if locked.state == State.CLOSED:
+        return locked
     count(locked)
     if locked.state in {State.RECEIVED, State.ACCEPTED}:
         settle(locked, by=by or By.service())

@@ -9,8 +9,8 @@ from keystage.actions import jobs
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.numbers import recount
-from keystage.actions.gateway.states import close, lock, return_of
+from keystage.actions.gateway.standing.numbers import recount
+from keystage.actions.gateway.standing.states import close, lock, reopen, return_of
 from keystage.checks.returns.severity import ratings
 from keystage.store.models import Job, Organisation, SchoolReturn
 from keystage.store.rights import schools_within
@@ -53,6 +53,17 @@ def close_counted(school_return: SchoolReturn, *, reason: str, by: By) -> bool:
     recount(locked, by=by)
     close(locked, reason=reason, by=by)
     return True
+
+
+@transaction.atomic
+def reopen_counted(school_return: SchoolReturn, *, reason: str, by: By) -> None:
+    """Open a return again, and count it by the list of today: closed, it kept its numbers.
+
+    Raises:
+        RefusedError: no reason is given, or it is open.
+    """
+    reopen(school_return, reason=reason, by=by)
+    recount(school_return, by=by)
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from keystage.actions import prepared_rows
 from keystage.actions.by import By
-from keystage.actions.gateway import rows
-from keystage.actions.gateway.merging import Change, Held, Taken, merge
+from keystage.actions.gateway.taking.merging import Change, Held, Taken, merge
 from keystage.store.models import (
     ReceivedChange,
     ReceivedJudgement,
@@ -64,10 +64,10 @@ def plan(submission: Submission) -> list[Taken]:
 
 def write(submission: Submission, taken: Sequence[Taken], *, at: datetime, by: By) -> None:
     """Write what a file changes. The return is locked; the transaction is the caller's."""
-    now, source = rows.moment(at), rows.key(submission.pk)
-    pupils = rows.keys(uuid4() if one.held is None else one.held.pk for one in taken)
+    now, source = prepared_rows.moment(at), prepared_rows.key(submission.pk)
+    pupils = prepared_rows.keys(uuid4() if one.held is None else one.held.pk for one in taken)
     everybody = list(zip(pupils, taken, strict=True))
-    rows.add(
+    prepared_rows.add(
         ReceivedPupil,
         _OF_PUPIL,
         [
@@ -76,18 +76,18 @@ def write(submission: Submission, taken: Sequence[Taken], *, at: datetime, by: B
             if one.held is None
         ],
     )
-    rows.refresh(
+    prepared_rows.refresh(
         ReceivedPupil,
         _REFRESHED,
         [(*_facts(one), source, pk) for pk, one in everybody if one.held is not None],
     )
-    rows.add(
+    prepared_rows.add(
         ReceivedJudgement,
         _OF_JUDGEMENT,
         [(pk, *value, source, 1) for pk, one in everybody for value in one.new],
     )
     _replace(submission, taken)
-    rows.add(
+    prepared_rows.add(
         ReceivedChange,
         _OF_CHANGE,
         [
@@ -109,11 +109,11 @@ def _replace(submission: Submission, taken: Sequence[Taken]) -> None:
     if not changed:
         return
     held = ReceivedJudgement.objects.filter(pupil__in={pk for pk, _ in changed})
-    rows.refresh(
+    prepared_rows.refresh(
         ReceivedJudgement,
         ("code", "p_scale", "submission", "version"),
         [
-            (*changed[pupil, subject], rows.key(submission.pk), version + 1, pk)
+            (*changed[pupil, subject], prepared_rows.key(submission.pk), version + 1, pk)
             for pk, pupil, subject, version in held.values_list("pk", "pupil", "subject", "version")
             if (pupil, subject) in changed
         ],
@@ -139,7 +139,7 @@ def _facts(one: Taken) -> tuple[object, ...]:
 
 
 def _day(text: str) -> object:
-    return rows.day(date.fromisoformat(text)) if text else None
+    return prepared_rows.day(date.fromisoformat(text)) if text else None
 
 
 def _text(value: object) -> str:

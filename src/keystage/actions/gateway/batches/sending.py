@@ -16,9 +16,9 @@ from keystage.actions import jobs
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.members import Placed, Sender, members_of, place
-from keystage.actions.gateway.reading import short_name
-from keystage.actions.gateway.receiving import Given, upload
+from keystage.actions.gateway.batches.members import Placed, Sender, members_of, place
+from keystage.actions.gateway.receiving.reading import short_name
+from keystage.actions.gateway.receiving.uploading import Given, upload
 from keystage.formats.ctf.given import Job as Member
 from keystage.formats.ctf.limits import MIB, UPLOAD
 from keystage.formats.ctf.sniffing import sniff

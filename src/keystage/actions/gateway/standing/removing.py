@@ -6,8 +6,8 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.numbers import count
-from keystage.actions.gateway.states import lock, refuse_closed, settle
+from keystage.actions.gateway.standing.numbers import count
+from keystage.actions.gateway.standing.states import lock, refuse_closed, settle
 from keystage.records.circumstances import DELETION_REASONS
 from keystage.store.models import ReceivedChange, ReceivedPupil, SchoolReturn
 

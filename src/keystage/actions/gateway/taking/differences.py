@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keystage.actions.gateway.taking import plan
+from keystage.actions.gateway.taking.writing import plan
 from keystage.store.models import ReceivedChange, Submission
 
 

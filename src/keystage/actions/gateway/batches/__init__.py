@@ -1,0 +1,1 @@
+"""Archives of many schools' files: taken apart, checked one by one, submitted together."""
