@@ -152,3 +152,15 @@ def test_an_arrangement_that_changed_meanwhile_or_is_of_another_school_stays(
     )
     with pytest.raises(RefusedError, match="no such arrangement"):
         arrangements.withdraw(other, asked.pk, seen=1, by=By(headteacher))
+
+
+def test_a_withdrawal_keeps_what_was_answered(
+    sheet: Sheet, asked: Arrangement, office: Person, headteacher: Person
+) -> None:
+    arrangements.decide(
+        sheet, asked.pk, approve=True, answer="A quarter more", seen=1, by=By(headteacher)
+    )
+
+    done = arrangements.withdraw(sheet, asked.pk, seen=2, by=By(office))
+
+    assert (done.state, done.answer) == (State.WITHDRAWN, "A quarter more")

@@ -266,3 +266,18 @@ def test_an_empty_register_is_confirmed_too(sheet: Sheet, headteacher: Person) -
     sheet.cohort.all().delete()
 
     assert confirm(sheet, by=By(headteacher)).by == headteacher
+
+
+def test_saying_otherwise_who_is_on_the_register_breaks_the_confirmation(
+    sheet: Sheet, office: Person, headteacher: Person
+) -> None:
+    made = confirmed(sheet, office, headteacher)
+    member = sheet.cohort.get(pupil__surname="Ashby")
+    wanted = Registration(member=member.pk, values={"on_register": False}, seen=member.version)
+    register(sheet=sheet, registrations=[wanted], reason="A mistake", by=By(office))
+
+    made.refresh_from_db()
+    assert made.broken_by == office
+    confirm(sheet, by=By(headteacher))
+    member.refresh_from_db()
+    assert member.on_register is True

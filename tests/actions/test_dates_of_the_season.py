@@ -41,11 +41,6 @@ def operator(person: MakePerson, agency: Organisation) -> Person:
 
 
 @pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
-
-
-@pytest.fixture
 def nationally(agency: Organisation, operator: Person) -> Move:
     def move(event: Event, on: date, at: time | None = None, reason: str = "Delay") -> DateChange:
         return set_date(agency, YEAR, event, on=on, at=at, reason=reason, by=By(operator))

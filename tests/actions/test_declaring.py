@@ -140,3 +140,13 @@ def test_a_draft_that_was_replaced_is_not_signed(
         declaring.sign(sheet, declaration=second.pk, by=By(headteacher))
 
     assert Declaration.objects.filter(signed_at__isnull=False).count() == 0
+
+
+def test_a_draft_is_locked_again_when_the_register_changes(
+    sheet: Sheet, office: Person, headteacher: Person
+) -> None:
+    confirmed(sheet, office, headteacher)
+    declaring.draft(sheet, outcome="confirmed", by=By(office))
+    enter(sheet, office, "Ashby", "reading", "A", reason="Was away")
+
+    assert words(sheet) == "Locked"

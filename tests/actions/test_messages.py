@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from cast_of_tests import MakePerson
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -35,11 +34,6 @@ Write = Callable[..., Message]
 @pytest.fixture
 def agency(db: None) -> Organisation:
     return Organisation.objects.create(kind="national", code="STA", name="The agency")
-
-
-@pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
-
-
-@pytest.fixture
 def due(monkeypatch: pytest.MonkeyPatch) -> date:
     """Returns are due in three days."""
     moment = timezone.now() + timedelta(days=3)

@@ -14,11 +14,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateway_open")]
 THERE = "/authority/999/2026/batches/"
 
 
-@pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
-
-
 def posted(content: bytes) -> dict[str, object]:
     return {"key": str(uuid4()), "file": SimpleUploadedFile("all.zip", content)}
 

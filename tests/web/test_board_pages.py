@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 THERE = "/authority/999/2026/"
 
 
-@pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
-
-
 def with_return(school: Organisation, state: str, **numbers: int) -> SchoolReturn:
     return SchoolReturn.objects.create(
         school=school, year=YEAR, state=state, changed_at=timezone.now(), version=1, **numbers
@@ -255,3 +250,39 @@ def test_six_hundred_schools_ask_as_little_as_ten_and_take_under_a_second(
     assert "600 of 600 schools shown" in text
     assert len(many) == len(few)
     assert process_time() - begun < 2
+
+
+def test_a_return_that_was_closed_with_pupils_missing_was_not_submitted(
+    as_person: AsPerson, officer: Person, judged_sheet: Sheet, other_school: Organisation
+) -> None:
+    with_return(
+        judged_sheet.school, "closed", expected=6, complete=4, incomplete=0, unexpected=0, missing=2
+    )
+    with_return(other_school, "accepted", expected=1, complete=1, incomplete=0, unexpected=0)
+    page = as_person(officer).get(f"{THERE}?sent=not_submitted").text
+
+    assert "Storybook" in body(page)
+    assert "Riddle Road" not in body(page)
+    assert "Not yet submitted, and closed: 2 missing" in page
+
+
+def test_only_an_organisations_own_people_are_offered_to_remind(
+    as_person: AsPerson, person: MakePerson, officer: Person, sheet: Sheet
+) -> None:
+    agency = Organisation.objects.create(kind="national", code="N1", name="Agency")
+    operator = person("agency_operator", agency)
+    for there in (THERE, f"{THERE}schools/900003/"):
+        assert "Remind" in as_person(officer).get(there).text
+        assert "Remind<" not in as_person(operator).get(there).text
+        assert "Write to this school" not in as_person(operator).get(there).text
+    assert sheet.year == YEAR
+
+
+def test_a_return_that_was_received_in_part_is_not_yet_submitted(
+    as_person: AsPerson, officer: Person, judged_sheet: Sheet
+) -> None:
+    received(judged_sheet.school)
+
+    text = body(as_person(officer).get(THERE).text)
+
+    assert "Not yet submitted: 1 missing, 1 incomplete" in text

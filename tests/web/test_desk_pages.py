@@ -8,8 +8,8 @@ from cast_of_tests import PASSWORD, YEAR, AsPerson, MakePerson
 
 from keystage.actions import jobs
 from keystage.actions.by import By
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.store.models import Job, Organisation, Person, SchoolReturn, Sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateway_open")]

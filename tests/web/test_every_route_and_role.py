@@ -21,8 +21,9 @@ from django.db import connection, transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import resolve
+from everybody_of_routes import Somebody, everybody
 from matrix_of_roles import allowed, reaches
-from scene_of_routes import Scene, Somebody, everybody
+from scene_of_routes import Scene
 
 from keystage.core.errors import KeystageError
 from keystage.store import rights

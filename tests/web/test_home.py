@@ -1,17 +1,23 @@
 """Where a person begins: organisations, seasons, tasks."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cast_of_tests import AsPerson, MakePerson
 from django.test import Client
 from django.utils import timezone
 from files_of_tests import Gate, row_of, sheet_file
+from register_of_tests import enter, filled
 
+from keystage.actions.by import By
+from keystage.actions.gateway.standing.states import close
+from keystage.actions.register.arrangements import propose, withdraw
+from keystage.actions.roll.closing import submit_registrations
 from keystage.actions.season.dates import Said, Season, SeasonDate
 from keystage.statute.season import Event
 from keystage.store.models import Moderation, Organisation, Person, Pupil, Sheet
 from keystage.web.home import views
+from keystage.web.home.task import Facts
 
 pytestmark = pytest.mark.django_db
 TASKS = "/school/900003/2026/"
@@ -113,6 +119,8 @@ def test_the_tasks_say_the_true_state_of_the_return(
     text = client.get(TASKS).text
     assert "Accepted: every expected pupil was received complete." in text
     assert "Not yet submitted" not in text
+    close(gate.kept, reason="The deadline.", by=gate.second)
+    assert "Closed. Every expected pupil was received complete." in client.get(TASKS).text
     assert judged_sheet.cohort.count() == len(rows)
 
 
@@ -167,3 +175,74 @@ def test_moderation_is_a_task_once_the_school_may_know(
     found.save()
 
     assert "Your writing is moderated. The return waits for it." in client.get(TASKS).text
+
+
+def test_registrations_are_done_when_the_school_says_so_also_without_pupils(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
+    client = as_person(office)
+    assert (
+        "Every pupil has one for each test. They are not submitted yet." in client.get(TASKS).text
+    )
+    submit_registrations(sheet, by=By(office))
+    assert "Every pupil has one for each test. They are submitted." in client.get(TASKS).text
+
+    sheet.cohort.all().delete()
+    submit_registrations(sheet, no_pupils=True, by=By(office))
+
+    assert "No pupils this year." in client.get(TASKS).text
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2027, 6, 18, 11, 0, tzinfo=UTC), "Due by 18 June 2027 at midday:"),
+        (datetime(2027, 6, 18, 22, 59, tzinfo=UTC), "Due by 18 June 2027:"),
+    ],
+)
+def test_a_deadline_at_a_time_of_the_day_is_told_with_it(
+    sheet: Sheet, monkeypatch: pytest.MonkeyPatch, moment: datetime, said: str
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 6, 10, tzinfo=UTC))
+    assert said in Facts(sheet=sheet, dates=closing_at(sheet, moment)).due(Event.TA_CLOSES)
+
+
+def closing_at(sheet: Sheet, moment: datetime) -> Season:
+    """A season of which nothing but the last day for sending is known."""
+    said = Said(moment=moment, on=None, by="A guide")
+    one = SeasonDate(event=Event.TA_CLOSES, moment=moment, versions=(said,))
+    return Season(organisation=sheet.school, year=2026, dates=(one,))
+
+
+def test_what_was_due_earlier_today_is_not_said_to_be_due_still(
+    sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2026, 6, 19, 11, 0, tzinfo=UTC)
+    for seconds, words in ((59, "today is the last day"), (60, "It was due today")):
+        monkeypatch.setattr(timezone, "now", lambda late=seconds: noon + timedelta(seconds=late))
+        told = Facts(sheet=sheet, dates=closing_at(sheet, noon)).due(Event.TA_CLOSES)
+        assert words in told
+
+
+def test_a_full_register_with_a_contradiction_waits_for_nobody_to_confirm_it(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
+    filled(sheet, office)
+    assert "A second person has to confirm the register" in as_person(office).get(TASKS).text
+
+    enter(sheet, office, "Ashby", "reading", "B")
+
+    assert "1 contradiction is to be solved" in as_person(office).get(TASKS).text
+
+
+def test_arrangements_taken_back_are_not_counted(
+    as_person: AsPerson, office: Person, sheet: Sheet
+) -> None:
+    member = sheet.cohort.get(pupil__surname="Ashby").pk
+    made = propose(sheet, member=member, sort="scribe", by=By(office))
+    told = "1 arrangement is to be decided, or to be told to the agency"
+    assert told in as_person(office).get(TASKS).text
+
+    withdraw(sheet, made.pk, seen=1, by=By(office))
+
+    assert "Enter what a pupil needs" in as_person(office).get(TASKS).text

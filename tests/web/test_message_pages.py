@@ -6,10 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from cast_of_tests import AsPerson, MakePerson
+from cast_of_tests import AsPerson
 from django.utils import timezone
 
 from keystage.actions.by import By
+from keystage.actions.messages.inbox import overdue_of
 from keystage.actions.messages.writing import write
 from keystage.store.models import (
     Message,
@@ -25,11 +26,6 @@ from keystage.web.messages.rows import submission_of
 
 pytestmark = pytest.mark.django_db
 SCHOOL, AUTHORITY = "/school/900003/2026/messages/", "/authority/999/2026/messages/"
-
-
-@pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
 
 
 @pytest.fixture
@@ -219,3 +215,28 @@ def test_what_a_message_is_about_is_read_from_its_words() -> None:
 
     assert submission_of(f"submission {key} line 3") == key
     assert submission_of("") is None
+
+
+def test_what_was_answered_is_not_overdue(
+    as_person: AsPerson, office: Person, message: Message
+) -> None:
+    Message.objects.update(due_on=timezone.localdate() - timedelta(days=3))
+    client = as_person(office)
+    client.post(f"{SCHOOL}{message.pk}/", {"body": "June is fine."})
+
+    assert "verdue" not in words(client.get(SCHOOL))
+    assert "verdue" not in words(client.get(f"{SCHOOL}{message.pk}/"))
+    assert overdue_of(message.receiver, message.year) == 0
+
+
+def test_somebody_who_may_not_read_it_does_not_look_after_a_thread(
+    as_person: AsPerson, office: Person, officer: Person, message: Message
+) -> None:
+    client, there = as_person(office), f"{SCHOOL}{message.pk}/"
+    client.post(f"{there}owner/", {"owner": str(office.pk)})
+
+    answer = client.post(f"{there}owner/", {"owner": str(officer.pk)})
+
+    assert "may not read the messages here" in words(answer)
+    message.refresh_from_db()
+    assert message.owner == office

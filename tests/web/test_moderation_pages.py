@@ -1,7 +1,7 @@
 """Pages of moderation: the authority chooses, draws and records; the school sees it when told."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -167,3 +167,37 @@ def test_a_school_of_another_authority_is_not_there(
     client = as_person(person("authority_moderator", elsewhere))
 
     assert client.get("/authority/998/2026/moderation/900003/").status_code == 404
+
+
+def test_a_day_of_summer_is_shown_and_kept_as_it_was_entered(
+    as_person: AsPerson, moderator: Person, chosen: Moderation
+) -> None:
+    midnight = datetime(2027, 5, 31, 23, tzinfo=UTC)
+    Moderation.objects.update(told_at=midnight)
+    client = as_person(moderator)
+    text = client.get(f"{THERE}900003/").text
+    told = {
+        part: re.search(rf'name="told_on_{part}"[^>]*value="(\d+)"', text)[1]  # type: ignore[index]
+        for part in ("day", "month", "year")
+    }
+    assert told == {"day": "1", "month": "6", "year": "2027"}
+
+    form = {f"told_on_{part}": value for part, value in told.items()}
+    client.post(f"{THERE}900003/", {**form, "hold": "on", "seen": chosen.version})
+
+    chosen.refresh_from_db()
+    assert chosen.version == 2
+    assert chosen.told_at == midnight
+
+
+def test_a_corrected_record_leaves_who_was_not_looked_at(
+    as_person: AsPerson, moderator: Person, chosen: Moderation
+) -> None:
+    client = as_person(moderator)
+    client.post(f"{THERE}900003/sample/", {"seen": 1, "count-0": "1"})
+    there = f"{THERE}900003/visit/"
+    assert 'value="EXS" selected' in client.get(there).text
+    form = {"seen": 2, "visited_by": "Mo", "outcome": "upheld", **day("visited_on")}
+    assert client.post(there, form).status_code == 302
+
+    assert 'value="EXS" selected' not in client.get(there).text

@@ -29,11 +29,6 @@ def operator(person: MakePerson, db: None) -> Person:
     return person("agency_operator", agency, name="Oona Operator")
 
 
-@pytest.fixture
-def officer(person: MakePerson, authority: Organisation) -> Person:
-    return person("authority_officer", authority, name="Otto Officer")
-
-
 def words(answer: Any) -> str:
     """The text of a page without markup."""
     return " ".join(re.sub(r"<[^>]*>", " ", answer.text).split())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from keystage.store.models import Message, Organisation, Person, Submission
@@ -21,6 +21,7 @@ class Line:
         sent: whether this organisation wrote first.
         unread: how many of its messages the person has not read.
         answers: how many answers there are.
+        answered: whether the organisation that was asked has answered.
         last_at: when the newest was written.
     """
 
@@ -29,6 +30,7 @@ class Line:
     sent: bool
     unread: int
     answers: int
+    answered: bool
     last_at: datetime
 
     @property
@@ -37,9 +39,9 @@ class Line:
         return self.first.closed_at is None
 
     def days_late(self, today: date) -> int | None:
-        """Days since an answer was due, negative before; None if closed, or if none is due."""
+        """Days since an answer was due, negative before; None if answered, closed or not due."""
         due = self.first.due_on
-        return (today - due).days if due and self.is_open else None
+        return (today - due).days if due and self.is_open and not self.answered else None
 
 
 def threads_of(organisation: Organisation, year: int, person: Person) -> list[Line]:
@@ -49,7 +51,11 @@ def threads_of(organisation: Organisation, year: int, person: Person) -> list[Li
     rows = (
         Message.objects.filter(_of(organisation), year=year, answers__isnull=True)
         .select_related("sender", "receiver", "owner", "written_by", "closed_by")
-        .annotate(number=Count("answered_by"), newest=Max("answered_by__written_at"))
+        .annotate(
+            number=Count("answered_by"),
+            newest=Max("answered_by__written_at"),
+            theirs=Count("answered_by", filter=Q(answered_by__sender=F("receiver"))),
+        )
     )
     lines = [
         Line(
@@ -58,6 +64,7 @@ def threads_of(organisation: Organisation, year: int, person: Person) -> list[Li
             sent=one.sender_id == organisation.pk,
             unread=counts[one.pk],
             answers=one.number,
+            answered=one.theirs > 0,
             last_at=one.newest or one.written_at,
         )
         for one in rows
@@ -72,14 +79,14 @@ def unread_of(organisation: Organisation, year: int, person: Person) -> int:
 
 def overdue_of(organisation: Organisation, year: int) -> int:
     """How many open threads that an organisation received should have been answered by now."""
-    today = timezone.localdate()
-    return Message.objects.filter(
+    late = Message.objects.filter(
         receiver=organisation,
         year=year,
         answers__isnull=True,
         closed_at__isnull=True,
-        due_on__lt=today,
-    ).count()
+        due_on__lt=timezone.localdate(),
+    )
+    return late.exclude(answered_by__sender=organisation).count()
 
 
 def thread_of(organisation: Organisation, year: int, key: UUID) -> list[Message]:

@@ -70,7 +70,7 @@ def waits_for_visit(moderation: Moderation, today: date | None = None) -> bool:
 
 
 @transaction.atomic
-def choose(  # what is said of a school that is chosen, each part once
+def choose(
     school: Organisation,
     year: int,
     *,
@@ -115,7 +115,7 @@ def choose(  # what is said of a school that is chosen, each part once
 
 
 @transaction.atomic
-def arrange(  # what can be changed of a visit to come, each part once
+def arrange(
     moderation: Moderation,
     *,
     told_at: datetime | None,
@@ -125,6 +125,14 @@ def arrange(  # what can be changed of a visit to come, each part once
     by: By,
 ) -> Moderation:
     """Change when the school is told, when the visit is, and whether the return waits for it.
+
+    Args:
+        moderation: that of the school.
+        told_at: from when the school may know; None where that is not settled.
+        visit_on: the day of the visit, where it is settled.
+        hold: whether the return waits for the visit.
+        seen: the version the person looked at.
+        by: who changes it, of the school's authority.
 
     Raises:
         RefusedError: the person records no moderation for the school, it was withdrawn, or it would

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from random import SystemRandom
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.moderation.choosing import keep, lock
+from keystage.actions.moderation.choosing import is_told, keep, lock
 from keystage.core.subjects import Subject
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import (
@@ -186,6 +186,8 @@ def record_visit(moderation: Moderation, visit: Visit, *, seen: int, by: By) -> 
     locked.visited_on, locked.visited_by = visit.on, visit.who.strip()[:150]
     locked.outcome, locked.note = visit.outcome, visit.note.strip()
     locked.recorded_at, locked.recorded_by = timezone.now(), by.who
+    if not is_told(locked):  # whoever was visited knows it
+        locked.told_at = locked.recorded_at
     keep(locked, "moderation visit recorded", by)
 
 
@@ -193,10 +195,13 @@ def changed_after(moderation: Moderation) -> list[Later]:
     """The judgements of writing that are not as the visit left them, in the order of names.
 
     Pupils of the sample whose judgement differs from what was agreed, and every pupil whose
-    judgement was changed since the visit was recorded.
+    judgement was changed since: from when it was recorded, or the end of its day if that was
+    earlier.
     """
-    if moderation.recorded_at is None:
+    if moderation.recorded_at is None or moderation.visited_on is None:
         return []
+    evening = datetime.combine(moderation.visited_on + timedelta(days=1), time())
+    left = min(moderation.recorded_at, timezone.make_aware(evening))
     members = {one.pk: one for one in cohort_of(moderation)}
     codes = _codes(members)
     agreed = {row.cohort_pupil_id: row.after for row in moderation.sample.all() if row.after}
@@ -205,7 +210,7 @@ def changed_after(moderation: Moderation) -> list[Later]:
         for change in JudgementChange.objects.filter(
             judgement__cohort_pupil__in=members,
             judgement__subject=MODERATED,
-            at__gt=moderation.recorded_at,
+            at__gt=left,
         ).select_related("judgement", "by")
     }
     found = []

@@ -111,6 +111,14 @@ def decide(
 ) -> Arrangement:
     """Approve or refuse what somebody else asked for.
 
+    Args:
+        sheet: the mark sheet of the pupil.
+        arrangement: its identifier.
+        approve: whether it is approved.
+        answer: what is said to who asked; needed where it is refused.
+        seen: the version the person looked at.
+        by: who decides.
+
     Raises:
         RefusedError: it is not waiting for a decision, the person asked for it, or it is refused
             without an answer.
@@ -185,7 +193,8 @@ def _move(
             todo="Ask somebody else who may approve arrangements.",
         )
     found.state, found.version = to, found.version + 1
-    found.answer = answer.strip()[:_LONGEST_ANSWER]
+    if answer.strip():  # a withdrawal leaves what was answered
+        found.answer = answer.strip()[:_LONGEST_ANSWER]
     found.decided_at, found.decided_by = timezone.now(), by.who
     found.save()
     _tell(f"arrangement {to.value}", locked, found, by)

@@ -47,11 +47,11 @@ class State:
     @property
     def words(self) -> str:
         """The state in words."""
-        if self.declaration is None:
-            return "Locked" if self.against else "To be drafted"
-        if self.declaration.signed_at is None:
-            return "To be signed"
-        return "To be made again" if self.stale else "Signed"
+        if self.declaration is not None and self.declaration.signed_at is not None:
+            return "To be made again" if self.stale else "Signed"
+        if self.against:
+            return "Locked"
+        return "To be signed" if self.declaration else "To be drafted"
 
 
 def state_of(sheet: Sheet, register: Register | None = None) -> State:

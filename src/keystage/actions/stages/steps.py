@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from keystage.actions.gateway.states import is_whole
+from keystage.actions.gateway.standing.states import is_whole
 from keystage.actions.moderation.choosing import is_held
 from keystage.store.models import Moderation, Organisation, SchoolReturn
 

@@ -50,12 +50,12 @@ def return_words(one: SchoolStages, *, counts: bool) -> str:
     if one.accepted:
         return "Accepted"
     if one.closed:
-        return _left("Closed, not accepted", one, counts=counts)
+        return _left(f"{NOT_YET}, and closed", one, counts=counts)
     if one.held:
         return f"{NOT_YET}: it waits for the moderation visit"
     if one.sent_state in _SENT:
         return f"{NOT_YET}: {_SENT[one.sent_state]}"
-    return _left("Received, not accepted", one, counts=counts)
+    return _left(NOT_YET, one, counts=counts)
 
 
 _SENT = {

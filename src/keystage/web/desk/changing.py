@@ -8,9 +8,9 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.gateway.closing import close_counted, close_later
-from keystage.actions.gateway.states import reopen, return_of
-from keystage.actions.gateway.totals import totals_of
+from keystage.actions.gateway.standing.closing import close_counted, close_later, reopen_counted
+from keystage.actions.gateway.standing.states import return_of
+from keystage.actions.gateway.standing.totals import totals_of
 from keystage.web.desk.forms import CloseAllForm, ReasonForm
 from keystage.web.desk.views import school_of, shown
 from keystage.web.doors import Here, page
@@ -24,7 +24,7 @@ def reopen_return(request: HttpRequest, here: Here, school: str) -> HttpResponse
     found, form = school_of(school), ReasonForm(request.POST)
     if not form.is_valid():
         return shown(request, here, found, form, status=_UNPROCESSABLE)
-    reopen(return_of(found, here.season), reason=form.cleaned_data["reason"], by=here.by)
+    reopen_counted(return_of(found, here.season), reason=form.cleaned_data["reason"], by=here.by)
     messages.success(request, f"The return of {found} is open again.")
     return _to(here.href("desk:school", school=school))
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.gateway.closing import CLOSE, unsent_of
-from keystage.actions.gateway.states import not_yet
-from keystage.actions.gateway.totals import totals_of
+from keystage.actions.gateway.standing.closing import CLOSE, unsent_of
+from keystage.actions.gateway.standing.states import not_yet
+from keystage.actions.gateway.standing.totals import totals_of
 from keystage.actions.season.dates import season_of
 from keystage.statute.season import Event
 from keystage.store.models import (

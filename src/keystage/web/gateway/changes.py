@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keystage.actions.gateway.differences import Difference
-from keystage.actions.gateway.merging import ADDED
+from keystage.actions.gateway.taking.differences import Difference
+from keystage.actions.gateway.taking.merging import ADDED
 from keystage.core.subjects import ASSESSED
 from keystage.statute.collection_loader import load_collection
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.actions.gateway.correcting import WHOLE, Correction, corrections_of
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.gateway.changes import named
 from keystage.web.gateway.found import return_here
@@ -57,11 +58,7 @@ def correct_file(request: HttpRequest, here: Here) -> HttpResponse:
     del request
     rows = (row_of(one) for one in corrections_of(return_here(here)))
     name = f"correct-{here.organisation.code}-{here.season}.csv"
-    return HttpResponse(
-        _lines(rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached(name, _lines(rows))
 
 
 def row_of(one: Correction) -> Row:

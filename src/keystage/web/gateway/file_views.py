@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway import same_pupil
-from keystage.actions.gateway.differences import differences as differences_of
-from keystage.actions.gateway.receiving import withdraw as take_back
-from keystage.actions.gateway.submitting import submit as submit_file
+from keystage.actions.gateway.receiving.uploading import withdraw as take_back
+from keystage.actions.gateway.taking import same_pupil
+from keystage.actions.gateway.taking.differences import differences as differences_of
+from keystage.actions.gateway.taking.submitting import submit as submit_file
 from keystage.store.models import Submission
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.gateway import changes, issues, overview
 from keystage.web.gateway.forms import SameForm, SubmitForm
@@ -29,7 +30,6 @@ from keystage.web.gateway.found import (
 )
 
 _A_PAGE = 100
-_CSV = "text/csv; charset=utf-8"
 #: What the colour of a file means, before it is submitted.
 VERDICTS = {
     "green": "The checks found nothing to put right.",
@@ -99,7 +99,8 @@ def issues_file(request: HttpRequest, here: Here, submission: UUID) -> HttpRespo
     """What was found, for a spreadsheet."""
     del request
     found = issues.issues_of(here, submission_here(here, submission))
-    return _csv(issues.lines_of(found), f"issues-{here.organisation.code}-{here.season}.csv")
+    name = f"issues-{here.organisation.code}-{here.season}.csv"
+    return attached(name, issues.lines_of(found))
 
 
 @page(Permission.PREPARE_SUBMISSION)
@@ -148,7 +149,7 @@ def submit(request: HttpRequest, here: Here, submission: UUID) -> HttpResponse:
         "changed": changes.summed(differences_of(file)),
         "held": overview.held_words(here),
         "open_questions": len(same_pupil.open_questions(file)),
-        "mine": file.uploaded_by_id == here.by.who.pk and file.client is None,
+        "mine": file.uploaded_by_id == here.by.who.pk,
         "people": who_submit(here, but=file.uploaded_by),
         "form": form,
         "errors": errors,
@@ -165,11 +166,3 @@ def withdraw(request: HttpRequest, here: Here, submission: UUID) -> HttpResponse
     take_back(submission_here(here, submission), by=here.by)
     messages.success(request, "The file was withdrawn. Nothing of it was submitted.")
     return redirect(here.href("gateway:return"))
-
-
-def _csv(lines: object, name: str) -> HttpResponse:
-    return HttpResponse(
-        lines,
-        content_type=_CSV,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

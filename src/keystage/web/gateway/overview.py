@@ -1,14 +1,15 @@
 """The state of a return for its first page: numbers both ways, dates, and what to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from keystage.actions.gateway.numbers import Counted, Numbers
-from keystage.actions.gateway.states import not_yet
+from keystage.actions.gateway.receiving import knowing
+from keystage.actions.gateway.standing.numbers import Counted, Numbers
+from keystage.actions.gateway.standing.states import is_reopened, not_yet
 from keystage.actions.moderation.choosing import is_held, is_told, moderation_of, waits_for_visit
 from keystage.actions.season.dates import Season, season_of
 from keystage.statute.season import Event
@@ -83,8 +84,8 @@ def tiles_of(here: Here, numbers: Numbers) -> list[Tile]:
     return tiles
 
 
-def dates_of(season: Season) -> list[tuple[str, str]]:
-    """When returns may be sent, in words; what is not known is said to be not known."""
+def dates_of(season: Season) -> list[Mapping[str, str]]:
+    """When returns may be sent, in words, by key and value; what is not known is said to be so."""
     opens, closes = season.date(Event.TA_OPENS), season.date(Event.TA_CLOSES)
     rows = [
         ("Files can be sent from", as_moment(opens.moment) if opens.moment else "Not yet known"),
@@ -93,17 +94,18 @@ def dates_of(season: Season) -> list[tuple[str, str]]:
     if closes.set_by_authority:
         rows.append(("Deadline of your authority", as_moment(closes.set_by_authority)))
     if closes.moment:
-        rows.append(("Time left", left(closes.moment)))
-    return rows
+        over = season.passed(Event.TA_CLOSES)
+        rows.append(("Time left", left(closes.moment, over=over)))
+    return [{"key": key, "value": value} for key, value in rows]
 
 
-def left(moment: datetime) -> str:
-    """The days until a moment, in words."""
+def left(moment: datetime, *, over: bool) -> str:
+    """The days until a moment, in words; ``over``: whether it has passed."""
     days = (timezone.localdate(moment) - timezone.localdate()).days
     if days > 0:
         return plural(days, "day", "days")
     if days == 0:
-        return "Today is the last day" if moment >= timezone.now() else "It ended today"
+        return "It ended today" if over else "Today is the last day"
     return f"None: it ended {plural(-days, 'day', 'days')} ago"
 
 
@@ -154,9 +156,18 @@ def receipt_of(school_return: SchoolReturn) -> Receipt | None:
     )
 
 
-def may_take_files(season: Season) -> bool:
-    """Whether a file can be sent by the dates of the season."""
-    return season.passed(Event.TA_OPENS) and not season.passed(Event.TA_CLOSES)
+def may_take_files(season: Season, school_return: SchoolReturn) -> bool:
+    """Whether a file can be sent today, as its check sees it: by days, unknown ones bind nobody."""
+    opens = season.moment(Event.TA_OPENS)
+    begun = opens is None or timezone.localdate(opens) <= knowing.today()
+    return begun and not is_over(season, school_return)
+
+
+def is_over(season: Season, school_return: SchoolReturn) -> bool:
+    """Whether the last day for sending is over; a return that was reopened has time."""
+    closes = season.moment(Event.TA_CLOSES)
+    over = closes is not None and timezone.localdate(closes) < knowing.today()
+    return over and not is_reopened(school_return)
 
 
 def _steps(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
@@ -200,7 +211,7 @@ def people_in_words(people: list[str]) -> str:
 
 def _of_files(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
     season = season_of(here.organisation, here.season)
-    if season.passed(Event.TA_CLOSES) and school_return.state != Of.REOPENED:
+    if is_over(season, school_return):
         yield Step(
             text="The last day for sending is over. A file can be checked here; to send it, ask "
             "whoever collects the returns to open yours again."

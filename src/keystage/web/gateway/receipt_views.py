@@ -16,6 +16,7 @@ from keystage.access.rights import Level
 from keystage.actions.gateway.receipts import file_of
 from keystage.reports.receipt import PaperReceipt, receipt_pdf
 from keystage.store.models import Receipt, SchoolReturn
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.gateway import overview
 from keystage.web.gateway.found import is_newest_taken, may_see_names, submission_here
@@ -53,7 +54,7 @@ def receipt_file(request: HttpRequest, here: Here, submission: UUID) -> HttpResp
     """The signed receipt as a file, byte for byte."""
     del request
     found = _receipt(here, submission)
-    return _attached(file_of(found), "application/json", here, found, "json")
+    return attached(_name(here, found, "json"), file_of(found))
 
 
 @page(Permission.PREPARE_SUBMISSION)
@@ -71,7 +72,7 @@ def receipt_paper(request: HttpRequest, here: Here, submission: UUID) -> HttpRes
         verify=_VERIFY,
     )
     made_on = timezone.localdate(found.given_at)
-    return _attached(receipt_pdf(paper, made_on=made_on), "application/pdf", here, found, "pdf")
+    return attached(_name(here, found, "pdf"), receipt_pdf(paper, made_on=made_on))
 
 
 def facts_of(document: Mapping[str, Any], *, names: bool) -> list[tuple[str, str]]:
@@ -107,13 +108,6 @@ def _receipt(here: Here, submission: UUID) -> Receipt:
     return found
 
 
-def _attached(
-    content: bytes, content_type: str, here: Here, receipt: Receipt, ending: str
-) -> HttpResponse:
+def _name(here: Here, receipt: Receipt, ending: str) -> str:
     day = timezone.localtime(receipt.given_at)
-    name = f"receipt-{here.organisation.code}-{day:%Y%m%d-%H%M}.{ending}"
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return f"receipt-{here.organisation.code}-{day:%Y%m%d-%H%M}.{ending}"

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from keystage.access.permissions import Permission
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway import removing
 from keystage.actions.gateway.giving_back import Received, received_of, transfer_file
+from keystage.actions.gateway.standing import removing
 from keystage.core.subjects import ASSESSED
 from keystage.store.models import Pupil, ReceivedPupil, SchoolReturn
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.gateway import overview
 from keystage.web.gateway.changes import named
@@ -51,11 +52,9 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
     name = f"received-{here.organisation.code}-{here.season}"
     if form == "ctf":
         content = transfer_file(school_return, by=here.by)
-        return _attached(content, "application/xml", f"{name}.xml")
+        return attached(f"{name}.xml", content)
     if form == "csv":
-        return _attached(
-            _lines(received_of(school_return)), "text/csv; charset=utf-8", f"{name}.csv"
-        )
+        return attached(f"{name}.csv", _lines(received_of(school_return)))
     raise Http404
 
 
@@ -136,11 +135,3 @@ def _lines(pupils: list[Received]) -> Iterator[str]:
                 row.removed_reason,
             ]
         )  # fmt: skip
-
-
-def _attached(content: object, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

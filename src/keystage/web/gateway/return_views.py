@@ -8,18 +8,17 @@ from django.shortcuts import redirect, render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.numbers import numbers_of, sheet_of
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.states import return_of
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.standing.numbers import numbers_of, sheet_of
+from keystage.actions.gateway.standing.states import return_of
 from keystage.actions.gateway.templates import make_template
 from keystage.actions.season.dates import season_of
 from keystage.store.models import Submission
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.gateway import overview
 from keystage.web.gateway.forms import UploadForm
 from keystage.web.gateway.found import made_file, may_see_names, may_submit, return_here
-
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page(Permission.SEE_SUBMISSIONS, level=Level.NONE)
@@ -34,7 +33,7 @@ def return_(request: HttpRequest, here: Here) -> HttpResponse:
         "steps": overview.steps_of(here, school_return),
         "tiles": [] if numbers is None else overview.tiles_of(here, numbers),
         "dates": overview.dates_of(dates),
-        "opened": overview.may_take_files(dates),
+        "opened": overview.may_take_files(dates, school_return),
         "moderation": moderation,
         "moderation_words": overview.moderation_words(moderation) if moderation else "",
         "may_see_moderation": here.may(Permission.SEE_MODERATION, Level.NAMED),
@@ -91,7 +90,7 @@ def upload_file(request: HttpRequest, here: Here) -> HttpResponse:
         "made": made,
         "has_list": sheet_of(school_return) is not None,
         "sentence": overview.sentence_of(school_return),
-        "opened": overview.may_take_files(season_of(here.organisation, here.season)),
+        "opened": overview.may_take_files(season_of(here.organisation, here.season), school_return),
         "back_href": here.href("gateway:return"),
     }
     wrong = errors or form.errors
@@ -105,8 +104,4 @@ def template(request: HttpRequest, here: Here) -> HttpResponse:
     del request
     return_here(here)
     made = make_template(return_of(here.organisation, here.season), by=here.by)
-    return HttpResponse(
-        made.content,
-        content_type=_WORKBOOK,
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
-    )
+    return attached(made.name, made.content)

@@ -4,9 +4,10 @@ from django.db.models import Q
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.gateway.states import not_yet
+from keystage.actions.gateway.standing.states import not_yet
 from keystage.actions.moderation.choosing import is_held, is_over, is_told, moderation_of
 from keystage.actions.returns import findings_of
+from keystage.actions.roll.closing import submitted
 from keystage.actions.sending.exporting import RETURN
 from keystage.core.subjects import TESTED
 from keystage.statute.season import Event
@@ -18,6 +19,7 @@ from keystage.store.models import (
     SchoolReturn,
     SignOff,
 )
+from keystage.web.gateway.overview import sentence_of
 from keystage.web.home.task import BLOCKED, DONE, LATER, NOW, Facts, Task
 from keystage.web.wording import as_date, plural
 
@@ -44,15 +46,26 @@ def registration(facts: Facts) -> Task:
     without = Q(reading="") | Q(gps="") | Q(maths="")
     count = sheet.cohort.filter(removed=False).filter(without).count()
     hint = f"{plural(count, 'pupil has', 'pupils have')} no registration for a test."
-    due = facts.due(Event.REGISTRATION_CLOSES)
-    if not facts.cohort:
-        return _blocked(
-            "Registration for the tests", "There are no pupils yet.", "pupils:reconcile"
+    due, title = facts.due(Event.REGISTRATION_CLOSES), "Registration for the tests"
+    said = submitted(sheet)
+    done = said is not None and not said.changed
+    if not facts.cohort and not done:
+        return _blocked(title, f"There are no pupils yet.{due}", "pupils:reconcile")
+    if not count:
+        every = "Every pupil has one for each test." if facts.cohort else "No pupils this year."
+        rest = "They are submitted." if done else f"They are not submitted yet.{due}"
+        return Task(
+            title=title,
+            status=DONE if done else NOW,
+            hint=f"{every} {rest}" if facts.cohort else every,
+            route="pupils:submit",
+            permission=Permission.MANAGE_COHORT,
+            level=Level.NAMED,
         )
     return Task(
-        title="Registration for the tests",
-        status=NOW if count else DONE,
-        hint=f"{hint}{due}" if count else "Every pupil has one for each test.",
+        title=title,
+        status=NOW,
+        hint=f"{hint}{due}",
         route="pupils:reconcile",
         permission=Permission.SEE_REGISTRATIONS,
     )
@@ -173,7 +186,7 @@ def sent(facts: Facts) -> Task:
     found = SchoolReturn.objects.filter(**place).first() or SchoolReturn(**place)
     said = not_yet(found)
     if not said:
-        status, hint = DONE, "Accepted: every expected pupil was received complete."
+        status, hint = DONE, sentence_of(found)
     else:
         begun = found.version or facts.begun(Event.TA_OPENS)
         status, hint = NOW if begun else LATER, f"{said}{facts.due(Event.TA_CLOSES)}"

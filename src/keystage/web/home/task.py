@@ -12,8 +12,9 @@ from keystage.actions.register.declaring import State as Declared
 from keystage.actions.register.declaring import state_of
 from keystage.actions.register.register import Register, register_of
 from keystage.actions.season.dates import Season
+from keystage.statute.season import Event
 from keystage.store.models import Sheet
-from keystage.web.wording import as_date, plural
+from keystage.web.wording import as_date, as_moment, plural
 
 DONE, NOW, BLOCKED, LATER = "Done", "To do", "Cannot start yet", "Later"
 #: How each status looks; the words say the same.
@@ -68,11 +69,14 @@ class Facts:
         moment = self.dates.moment(event)
         if moment is None:
             return ""
-        days = days_until(moment)
+        days, whole_day = days_until(moment), Event(event).whole_day(moment)
+        when = as_date(moment) if whole_day else as_moment(moment)
         if days < 0:
-            return f" It was due on {as_date(moment)}, {plural(-days, 'day', 'days')} ago."
+            return f" It was due on {when}, {plural(-days, 'day', 'days')} ago."
+        if self.dates.passed(event):
+            return f" It was due today, {when}."
         left = "today is the last day" if days == 0 else f"{plural(days, 'day', 'days')} left"
-        return f" Due by {as_date(moment)}: {left}."
+        return f" Due by {when}: {left}."
 
     def begun(self, event: str) -> bool:
         """Whether an event has begun; so it is where nobody knows its date."""

@@ -12,15 +12,20 @@ from keystage.web.wording import as_date, as_moment, plural
 def arrangements(facts: Facts) -> Task:
     """Access arrangements: those that somebody has still to decide on."""
     states = list(
-        Arrangement.objects.filter(cohort_pupil__sheet=facts.sheet).values_list("state", flat=True)
+        Arrangement.objects.filter(
+            cohort_pupil__sheet=facts.sheet,
+            cohort_pupil__removed=False,
+            state__in=(Arrangement.State.PROPOSED, Arrangement.State.APPROVED),
+        ).values_list("state", flat=True)
     )
     waiting = sum(state == Arrangement.State.PROPOSED for state in states)
     due = facts.due(Event.ARRANGEMENTS_DUE)
     if waiting:
         status = NOW
-        hint = f"{plural(waiting, 'arrangement waits', 'arrangements wait')} for a decision.{due}"
+        many = plural(waiting, "arrangement is", "arrangements are")
+        hint = f"{many} to be decided, or to be told to the agency.{due}"
     elif states:
-        status, hint = DONE, f"{plural(len(states), 'arrangement', 'arrangements')} entered."
+        status, hint = DONE, f"{plural(len(states), 'arrangement is', 'arrangements are')} settled."
     else:
         status, hint = LATER, f"Enter what a pupil needs to take part in the tests.{due}"
     return Task(
@@ -45,6 +50,9 @@ def register(facts: Facts) -> Task:
     elif found.missing:
         status = NOW
         hint = f"{plural(found.missing, 'code is', 'codes are')} missing."
+    elif found.wrong:
+        status = NOW
+        hint = f"{plural(len(found.wrong), 'contradiction is', 'contradictions are')} to be solved."
     else:
         status, hint = NOW, "Every code is there. A second person has to confirm the register."
     return Task(

@@ -56,9 +56,9 @@ def chosen(lines: Iterable[Line], state: str, whose: str, person: Person) -> lis
     ]
 
 
-def due_in_words(message: Message, today: date) -> str:
-    """Until when a thread is to be answered; empty if that is not said, or it is closed."""
-    if message.due_on is None or message.closed_at is not None:
+def due_in_words(message: Message, today: date, *, answered: bool) -> str:
+    """Until when a thread is to be answered; empty if not said, or if answered or closed."""
+    if message.due_on is None or message.closed_at is not None or answered:
         return ""
     days = (message.due_on - today).days
     if days < 0:
@@ -77,7 +77,7 @@ def _row(line: Line, here: Here, today: date) -> Row:
     return Row(
         line=line,
         href=here.href("messages:thread", kind=kind, message=line.first.pk),
-        due=due_in_words(line.first, today),
+        due=due_in_words(line.first, today, answered=line.answered),
         late=(line.days_late(today) or 0) > 0,
         owner=str(line.first.owner) if line.first.owner else "Nobody",
     )

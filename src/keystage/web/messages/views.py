@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.errors import RefusedError
 from keystage.actions.messages import inbox as reading
 from keystage.actions.messages import writing
 from keystage.actions.messages.users import (
@@ -133,12 +134,13 @@ def _about(here: Here, found: list[Message]) -> dict[str, Any]:
         Permission.PREPARE_SUBMISSION, Level.NAMED
     )
     people = users_of(here.organisation) if mine else []
+    answered = any(one.sender_id == first.receiver_id for one in found[1:])
     return {
         "first": first,
         "thread": found,
         "other": first.sender if mine else first.receiver,
         "about_href": here.href("gateway:submission", submission=about) if about and sees else "",
-        "due": due_in_words(first, timezone.localdate()),
+        "due": due_in_words(first, timezone.localdate(), answered=answered),
         "owner_form": OwnerForm(people=people, owner=first.owner) if mine else None,
         "back_href": _href(here, "inbox"),
         "personal_data": False,
@@ -151,6 +153,10 @@ def assign(request: HttpRequest, here: Here, message: UUID) -> HttpResponse:
     found, people = _thread(here, message), users_of(here.organisation)
     key = whole(request.POST.get("owner", ""))
     owner = next((one for one in people if one.pk == key), None)
+    if request.POST.get("owner") and owner is None:
+        raise RefusedError(
+            "This person may not read the messages here.", todo="Choose somebody who may."
+        )
     writing.assign(found[0], owner=owner, organisation=here.organisation, by=here.by)
     messages.success(request, f"{owner or 'Nobody'} looks after it.")
     return _to(here, "thread", message=found[0].pk)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
@@ -77,7 +78,11 @@ def school(request: HttpRequest, here: Here, moderated: str) -> HttpResponse:
     found = _moderation(here, moderated)
     form = ArrangeForm(
         request.POST if request.method == "POST" else None,
-        initial={"told_on": found.told_at, "visit_on": found.visit_on, "hold": found.hold},
+        initial={
+            "told_on": timezone.localdate(found.told_at) if found.told_at else None,
+            "visit_on": found.visit_on,
+            "hold": found.hold,
+        },
     )
     errors = []
     if form.is_valid():

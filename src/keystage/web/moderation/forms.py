@@ -148,7 +148,7 @@ class VisitForm(forms.Form):
                 label=f"Agreed for {name}",
                 choices=options,
                 required=False,
-                initial=row.after or row.before,
+                initial=row.after if row.moderation.recorded_at else row.before,
             )
             self.fields[f"reason-{row.pk}"] = forms.CharField(
                 label=f"Reason of a change for {name}",

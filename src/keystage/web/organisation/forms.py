@@ -106,7 +106,7 @@ class SchoolFilter(forms.Form):
 
 def _is_sent(one: SchoolStages, wanted: str) -> bool:
     if wanted == NOT_SUBMITTED:
-        return not one.accepted and not one.closed
+        return not one.accepted
     if wanted == OVERDUE:
         return one.overdue
     return wanted == (one.sent_state or SchoolReturn.State.NOT_STARTED)

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
+from keystage.actions.messages.users import may_use
 from keystage.actions.nudging import Nudge, nudge, nudge_later, nudges_of, planned
 from keystage.actions.stages import schools_of, stages_of
-from keystage.store.models import ReturnEvent
+from keystage.store.models import ReturnEvent, SchoolReturn
 from keystage.web.doors import Here, page
 from keystage.web.organisation.choosing import Asked, asked
 from keystage.web.organisation.forms import HEADS, WAITS, KeyForm
@@ -38,8 +39,9 @@ def school(request: HttpRequest, here: Here, school: str) -> HttpResponse:
         "sent": one.sent if rights.counts else None,
         "rights": rights,
         "events": events.order_by("-at", "-pk"),
+        "labels": dict(SchoolReturn.State.choices),
         "nudges": nudges_of(one.school, here.season),
-        "reminds": here.may(Permission.USE_MESSAGES),
+        "reminds": may_use(here.by.who, here.organisation, here.season),
         "back_href": here.href("organisation:schools", kind=here.organisation.kind),
         "personal_data": False,
     }

@@ -12,12 +12,8 @@ from keystage.web.doors import Here
 from keystage.web.organisation.forms import HEADS
 from keystage.web.organisation.rows import Rights, row_of
 
-#: The forms a file has, and how it is announced.
-FORMS = {
-    "csv": "text/csv; charset=utf-8",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+#: The forms a file has.
+FORMS = ("csv", "ods", "xlsx")
 _COUNTS = ("expected", "complete", "incomplete", "unexpected", "missing")
 
 

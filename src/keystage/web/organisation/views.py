@@ -11,7 +11,9 @@ from django.utils import timezone
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
+from keystage.actions.messages.users import may_use
 from keystage.statute.collection_loader import available_collections
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.organisation.choosing import Asked, asked
 from keystage.web.organisation.forms import HEADS, NOT_SUBMITTED, OVERDUE
@@ -43,7 +45,7 @@ def schools(request: HttpRequest, here: Here) -> HttpResponse:
         "columns": [*HEADS.values()],
         "files": tuple(FORMS),
         "rights": rights,
-        "reminds": here.may(Permission.USE_MESSAGES),
+        "reminds": may_use(here.by.who, here.organisation, here.season),
         "sends": here.may(Permission.SEE_SUBMISSIONS),
         "query": _query(request.GET),
         "due": _due(wanted),
@@ -68,11 +70,7 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
             "There are too many schools to write at once.", todo="Choose a local authority first."
         )
     name = f"schools-{here.organisation.code}-{here.season}.{form}"
-    return HttpResponse(
-        file_of(wanted.found, here, rights_of(here), form),
-        content_type=FORMS[form],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached(name, file_of(wanted.found, here, rights_of(here), form))
 
 
 def _query(given: QueryDict, **changed: str) -> str:
@@ -111,7 +109,7 @@ def _due(wanted: Asked) -> Due:
 def _numbers(wanted: Asked, given: QueryDict) -> list[dict[str, object]]:
     """What the schools that are shown add up to; a number leads to the schools it counts."""
     found = wanted.found
-    left = sum(not one.accepted and not one.closed for one in found)
+    left = sum(not one.accepted for one in found)
     late = sum(one.overdue for one in found)
     numbers: list[dict[str, object]] = [
         {"number": sum(one.accepted for one in found), "text": "accepted", "kind": "good"},

@@ -10,6 +10,7 @@ from keystage.access.permissions import Permission
 from keystage.actions.auditing import taken_away
 from keystage.actions.register.register import register_of
 from keystage.formats.sheets.writing import write_sheet
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.register.pages import show
 from keystage.web.register.rows import Grid, Shows, grid_of
@@ -41,9 +42,7 @@ def download(request: HttpRequest, here: Here) -> HttpResponse:
     taken_away(
         "attendance register, as CSV", by=here.by, organisation=here.organisation, year=here.season
     )
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(name, content)
 
 
 def _grid(request: HttpRequest, here: Here) -> Grid:

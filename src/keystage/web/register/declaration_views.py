@@ -12,6 +12,7 @@ from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.register import declaring
 from keystage.reports.declaration import FORMS, declaration_pdf
 from keystage.store.models import Sheet
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.register.documents import document_of
 from keystage.web.register.forms import DraftForm, SignForm
@@ -115,7 +116,5 @@ def document(request: HttpRequest, here: Here, form: str) -> HttpResponse:
         )
     content = declaration_pdf(made)
     taken_away(f"declaration, {form}", by=here.by, organisation=sheet.school, year=sheet.year)
-    answer = HttpResponse(content, content_type="application/pdf")
     name = f"declaration-{form}-{here.season}-{here.organisation.code}.pdf"
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    return attached(name, content, inline=True)

@@ -145,7 +145,7 @@ class ArrangementForm(forms.Form):
         required=False,
     )
     evidence = forms.CharField(
-        label="What speaks for it",
+        label="Evidence",
         help_text="Such as what is done in class. Needed after the last day.",
         widget=forms.Textarea,
         max_length=2000,

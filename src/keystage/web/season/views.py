@@ -12,12 +12,12 @@ from keystage.actions.season import feeds, moving
 from keystage.actions.season.dates import SeasonDate, season_of
 from keystage.core.errors import KeystageError
 from keystage.statute.season import Event
+from keystage.web.attached import KINDS, attached
 from keystage.web.doors import Here, open_page, page
 from keystage.web.season.forms import DateForm, ReasonForm
 from keystage.web.season.rows import HEADS, lines_of, notices_of, rows_of, when
 from keystage.web.spreadsheet import line
 
-_CALENDAR = "text/calendar; charset=utf-8"
 _seeing = page(Permission.SEE_SEASON, level=Level.NONE, kind=None)
 _setting = page(Permission.SET_DATES, level=Level.NONE, kind=None, methods=("GET", "POST"))
 
@@ -51,19 +51,14 @@ def download(request: HttpRequest, here: Here) -> HttpResponse:
     """The dates as a file for a spreadsheet."""
     found, today = season_of(here.organisation, here.season), timezone.localdate()
     text = "".join(line(cells) for cells in ([*HEADS], *lines_of(found, today)))
-    return _file(text.encode(), f"dates-{here.season}.csv", "text/csv; charset=utf-8")
+    return attached(f"dates-{here.season}.csv", text.encode())
 
 
 @_seeing
 def program(request: HttpRequest, here: Here) -> HttpResponse:
     """The dates as a file for a calendar program."""
     content = feeds.content_of(season_of(here.organisation, here.season))
-    return _file(content, f"dates-{here.season}.ics", _CALENDAR)
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+    return attached(f"dates-{here.season}.ics", content)
 
 
 @page(Permission.SEE_SEASON, level=Level.NONE, kind=None, methods=("GET", "POST"))
@@ -96,7 +91,7 @@ def fetch(request: HttpRequest, token: str) -> HttpResponse:
     feed = feeds.feed_of(token)
     if feed is None:
         raise Http404
-    return HttpResponse(feeds.dates_of(feed), content_type=_CALENDAR)
+    return HttpResponse(feeds.dates_of(feed), content_type=KINDS["ics"])
 
 
 @_setting
