@@ -35,13 +35,14 @@ from django.db.models import Model  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from keystage.actions.by import By  # noqa: E402
-from keystage.actions.gateway import checking, knowing, receiving, submitting, taking  # noqa: E402
 from keystage.actions.gateway.keys import published_keys  # noqa: E402
-from keystage.actions.gateway.merging import Taken  # noqa: E402
 from keystage.actions.gateway.receipts import file_of  # noqa: E402
-from keystage.actions.gateway.receiving import Given, upload  # noqa: E402
-from keystage.actions.gateway.states import return_of  # noqa: E402
-from keystage.actions.gateway.submitting import submit  # noqa: E402
+from keystage.actions.gateway.receiving import checking, knowing, uploading  # noqa: E402
+from keystage.actions.gateway.receiving.uploading import Given, upload  # noqa: E402
+from keystage.actions.gateway.standing.states import return_of  # noqa: E402
+from keystage.actions.gateway.taking import submitting, writing  # noqa: E402
+from keystage.actions.gateway.taking.merging import Taken  # noqa: E402
+from keystage.actions.gateway.taking.submitting import submit  # noqa: E402
 from keystage.flows.receipts import verify  # noqa: E402
 from keystage.statute.season import Event  # noqa: E402
 from keystage.store.models import (  # noqa: E402
@@ -173,7 +174,7 @@ def whole(files: Iterable[Path], threads: int) -> dict[str, object]:
     by_number = {one.number: one for one in schools()}
     given = [(by_number[file.name[:7]], file.name, file.read_bytes()) for file in files]
     _warm(given[0])
-    checks = _timed(receiving, "check")
+    checks = _timed(uploading, "check")
     stores = _timed(submitting, "write")
     print(flush=True)  # ready
     sys.stdin.readline()
@@ -241,7 +242,7 @@ def store(files: list[Path], write: Callable[..., None]) -> dict[str, object]:
         for file in files:
             given = Given(name=file.name, content=file.read_bytes())
             waiting.append(upload(by_number[file.name[:7]], YEAR, given, by=first))
-    plans = [(one, taking.plan(one)) for one in waiting]
+    plans = [(one, writing.plan(one)) for one in waiting]
     now = timezone.now()
     began, spent = time.perf_counter(), time.process_time()
     for submission, taken in plans:
@@ -320,7 +321,7 @@ def _delete(*models: type[Model]) -> None:
             cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608, SLF001  # ours
 
 
-WAYS = {"prepared": taking.write, "instances": by_instances}
+WAYS = {"prepared": writing.write, "instances": by_instances}
 
 if __name__ == "__main__":
     parser = ArgumentParser()

@@ -15,7 +15,7 @@ from releases_of_tests import Agency
 
 from keystage.actions import packs
 from keystage.actions.by import By
-from keystage.actions.gateway import knowing
+from keystage.actions.gateway.receiving import knowing
 from keystage.actions.imports import applying
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.returns import cohort_of, content_of, seal_of
@@ -150,6 +150,12 @@ def lead(person: MakePerson, school: Organisation) -> Person:
 @pytest.fixture
 def governor(person: MakePerson, school: Organisation) -> Person:
     return person("governor", school, name="Grace Hall")
+
+
+@pytest.fixture
+def officer(person: MakePerson, authority: Organisation) -> Person:
+    """Works for the school's local authority."""
+    return person("authority_officer", authority, name="Otto Officer")
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from cast_of_tests import YEAR
 
 from keystage.actions.by import By
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.store.models import Organisation, Pupil, Receipt, SchoolReturn, Submission
 
 HEAD = ("UPN", "Surname", "Forename", "Date of birth", "Sex", "Former UPN", "Writing", "Science")

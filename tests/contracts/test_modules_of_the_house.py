@@ -12,9 +12,9 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
-    "actions/gateway/checking.py": "the pupils and findings of one school's file, to be kept",
-    "actions/gateway/members.py": "the findings of one file of a batch, of which the first is told",
-    "actions/gateway/numbers.py": "the pupils of one school, for a person",
+    "actions/gateway/receiving/checking.py": "the pupils and findings of one school, to be kept",
+    "actions/gateway/batches/members.py": "the findings of one file of a batch: its first is told",
+    "actions/gateway/standing/numbers.py": "the pupils of one school, for a person",
     "actions/releases/preparing.py": "the results of a release, which the database is given",
     "actions/sending/exporting.py": "the exceptions of one school, for a person",
     "actions/inventing/authority.py": "the schools and pupils of an invented authority, to be kept",

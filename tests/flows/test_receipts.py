@@ -137,3 +137,10 @@ def test_what_is_no_list_of_keys_is_refused(content: bytes) -> None:
 def test_a_private_key_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="32 bytes"):
         private_of(text)
+
+
+def test_what_could_not_be_shown_is_no_receipt() -> None:
+    key = key_name(public_of(PRIVATE)).encode()
+    odd = b'{"receipt": {"key": "%s", "school": "\\ud800"}, "signature": ""}' % key
+
+    assert verify(odd, FILE, KEYS).document == {}

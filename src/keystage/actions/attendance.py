@@ -86,13 +86,15 @@ def standing(sheet: Sheet) -> RegisterConfirmation | None:
     )
 
 
-def unseal(sheet: Sheet, *, by: By) -> bool:
+def unseal(sheet: Sheet, *, by: By, membership: bool = False) -> bool:
     """Break the confirmation of the register if it does not say any longer what was confirmed.
+
+    ``membership``: whether somebody said otherwise who is on it, which its digest does not hold.
 
     Returns whether it was broken.
     """
     confirmed = standing(sheet)
-    if confirmed is None or confirmed.seal == seal_of(_stored(sheet)):
+    if confirmed is None or (not membership and confirmed.seal == seal_of(_stored(sheet))):
         return False
     confirmed.broken_at, confirmed.broken_by = timezone.now(), by.person
     confirmed.save(update_fields=["broken_at", "broken_by"])

@@ -59,9 +59,9 @@ Work = Callable[[Job, Progress], Made]
 _KINDS: dict[str, Work] = {}
 #: Where work is registered: read by a process that does nothing but work.
 ROOMS = (
-    "keystage.actions.gateway.batch_submitting",
-    "keystage.actions.gateway.batches",
-    "keystage.actions.gateway.closing",
+    "keystage.actions.gateway.batches.submitting",
+    "keystage.actions.gateway.batches.sending",
+    "keystage.actions.gateway.standing.closing",
     "keystage.actions.imports.applying",
     "keystage.actions.nudging",
     "keystage.actions.results.reporting",

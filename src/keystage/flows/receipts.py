@@ -144,6 +144,7 @@ def _read(receipt: bytes) -> tuple[Document, str] | None:
         return None
     try:
         whole = json.loads(receipt.decode("ascii"))
+        json.dumps(whole, ensure_ascii=False).encode()  # half a character can be shown to nobody
     except (ValueError, RecursionError):
         return None
     if not isinstance(whole, dict):

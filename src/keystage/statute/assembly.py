@@ -41,6 +41,25 @@ def raw_table(document: Document, name: str) -> dict[str, Any]:
     return found
 
 
+def refuse_other_year(document: Document, found: int, year: int) -> None:
+    """Refuse a file that says it is for another year.
+
+    Args:
+        document: the file.
+        found: the year it says.
+        year: the year asked for.
+
+    Raises:
+        StatuteError: they differ.
+    """
+    if found != year:
+        raise StatuteError(
+            f"The file is for {found}, not for {year}.",
+            where=document.place("year", "id"),
+            todo="Use the file of the year asked for.",
+        )
+
+
 def read_sources(document: Document, known: Mapping[str, Source]) -> dict[str, Source]:
     """The sources of a file.
 

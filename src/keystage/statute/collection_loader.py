@@ -7,7 +7,7 @@ a file of the same form whose tables replace the shipped ones.
 from functools import cache
 from pathlib import Path
 
-from keystage.core.errors import StatuteError, UsageError
+from keystage.core.errors import UsageError
 from keystage.statute.assembly import (
     NOT_TABLES,
     check_names,
@@ -15,6 +15,7 @@ from keystage.statute.assembly import (
     read_sources,
     read_tables,
     refuse_first,
+    refuse_other_year,
     tables_of,
 )
 from keystage.statute.collection import Collection, CollectionYear
@@ -90,13 +91,13 @@ def assemble_collection(
         StatuteError: the first thing found wrong.
     """
     named = convert(raw_table(document, "year"), CollectionYear, document, "year")
-    _check_year(document, named.id, year)
+    refuse_other_year(document, named.id, year)
     sources = read_sources(document, {})
     check_names(document, tables_of(Collection))
     origin = dict.fromkeys(document.tables.keys() - NOT_TABLES, document)
     if supplement is not None:
         given = convert(raw_table(supplement, "year"), CollectionSupplementYear, supplement, "year")
-        _check_year(supplement, given.id, year)
+        refuse_other_year(supplement, given.id, year)
         sources |= read_sources(supplement, sources)
         check_names(supplement, tables_of(Collection))
         origin |= dict.fromkeys(supplement.tables.keys() - NOT_TABLES, supplement)
@@ -104,12 +105,3 @@ def assemble_collection(
     whole = Collection(year=named, sources=sources, absent=absent, **tables)
     refuse_first(prove_collection(whole), {"year": document, **origin})
     return whole
-
-
-def _check_year(document: Document, found: int, year: int) -> None:
-    if found != year:
-        raise StatuteError(
-            f"The file is for {found}, not for {year}.",
-            where=document.place("year", "id"),
-            todo="Use the file of the year asked for.",
-        )

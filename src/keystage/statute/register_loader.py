@@ -7,7 +7,7 @@ of the same form whose tables replace the shipped ones.
 from functools import cache
 from pathlib import Path
 
-from keystage.core.errors import StatuteError, UsageError
+from keystage.core.errors import UsageError
 from keystage.statute.assembly import (
     NOT_TABLES,
     check_names,
@@ -15,6 +15,7 @@ from keystage.statute.assembly import (
     read_sources,
     read_tables,
     refuse_first,
+    refuse_other_year,
     tables_of,
 )
 from keystage.statute.collection_loader import load_collection
@@ -83,12 +84,7 @@ def assemble_register(
     given = [document] if supplement is None else [document, supplement]
     for one in given:
         named = convert(raw_table(one, "year"), RegisterYear, one, "year")
-        if named.id != year:
-            raise StatuteError(
-                f"The file is for {named.id}, not for {year}.",
-                where=one.place("year", "id"),
-                todo="Use the file of the year asked for.",
-            )
+        refuse_other_year(one, named.id, year)
         sources |= read_sources(one, sources)
         check_names(one, tables_of(TestRegister))
         origin |= dict.fromkeys(one.tables.keys() - NOT_TABLES, one)

@@ -14,6 +14,7 @@ from keystage.statute.assembly import (
     raw_table,
     read_sources,
     read_tables,
+    refuse_other_year,
     unnamed_sources,
 )
 from keystage.statute.conversion import convert
@@ -92,12 +93,7 @@ def assemble_reviews(document: Document, year: int) -> Reviews:
         StatuteError: the first thing found wrong.
     """
     named = convert(raw_table(document, "year"), ReviewsYear, document, "year")
-    if named.id != year:
-        raise StatuteError(
-            f"The file is for {named.id}, not for {year}.",
-            where=document.place("year", "id"),
-            todo="Use the file of the year asked for.",
-        )
+    refuse_other_year(document, named.id, year)
     check_names(document, ("charging", "prices"))
     sources = read_sources(document, {})
     origin = dict.fromkeys(document.tables.keys() - NOT_TABLES, document)

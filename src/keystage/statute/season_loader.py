@@ -6,7 +6,7 @@ The shipped calendars are ``years/<year>/season.toml``, each whole in itself.
 from functools import cache
 from pathlib import Path
 
-from keystage.core.errors import StatuteError, UsageError
+from keystage.core.errors import UsageError
 from keystage.statute.assembly import (
     NOT_TABLES,
     check_names,
@@ -14,6 +14,7 @@ from keystage.statute.assembly import (
     read_sources,
     read_tables,
     refuse_first,
+    refuse_other_year,
     tables_of,
 )
 from keystage.statute.collection_loader import load_collection
@@ -68,12 +69,7 @@ def assemble_calendar(document: Document, year: int) -> Calendar:
         StatuteError: the first thing found wrong.
     """
     named = convert(raw_table(document, "year"), CalendarYear, document, "year")
-    if named.id != year:
-        raise StatuteError(
-            f"The file is for {named.id}, not for {year}.",
-            where=document.place("year", "id"),
-            todo="Use the file of the year asked for.",
-        )
+    refuse_other_year(document, named.id, year)
     sources = read_sources(document, {})
     check_names(document, tables_of(Calendar))
     origin = dict.fromkeys(document.tables.keys() - NOT_TABLES, document)

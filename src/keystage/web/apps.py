@@ -12,7 +12,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what people do with their own accounts, and to changes of lists of pupils."""
-        from keystage.actions.gateway import following  # noqa: PLC0415  # models are ready from here on
+        from keystage.actions.gateway.standing import following  # noqa: PLC0415  # models are ready from here on
         from keystage.web.sign_in import events  # noqa: PLC0415  # the same
 
         events.listen()

@@ -119,7 +119,11 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
 def invented_cohort(
     year: int, seed: int, schools: int, files: Path
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The invented roll and schools; their paper lies in the folder afterwards."""
+    """The invented roll and schools; their paper lies in the folder afterwards.
+
+    Raises:
+        RefusedError: there is something in the folder.
+    """
     if files.exists() and any(files.iterdir()):
         raise RefusedError(f"{files} has something in it.", todo="Name a new folder.")
     plan = Plan(

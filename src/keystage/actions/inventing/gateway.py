@@ -13,9 +13,9 @@ from django.utils import timezone
 from keystage.access.permissions import Permission
 from keystage.actions import jobs
 from keystage.actions.by import By
-from keystage.actions.gateway import batches
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.batches import sending
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.actions.inventing.season import ADDRESS, started
 from keystage.actions.messages import writing
 from keystage.actions.moderation import choosing
@@ -134,11 +134,11 @@ def returns(
         started(school, rows, year, people)
         if at < _AGREEING:
             agree(school, people["headteacher"])
-    batch = batches.send(
+    batch = sending.send(
         authority, year, name="storyshire.zip", content=_archive(schools, year, trail),
         key=uuid4(), by=officer,
     )  # fmt: skip
-    job = batches.job_of(batch)
+    job = sending.job_of(batch)
     if job is not None:
         jobs.run_job.call(str(job.pk))
     missed = batch.submissions.filter(school_return__school=schools[0]).first()

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from keystage.actions.by import By
-from keystage.actions.gateway import same_pupil
-from keystage.actions.gateway.numbers import numbers_of
-from keystage.actions.gateway.receiving import Given, upload
-from keystage.actions.gateway.removing import remove
-from keystage.actions.gateway.states import return_of
-from keystage.actions.gateway.submitting import submit
+from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.standing.numbers import numbers_of
+from keystage.actions.gateway.standing.removing import remove
+from keystage.actions.gateway.standing.states import return_of
+from keystage.actions.gateway.taking import same_pupil
+from keystage.actions.gateway.taking.submitting import submit
 from keystage.actions.inventing.figures import Found, Played, When
 from keystage.actions.inventing.rehearsal import FAULTY, RIGHT, Rehearsal
 from keystage.actions.inventing.results_day import look_at_results

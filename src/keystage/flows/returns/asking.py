@@ -27,6 +27,8 @@ _LATER = {
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
+#: The code of a request that is still being answered.
+_IN_PROGRESS = "in_progress"
 #: It was understood, and breaks a rule.
 _REFUSED = {
     HTTPStatus.CONFLICT,
@@ -121,7 +123,7 @@ def _refusal(
 ) -> UsageError | UnreachableError | ReturnRefusedError:
     """What a gateway refused, as an error for people."""
     problem = _problem(content)
-    if status in _LATER:
+    if status in _LATER or problem.code == _IN_PROGRESS:
         when = f"in {wait} seconds" if wait.isdecimal() else "later"
         what = problem.title or f"The service answers {status}."
         return UnreachableError(what, todo=f"Nothing is sent twice: run this again {when}.")

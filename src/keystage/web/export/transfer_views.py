@@ -12,6 +12,7 @@ from keystage.actions import settings
 from keystage.actions.errors import RefusedError
 from keystage.actions.sending import transferring
 from keystage.store.models import CohortPupil, ReturnFile, Sheet
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.export.forms import TransferForm
 from keystage.web.fields import whole
@@ -84,9 +85,7 @@ def download(request: HttpRequest, here: Here, file: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     transferring.fetched(found, by=here.by)
-    response = HttpResponse(bytes(found.content), content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    return response
+    return attached(found.name, bytes(found.content))
 
 
 def _groups(members: list[CohortPupil]) -> list[Group]:

@@ -17,6 +17,7 @@ from keystage.actions.sending import exporting
 from keystage.actions.sending.transferring import TRANSFER
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import ExportedPupil, ImportRow, ReturnFile, Sheet
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.export import choosing
 from keystage.web.export.forms import EffectiveForm, FindForm, MakeForm, SetUpForm
@@ -180,9 +181,7 @@ def download(request: HttpRequest, here: Here, file: UUID) -> HttpResponse:
     if found.profile == TRANSFER:
         raise Http404
     exporting.fetched(found, by=here.by)
-    response = HttpResponse(bytes(found.content), content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    return response
+    return attached(found.name, bytes(found.content))
 
 
 @page(Permission.EXPORT, methods=("GET", "POST"))

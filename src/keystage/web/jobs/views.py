@@ -11,10 +11,9 @@ from keystage.actions import jobs
 from keystage.actions.imports import applying
 from keystage.actions.results import reporting
 from keystage.store.models import Import, Job
+from keystage.web.attached import attached
 from keystage.web.doors import KEPT_BELOW, Here, page
 from keystage.web.files_in.sorts import SORTS
-
-_TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
 @page(Permission.SEE_REGISTRATIONS, level=Level.NONE)
@@ -46,10 +45,7 @@ def fetch(request: HttpRequest, here: Here, job: UUID) -> HttpResponse:
     if found.content is None or not _may_still(here, found):
         raise Http404
     jobs.fetched(found, by=here.by)
-    kind = _TYPES.get(found.content_name.rpartition(".")[2], "application/octet-stream")
-    response = HttpResponse(bytes(found.content), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{found.content_name}"'
-    return response
+    return attached(found.content_name, bytes(found.content))
 
 
 def _may_still(here: Here, job: Job) -> bool:

@@ -14,6 +14,7 @@ from keystage.actions import auditing
 from keystage.actions import settings as deciding
 from keystage.actions.membership import agreements as agreeing
 from keystage.store.models import AuditEvent
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.oversight.events import (
     COLUMNS,
@@ -85,11 +86,7 @@ def export(request: HttpRequest, here: Here) -> HttpResponse:
         "record of acts", by=here.by, organisation=here.organisation, year=here.season
     )
     name = f"acts-{here.organisation.code}-{here.season}.csv"
-    return HttpResponse(
-        lines(events),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached(name, lines(events))
 
 
 @page(Permission.READ_AUDIT, level=Level.NONE)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from keystage.actions.gateway.keys import published_keys
 from keystage.flows.receipts import published
+from keystage.web.attached import attached
 from keystage.web.doors import open_page
 from keystage.web.receipts.forms import VerifyForm
 from keystage.web.receipts.showing import told
@@ -16,9 +17,7 @@ from keystage.web.receipts.showing import told
 def keys(request: HttpRequest) -> HttpResponse:
     """Every public key that receipts were ever signed with."""
     del request
-    answer = HttpResponse(published(published_keys()), content_type="application/json")
-    answer["Content-Disposition"] = 'attachment; filename="keystage-receipt-keys.json"'
-    return answer
+    return attached("keystage-receipt-keys.json", published(published_keys()))
 
 
 @open_page(methods=("GET", "POST"))

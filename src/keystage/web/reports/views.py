@@ -14,11 +14,12 @@ from keystage.actions.results import recording, reporting
 from keystage.core.errors import KeystageError
 from keystage.reports.parents.record import record_csv, record_pdf
 from keystage.store.models import CohortPupil, Result, Sheet
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.fields import whole
 from keystage.web.reports.forms import KeyForm, NoteForm
 
-_FORMS = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+_FORMS = ("pdf", "csv")
 
 
 def _sheet(here: Here) -> Sheet:
@@ -134,9 +135,7 @@ def one(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
     made = reporting.make_one(
         sheet=_sheet(here), member=_member(here, pupil), by=here.by, on=timezone.localdate()
     )
-    response = HttpResponse(made, content_type=_FORMS["pdf"])
-    response["Content-Disposition"] = f'inline; filename="report-{pupil}.pdf"'
-    return response
+    return attached(f"report-{pupil}.pdf", made, inline=True)
 
 
 @page(Permission.REPORT_TO_PARENTS)
@@ -146,6 +145,4 @@ def record(request: HttpRequest, here: Here, pupil: UUID, form: str) -> HttpResp
         raise Http404
     kept = recording.record_of(member=_member(here, pupil), by=here.by)
     made = record_csv(kept) if form == "csv" else record_pdf(kept, made_on=timezone.localdate())
-    response = HttpResponse(made, content_type=_FORMS[form])
-    response["Content-Disposition"] = f'attachment; filename="record-{pupil}.{form}"'
-    return response
+    return attached(f"record-{pupil}.{form}", made)

@@ -14,6 +14,7 @@ from keystage.actions.sheets.saving import import_cells
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.sheets.writing import write_sheet
 from keystage.reports.mark_sheet import mark_sheet_pdf
+from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.sheet.forms import changes_of_script
 from keystage.web.sheet.found import sheet_of
@@ -24,11 +25,7 @@ from keystage.web.sheet.papers.upload_forms import UploadForm
 from keystage.web.sheet.saved import done
 
 #: The sorts of files, with what the answer says they are.
-_FILES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": "text/csv; charset=utf-8",
-}
+_FILES = ("xlsx", "ods", "csv")
 
 
 @page(Permission.SEE_PUPILS)
@@ -57,10 +54,8 @@ def printed_pdf(request: HttpRequest, here: Here, form: str) -> HttpResponse:
     grid = grid_of(here, sheet_of(here), chosen_class(request.GET.get("class", "")))
     made = mark_sheet_pdf(paper_of(grid, blank=form == "blank"), made_on=timezone.localdate())
     note_copy(grid.sheet, form=f"{form} as PDF", pupils=len(grid.rows), by=here.by)
-    answer = HttpResponse(made, content_type="application/pdf")
     name = f"mark-sheet-{here.season}-{here.organisation.code}-contains-personal-data.pdf"
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    return attached(name, made, inline=True)
 
 
 @page(Permission.SEE_PUPILS)
@@ -75,9 +70,7 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
         write_sheet(frame_of(grid), path, title=f"Mark sheet {here.season}")
         content = path.read_bytes()
     note_copy(grid.sheet, form=form, pupils=len(grid.rows), by=here.by)
-    answer = HttpResponse(content, content_type=_FILES[form])
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(name, content)
 
 
 @page(Permission.ENTER_JUDGEMENTS, methods=("GET", "POST"))
