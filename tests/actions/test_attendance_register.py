@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from cast_of_tests import InThreads
+from django.db import connection
 from register_of_tests import PAPERS, confirmed, enter, entry, filled
 
 from keystage.actions.by import By
@@ -74,6 +75,7 @@ def test_what_somebody_else_changed_is_a_conflict_and_stays(
     assert Attendance.objects.get(cohort_pupil=stale.member).code == "present"
 
 
+@pytest.mark.django_db(transaction=connection.vendor != "sqlite")
 def test_two_who_enter_the_same_cell_at_once_do_not_overwrite_each_other(
     sheet: Sheet, office: Person, lead: Person, shared: Callable[[], None], in_threads: InThreads
 ) -> None:
