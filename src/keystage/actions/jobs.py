@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.core.errors import KeystageError
 from keystage.store.models import Job, Organisation
 
@@ -64,6 +65,7 @@ ROOMS = (
     "keystage.actions.gateway.standing.closing",
     "keystage.actions.imports.applying",
     "keystage.actions.nudging",
+    "keystage.actions.releases.telling",
     "keystage.actions.results.reporting",
 )
 
@@ -111,7 +113,7 @@ def ask(
     if name not in _KINDS:
         raise KeyError(name)
     if key:
-        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        locking(Organisation.objects).get(pk=organisation.pk)
         there = Job.objects.filter(pk=key, kind=name, organisation=organisation, asked_by=by.who)
         if found := there.first():
             return found
@@ -136,7 +138,7 @@ def again(job: Job, *, by: By) -> Job:
     Raises:
         RefusedError: the job waits, runs or is done.
     """
-    locked = Job.objects.select_for_update().get(pk=job.pk)
+    locked = locking(Job.objects).get(pk=job.pk)
     if locked.state not in {Job.State.FAILED, Job.State.STALE}:
         raise RefusedError("This job has not stopped.", todo="Wait until it is done.")
     locked.state, locked.message, locked.done = Job.State.QUEUED, "", 0
@@ -179,7 +181,7 @@ def run_job(key: str) -> None:
 
 @transaction.atomic
 def _begin(key: UUID) -> Job | None:
-    job = Job.objects.select_for_update().filter(pk=key).first()
+    job = locking(Job.objects).filter(pk=key).first()
     if job is None or job.state not in {Job.State.QUEUED, Job.State.STALE}:
         return None
     job.state = Job.State.RUNNING

@@ -11,6 +11,7 @@ from django.utils import timezone
 from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.messages.writing import write
 from keystage.actions.stages import SchoolStages, Stage, schools_of, stages_of
 from keystage.actions.stages.words import blockers
@@ -79,7 +80,7 @@ def _body(one: SchoolStages, due: date | None, *, counts: bool) -> str:
         by = "The day the return is due is not known yet."
     else:
         verb = "was" if one.overdue else "is"
-        by = f"The return {verb} due on {due.day} {due:%B %Y}."
+        by = f"The return is not yet submitted. It {verb} due on {due.day} {due:%B %Y}."
     answer = "If something keeps you from it, answer this message and say what."
     return "\n".join([f"{one.school.name} has still to do:", "", *lines, "", by, "", answer])
 
@@ -106,7 +107,7 @@ def nudge(
 def _sent(one: SchoolStages, body: Organisation, year: int, *, counts: bool, by: By) -> Nudge:
     """Remind one school; its row is locked, so that it is reminded once whoever asks meanwhile."""
     with transaction.atomic():
-        Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=one.school.pk)
+        locking(Organisation.objects).get(pk=one.school.pk)
         newest = nudges_of(one.school, year)[:1]
         found = _nudge(replace(one, nudged=newest[0].written_at if newest else None), counts=counts)
         if found.skipped:

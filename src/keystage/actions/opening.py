@@ -14,6 +14,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.membership.people import managers_of, roles_of
 from keystage.core.errors import InputError
 from keystage.store.models import Grant, Organisation, Person
@@ -81,7 +82,7 @@ def first_manager(
         RefusedError: it has one already.
         InputError: the address is none, or the role would have ended already.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     if managers_of(organisation):
         raise RefusedError(
             f"{organisation} has an account manager.", todo="They invite whoever else is needed."

@@ -10,6 +10,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.changed_lists import list_changed
+from keystage.actions.locks import locking
 from keystage.actions.returns import touch
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.packs import load_pack
@@ -32,7 +33,7 @@ def load(*, school: Organisation, year: int, by: By) -> Sheet:
     """
     pack = load_pack(year)
     now = timezone.now()
-    sheet, made = Sheet.objects.select_for_update().get_or_create(
+    sheet, made = locking(Sheet.objects).get_or_create(
         school=school,
         year=year,
         defaults={

@@ -15,6 +15,7 @@ from keystage.actions.attendance import unseal
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.changed_lists import list_changed
+from keystage.actions.locks import locking
 from keystage.actions.season.dates import collection_in_force
 from keystage.checks.returns.findings import ReturnFindings
 from keystage.checks.returns.run import run_returns
@@ -121,7 +122,10 @@ def circumstances_of(sheet: Sheet) -> Circumstances:
             schema=dict.fromkeys(("school", "upn", "subject", "result"), pl.String()),
             orient="row",
         )
-    return Circumstances(today=timezone.localdate(), own_school=sheet.school.number, signed=values)
+    now = timezone.localtime()
+    return Circumstances(
+        today=now.date(), clock=now.time(), own_school=sheet.school.number, signed=values
+    )
 
 
 def findings_of(sheet: Sheet, members: list[CohortPupil] | None = None) -> ReturnFindings:
@@ -139,7 +143,7 @@ def findings_of(sheet: Sheet, members: list[CohortPupil] | None = None) -> Retur
 @transaction.atomic
 def check(sheet: Sheet, *, by: By) -> ReturnFindings:
     """Check the sheet and note what the check saw, so that a later change makes it stale."""
-    locked = Sheet.objects.select_for_update().select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     members = cohort_of(locked)
     findings = findings_of(locked, members)
     break_gone(locked, findings, members, by=by)

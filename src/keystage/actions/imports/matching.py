@@ -12,6 +12,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.roll.facts import facts_of, incoming_of, stored_of
 from keystage.flows.roll.likeness.matching import Proposal, match
 from keystage.flows.roll.likeness.pairs import Strictness
@@ -265,7 +266,7 @@ def _pupils(file: Import, classes: Some[str] | None) -> dict[UUID, Pupil]:
 
 
 def _waiting(file: Import) -> Import:
-    locked = Import.objects.select_for_update(of=("self",)).select_related("school").get(pk=file.pk)
+    locked = locking(Import.objects).select_related("school").get(pk=file.pk)
     if locked.state != Import.State.REVIEW:
         raise RefusedError(
             "This file is not waiting to be looked at.",

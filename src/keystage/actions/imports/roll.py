@@ -12,6 +12,7 @@ from django.utils import timezone
 from keystage.actions.by import By
 from keystage.actions.imports.matching import stored_since
 from keystage.actions.imports.shapes import Line, Newcomer, Planned, Preview
+from keystage.actions.locks import locking
 from keystage.actions.packs import YEAR_GROUP, left_before_the_tests
 from keystage.actions.returns import touch
 from keystage.actions.roll.cohort import enrol
@@ -114,9 +115,7 @@ def apply(file: Import, planned: Planned, *, by: By, classes: Some[str] | None =
 
 def change_pupils(file: Import, values: dict[str, dict[str, Value]]) -> list[Pupil]:
     """Put values into pupils of the school of a file; each is locked, and its version rises."""
-    pupils = list(
-        Pupil.objects.select_for_update().filter(school=file.school, pk__in=values).order_by("pk")
-    )
+    pupils = list(locking(Pupil.objects).filter(school=file.school, pk__in=values).order_by("pk"))
     now = timezone.now()
     for pupil in pupils:
         set_values(pupil, values[str(pupil.pk)])

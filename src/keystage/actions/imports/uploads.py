@@ -13,6 +13,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.imports.matching import propose
 from keystage.actions.imports.reading import Read, read
 from keystage.actions.imports.taken import sheet_for
+from keystage.actions.locks import locking
 from keystage.actions.roll.facts import lock_school, values_of
 from keystage.actions.settings import MATCHING, value_of
 from keystage.flows.roll.likeness.pairs import Strictness
@@ -160,7 +161,7 @@ def applied_before(file: Import) -> Import | None:
 
 def lock_import(key: UUID) -> Import:
     """The import, locked."""
-    return Import.objects.select_for_update(of=("self",)).select_related("school").get(pk=key)
+    return locking(Import.objects).select_related("school").get(pk=key)
 
 
 def refuse_unless_waiting(file: Import) -> None:

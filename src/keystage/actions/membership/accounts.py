@@ -8,6 +8,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.store.models import Person
 
 
@@ -29,7 +30,7 @@ def rename(*, name: str, by: By) -> Person:
     Raises:
         RefusedError: there is no name.
     """
-    person = Person.objects.select_for_update().get(pk=by.who.pk)
+    person = locking(Person.objects).get(pk=by.who.pk)
     wanted = " ".join(name.split())
     if not wanted:
         raise RefusedError("There is no name.", todo="Enter your full name.")

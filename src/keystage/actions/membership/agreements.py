@@ -11,6 +11,7 @@ from keystage.access.roles import load_roles
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.membership.people import managers_of
 from keystage.store.models import Organisation, OrganisationSetting
 from keystage.store.rights import AGREED
@@ -47,7 +48,7 @@ def agree(*, school: Organisation, permissions: Collection[Permission], by: By) 
         RefusedError: the person is no account manager of the school itself, or one of them needs no
             agreement.
     """
-    Organisation.objects.select_for_update().get(pk=school.pk)
+    locking(Organisation.objects).get(pk=school.pk)
     if by.who not in managers_of(school):
         raise RefusedError(
             f"You do not manage the accounts of {school} as one of its own people.",

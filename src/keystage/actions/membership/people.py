@@ -15,6 +15,7 @@ from keystage.access.roles import Role, load_roles
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.membership.accounts import sign_out
 from keystage.store.models import Grant, Organisation, Person
 from keystage.store.rights import access_grant, live_grants, place_of, scope_of
@@ -288,7 +289,7 @@ def roles_of(organisation: Organisation) -> list[Role]:
 
 def _lock(organisation: Organisation) -> None:
     """Two changes of the roles of one organisation follow each other."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
 
 
 def _told(grant: Grant) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from keystage.access.roles import load_roles
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.locks import locking
 from keystage.actions.membership.people import must_manage
 from keystage.store.models import Grant, Organisation, OrganisationSetting, Person
 
@@ -54,7 +55,7 @@ def reviewed(*, organisation: Organisation, by: By) -> None:
     Raises:
         RefusedError: the person does not manage accounts there.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     must_manage(by, organisation)
     on, before = timezone.localdate(), reviewed_on(organisation)
     if before == on:

@@ -11,6 +11,7 @@ from keystage.access.rights import Condition, Level
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.season.dates import season_of
 from keystage.statute.season import Event
 from keystage.store.models import Moderation, Organisation
@@ -221,7 +222,7 @@ def keep(locked: Moderation, action: str, by: By) -> None:
 
 def _locked(moderation: Moderation) -> Moderation:
     locked = (
-        Moderation.objects.select_for_update(of=("self",))
+        locking(Moderation.objects)
         .select_related("school__authority", "school__trust", "school__diocese")
         .get(pk=moderation.pk)
     )

@@ -14,6 +14,7 @@ from keystage.access.decide import may_approve
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.roll.cohort_history import lock
 from keystage.actions.season.dates import season_of
 from keystage.core.subjects import TESTED
@@ -171,9 +172,7 @@ def _move(
     by: By,
 ) -> Arrangement:
     locked = lock(sheet)
-    found = (
-        Arrangement.objects.select_for_update().filter(pk=key, cohort_pupil__sheet=locked).first()
-    )
+    found = locking(Arrangement.objects).filter(pk=key, cohort_pupil__sheet=locked).first()
     if found is None:
         raise RefusedError("There is no such arrangement.", todo="Go back to the list.")
     if found.version != seen:

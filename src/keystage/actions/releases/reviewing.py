@@ -10,7 +10,8 @@ from keystage.access.decide import may_approve
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.releases.releasing import Released, released_to
+from keystage.actions.locks import locking
+from keystage.actions.releases.released import Released, released_to
 from keystage.actions.season.dates import season_of
 from keystage.core.errors import UsageError
 from keystage.core.subjects import Subject
@@ -90,7 +91,7 @@ def propose(
         RefusedError: nothing is out, there is no such result, no reason is given, or the last day
             has passed and nobody said that it is proposed all the same.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
+    locking(Organisation.objects).get(pk=school.pk)
     result = _result(released_to(school, year), upn, subject)
     if not reason.strip():
         raise RefusedError("There is no reason.", todo="Say why the marking is to be reviewed.")
@@ -246,11 +247,7 @@ def _must_be(review: MarkingReview, state: MarkingReview.State) -> None:
 
 
 def _locked(review: MarkingReview) -> MarkingReview:
-    return (
-        MarkingReview.objects.select_for_update(of=("self",))
-        .select_related("school")
-        .get(pk=review.pk)
-    )
+    return locking(MarkingReview.objects).select_related("school").get(pk=review.pk)
 
 
 def _tell(action: str, review: MarkingReview, by: By) -> None:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.releases.figures import summary_of_released
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.released import released_to
 from keystage.flows.results_day.pack import beside, pack_of
 from keystage.store.models import Organisation, ResultsRelease, SharedPack, Sheet
 
@@ -76,7 +77,7 @@ def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
         organisation=school,
         year=year,
         subject=f"pack {pack.pk}",
-        after={"days": days, "release": released.newest.version},
+        after={"days": days, "release version": released.number(released.newest.pk)},
     )
     return Shared(pack=pack, token=token)
 
@@ -137,7 +138,7 @@ def opened(pack: SharedPack) -> None:
 @transaction.atomic
 def withdraw(*, pack: SharedPack, by: By) -> SharedPack:
     """Close a link for good. Twice changes nothing."""
-    locked = SharedPack.objects.select_for_update(of=("self",)).get(pk=pack.pk)
+    locked = locking(SharedPack.objects).get(pk=pack.pk)
     if locked.withdrawn_at is None:
         locked.withdrawn_at, locked.withdrawn_by = timezone.now(), by.who
         locked.save(update_fields=("withdrawn_at", "withdrawn_by"))

@@ -16,6 +16,7 @@ from keystage.actions import jobs
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.results.summaries import summary_of
 from keystage.actions.returns import collection_of, values_of
 from keystage.actions.sheets.asked import asked_of
@@ -71,7 +72,7 @@ def write_note(*, member: CohortPupil, note: Note, seen: int, by: By) -> ReportN
             todo="Enter the number, 0 if there were none.",
         )
     _attendance(note.possible, note.attended, note.unauthorised)
-    CohortPupil.objects.select_for_update().get(pk=member.pk)
+    locking(CohortPupil.objects).get(pk=member.pk)
     kept = ReportNote.objects.filter(cohort_pupil=member).first()
     if kept is not None and kept.changed_by == by.who and _noted(kept) == note:
         return kept

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.returns import touch
 from keystage.actions.roll.cohort_history import COHORT, IN, LEFT, OUT, History, as_text, lock, told
 from keystage.store.models import CohortPupil, Import, Pupil, Sheet
@@ -119,7 +120,7 @@ def leave(
         ChangedMeanwhileError: somebody changed the pupil since ``seen``.
     """
     locked = lock(sheet)
-    found = Pupil.objects.select_for_update().filter(pk=pupil.pk, school=locked.school).first()
+    found = locking(Pupil.objects).filter(pk=pupil.pk, school=locked.school).first()
     if found is None:
         raise RefusedError("The pupil is not on the roll.", todo="Go back to the cohort.")
     values = (left_on, to_authority if left_on else "", to_school if left_on else "")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from keystage.actions.locks import locking
 from keystage.flows.roll.pupils import DATES, FIELDS, Facts, Incoming, Stored, Unread, Value
 from keystage.store.models import ImportRow, Organisation, Pupil
 
@@ -17,7 +18,7 @@ KEPT = tuple(FIELDS)
 
 def lock_school(school: Organisation) -> None:
     """Let changes of the roll of one school follow each other."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
+    locking(Organisation.objects).get(pk=school.pk)
 
 
 def facts_of(pupil: Pupil) -> Facts:

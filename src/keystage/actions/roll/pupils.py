@@ -12,9 +12,11 @@ from django.db import transaction
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.packs import YEAR_GROUP
 from keystage.actions.returns import touch
 from keystage.actions.roll.cohort import enrol
+from keystage.actions.roll.cohort_history import lock_all
 from keystage.actions.roll.facts import facts_of, lock_school, set_values
 from keystage.actions.roll.roll_history import RollHistory
 from keystage.core.upn import fault_of
@@ -56,7 +58,7 @@ def add(
             and birth date is on the roll and ``another`` is not set, or a reason is missing.
     """
     lock_school(school)
-    sheet = Sheet.objects.select_for_update().filter(school=school, year=year).first()
+    sheet = locking(Sheet.objects).filter(school=school, year=year).first()
     _refuse(facts, school)
     if not another and alike(school, facts):
         raise RefusedError(
@@ -101,8 +103,8 @@ def correct(*, pupil: Pupil, year: int, facts: Facts, seen: int, by: By, reason:
     """
     lock_school(pupil.school)
     sheets = Sheet.objects.filter(pk__in=pupil.cohorts.values("sheet"))
-    locked = list(sheets.select_for_update(of=("self",)).select_related("school").order_by("pk"))
-    found = Pupil.objects.select_for_update(of=("self",)).get(pk=pupil.pk)
+    locked = lock_all(sheets)
+    found = locking(Pupil.objects).get(pk=pupil.pk)
     before = facts_of(found)
     values = {name: value for name, value in _typed(facts).items() if value != before.value(name)}
     if not values:

@@ -15,6 +15,7 @@ from keystage.access.rights import Level
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.season.dates import Season, SeasonDate, season_of
 from keystage.formats.calendars import Entry, calendar_file
 from keystage.store.models import CalendarFeed, Organisation, Person
@@ -42,7 +43,7 @@ def make_feed(organisation: Organisation, year: int, *, by: By) -> str:
         raise RefusedError(
             "You may not see these dates.", todo="Ask the person who manages accounts for a role."
         )
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     token = secrets.token_urlsafe(_BYTES)
     _open(by.who, organisation, year).update(withdrawn_at=timezone.now())
     CalendarFeed.objects.create(

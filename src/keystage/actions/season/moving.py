@@ -11,6 +11,7 @@ from keystage.access.rights import Level
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.season.dates import SeasonDate, season_of
 from keystage.statute.collection_loader import available_collections, load_collection
 from keystage.statute.season import IN_ORDER, LONDON, Event
@@ -64,7 +65,7 @@ def set_date(
     """
     _must_set(organisation, year, event, by)
     reason, source = _reason(reason), " ".join(source.split())[:_LONGEST]
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     found = season_of(organisation, year).date(event)
     moment = event.moment(on, at)
     _check_day(year, on)
@@ -98,7 +99,7 @@ def take_back(
     """
     _must_set(organisation, year, event, by)
     reason = _reason(reason)
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     found = season_of(organisation, year).date(event)
     held = found.national if organisation.kind == _NATIONAL else found.set_by_authority
     if held is None:

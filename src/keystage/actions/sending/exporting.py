@@ -16,6 +16,7 @@ from keystage.actions.acceptances import standing
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.returns import (
     check,
     cohort_of,
@@ -136,7 +137,7 @@ def make(
             the check is red, pupils are left out without a reason, or the file would have fewer
             pupils than the one before.
     """
-    locked = Sheet.objects.select_for_update().select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     there = ReturnFile.objects.filter(pk=key, sheet=locked).first()
     if there is not None:
         return there

@@ -14,6 +14,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.returns import collection_of, values_of
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.flows.returns.moving import MOVING, Moving, MovingFile, moving_file
@@ -73,7 +74,7 @@ def make(*, sheet: Sheet, key: UUID, by: By, pupils: Some[int], destination: str
         RefusedError: nobody is chosen, the destination is none or the school itself, or nobody can
             be written.
     """
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     there = ReturnFile.objects.filter(pk=key, sheet=locked).first()
     if there is not None:
         return there

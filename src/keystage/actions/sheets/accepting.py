@@ -7,6 +7,7 @@ from keystage.actions.acceptances import keys_of, standing
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.returns import cohort_of, findings_of
 from keystage.actions.sheets.signing import OUTCOME
 from keystage.checks.returns.severity import Severity
@@ -37,7 +38,7 @@ def accept(
     """
     if not reason.strip():
         raise RefusedError("A finding is accepted with a reason.", todo="Enter the reason.")
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     held = standing(locked)
     if key in held:
         return held[key]
@@ -78,7 +79,7 @@ def take_back(*, sheet: Sheet, key: str, by: By, classes: frozenset[str] | None)
     Raises:
         RefusedError: it is about a pupil the person may not change.
     """
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     one = standing(locked).get(key)
     if one is None:
         return

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.locks import locking
 from keystage.actions.returns import touch
 from keystage.actions.sheets.cells import Cell, Change, Conflict, Key, Refused, Saved
 from keystage.actions.sheets.gate import NOT_YOURS, refusals, spelled
@@ -78,7 +79,7 @@ def apply(
 
     Saves of one sheet follow each other: the sheet is locked first.
     """
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     wanted = {change.key: change for change in changes}
     members = members_of(locked, {pupil for pupil, _ in wanted}, classes)
     sorted_out = _sort_out(locked, wanted, members)

@@ -18,6 +18,7 @@ from keystage.access.rights import Condition
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.returns import check, cohort_of, content_of, seal_of, values_of
 from keystage.actions.sheets.asked import missing_of
 from keystage.actions.sheets.authors import authors_of
@@ -97,7 +98,7 @@ def send_back(sheet: Sheet, *, class_name: str, comment: str, by: By) -> SignOff
     """
     if not comment.strip():
         raise RefusedError("Say what the class teacher has to look at.", todo="Enter a comment.")
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     signed = standing(locked, Kind.CLASS_TEACHER, class_name)
     if signed is None:
         raise RefusedError(
@@ -221,7 +222,7 @@ def against_the_whole(sheet: Sheet, everybody: Sequence[CohortPupil], by: By) ->
 def _sign(
     sheet: Sheet, kind: SignOff.Kind, class_name: str, *, seen: int | None, by: By
 ) -> SignOff:
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("school").get(pk=sheet.pk)
+    locked = locking(Sheet.objects).select_related("school").get(pk=sheet.pk)
     signed = standing(locked, kind, class_name)
     if signed is not None and signed.by == by.who:
         return signed

@@ -8,13 +8,14 @@ from allauth.idp.oidc.models import Token
 from django.db import transaction
 from django.utils import timezone
 
+from keystage.actions.locks import locking
 from keystage.core.errors import KeystageError
 from keystage.store.models import SystemAccess, SystemRequest
 
 #: The status of a request that is being answered.
 _IN_PROGRESS = 0
 #: After so long without an answer the process that worked on a request is taken to be gone.
-_SILENT = timedelta(minutes=10)
+_SILENT = timedelta(minutes=1)
 _KEPT = timedelta(days=366)
 
 
@@ -54,7 +55,7 @@ def begin(system: SystemAccess, *, key: str, route: str, digest: str) -> Asked:
         InProgressError: the same request is being answered.
     """
     now = timezone.now()
-    row, made = SystemRequest.objects.select_for_update().get_or_create(
+    row, made = locking(SystemRequest.objects).get_or_create(
         system=system,
         key=key,
         defaults={"route": route, "digest": digest, "status": _IN_PROGRESS, "at": now},

@@ -11,6 +11,7 @@ from keystage.access.decide import may_approve
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.systems.rights import beyond
 from keystage.actions.systems.scopes import Scope, scopes_of
 from keystage.core.errors import InputError
@@ -50,7 +51,7 @@ def give(
     """
     named, wanted = name.strip(), scopes_of(scopes)
     _refuse_unfit(named, scopes, wanted, ends_on)
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     _refuse_beyond(organisation, wanted, by)
     words = [scope.value for scope in wanted]
     waiting = SystemAccess.objects.filter(
@@ -110,7 +111,7 @@ def withdraw(*, access: SystemAccess, by: By) -> SystemAccess:
 
 def lock(access: SystemAccess) -> SystemAccess:
     """The leave, locked."""
-    rows = SystemAccess.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = locking(SystemAccess.objects).select_related("organisation")
     return rows.get(pk=access.pk)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.systems.leave import lock, refuse_over
 from keystage.store.models import SystemAccess
 
@@ -44,7 +45,7 @@ def make(*, access: SystemAccess, seen: str, by: By) -> Secret:
         raise RefusedError(
             "A second person has not confirmed this system.", todo="Ask one to confirm it first."
         )
-    client = Client.objects.select_for_update().get(pk=locked.client_id)
+    client = locking(Client.objects).get(pk=locked.client_id)
     if _made_at(client) != seen:
         raise ChangedMeanwhileError(
             "A secret was made for this system a moment ago. It was shown once.",

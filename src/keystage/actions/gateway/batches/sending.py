@@ -19,6 +19,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.batches.members import Placed, Sender, members_of, place
 from keystage.actions.gateway.receiving.reading import short_name
 from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.locks import locking
 from keystage.formats.ctf.given import Job as Member
 from keystage.formats.ctf.limits import MIB, UPLOAD
 from keystage.formats.ctf.sniffing import sniff
@@ -44,7 +45,7 @@ def send(body: Organisation, year: int, *, name: str, content: bytes, key: UUID,
     Raises:
         RefusedError: it is no archive, or too large; or the person prepares no returns.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=body.pk)
+    locking(Organisation.objects).get(pk=body.pk)
     there = Batch.objects.filter(pk=key, organisation=body, sent_by=by.who).defer("content")
     if found := there.first():
         return found
@@ -136,7 +137,7 @@ def _note(batch: Batch, at: int, told: dict[str, Any]) -> None:
 
 
 def _locked(batch: Batch) -> Batch:
-    return Batch.objects.select_for_update(of=("self",)).defer("content").get(pk=batch.pk)
+    return locking(Batch.objects).defer("content").get(pk=batch.pk)
 
 
 def _taken(member: Member, batch: Batch, sender: Sender, by: By) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.batches.members import Sender
 from keystage.actions.gateway.taking.submitting import submit
+from keystage.actions.locks import locking
 from keystage.store.models import Batch, Job, Submission
 
 SUBMIT = "submit a batch"
@@ -41,7 +42,7 @@ def submit_ready(batch: Batch, *, by: By) -> Job:
         RefusedError: the same person sent it, it is not dealt with yet, nothing is ready, or the
             person submits for none of these schools.
     """
-    locked = Batch.objects.select_for_update(of=("self",)).defer("content").get(pk=batch.pk)
+    locked = locking(Batch.objects).defer("content").get(pk=batch.pk)
     if by.who.pk == locked.sent_by_id:
         raise RefusedError(
             "You sent this batch, so another person must submit its files.",
@@ -78,7 +79,10 @@ def submit_ready(batch: Batch, *, by: By) -> Job:
 
 @jobs.kind(SUBMIT)
 def _submit(job: Job, progress: jobs.Progress) -> jobs.Made:
-    """Submit one file after the other; what keeps one back is told and stops no other."""
+    """Submit one file after the other; what keeps one back is told and stops no other.
+
+    How many were submitted is counted over all runs for the batch.
+    """
     batch = (
         Batch.objects.select_related("organisation").defer("content").get(pk=job.arguments["batch"])
     )
@@ -90,7 +94,8 @@ def _submit(job: Job, progress: jobs.Progress) -> jobs.Made:
         if why:
             kept_back[str(submission.pk)] = why
     progress(len(ready), len(ready))
-    outcome: dict[str, Any] = {"submitted": len(ready) - len(kept_back), "kept back": kept_back}
+    taken = batch.submissions.filter(state=Submission.State.TAKEN).count()
+    outcome: dict[str, Any] = {"submitted": taken, "kept back": kept_back}
     return jobs.Made(outcome=outcome, message="All files that were ready were dealt with.")
 
 

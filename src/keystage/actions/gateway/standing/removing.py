@@ -8,6 +8,7 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.standing.numbers import count
 from keystage.actions.gateway.standing.states import lock, refuse_closed, settle
+from keystage.actions.locks import locking
 from keystage.records.circumstances import DELETION_REASONS
 from keystage.store.models import ReceivedChange, ReceivedPupil, SchoolReturn
 
@@ -61,9 +62,7 @@ def put_back(received_pupil: ReceivedPupil, *, by: By) -> None:
 def _locked(received_pupil: ReceivedPupil) -> tuple[SchoolReturn, ReceivedPupil]:
     school_return = lock(received_pupil.school_return)
     refuse_closed(school_return)
-    return school_return, ReceivedPupil.objects.select_for_update(of=("self",)).get(
-        pk=received_pupil.pk
-    )
+    return school_return, locking(ReceivedPupil.objects).get(pk=received_pupil.pk)
 
 
 def _written(

@@ -10,6 +10,7 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.taking.merging import Held, Incoming
 from keystage.actions.gateway.taking.writing import held_by
+from keystage.actions.locks import locking
 from keystage.store.models import Submission
 
 
@@ -55,7 +56,7 @@ def answer(submission: Submission, upn: str, *, same: bool, by: By) -> None:
         RefusedError: nothing is asked of that pupil, the file no longer waits, or another pupil of
             it was said to be the same one.
     """
-    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    locked = locking(Submission.objects).get(pk=submission.pk)
     asked = {one.upn: one for one in questions(locked)}
     if locked.state != Submission.State.UPLOADED or upn not in asked:
         raise RefusedError(
