@@ -7,6 +7,7 @@ from django.db import models
 from keystage.store.models.organisations import Organisation
 from keystage.store.models.people import Person
 from keystage.store.models.pupils import Pupil
+from keystage.store.models.releases import ResultsRelease
 from keystage.store.models.sheets import Sheet
 
 
@@ -50,6 +51,7 @@ class Import(models.Model):
             "applied_at",
             "undone_at",
             "counts",
+            "release",
         )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -71,6 +73,14 @@ class Import(models.Model):
     applied_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    release = models.ForeignKey(
+        ResultsRelease,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The newest release there was, where released results were taken in.",
+    )
 
     class Meta:
         """Newest first."""

@@ -93,7 +93,8 @@ class Moderation(models.Model):
 class ModeratedPupil(models.Model):
     """A pupil of the sample, and what was agreed at the visit.
 
-    ``after`` is empty until the visit; equal to ``before`` where the judgement stands.
+    ``before`` is the judgement as it stood when the visit began, once that is recorded. ``after``
+    is empty until the visit; equal to ``before`` where the judgement stands.
     """
 
     class Told:

@@ -121,7 +121,7 @@ class Invitation(models.Model):
     class Told:
         """Of whom each field tells."""
 
-        person = ("email", "name", "given_by", "taken_up_by")
+        person = ("email", "name", "given_by", "taken_up_by", "replaces")
         neither = (
             "id",
             "organisation",
@@ -153,6 +153,14 @@ class Invitation(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="invitations_taken_up"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey(
+        Grant,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handed_over_by",
+        help_text="The role it takes over: its holder's roles here end when it is taken up.",
+    )
 
     def __str__(self) -> str:
         """The role and where it holds."""

@@ -93,7 +93,7 @@ class ReceivedJudgement(models.Model):
 
 
 class ReceivedChange(models.Model):
-    """What one file, or one removal, changed of what had been received.
+    """What one file, one removal, or one agreed amendment changed of what had been received.
 
     ``field`` is a fact of the pupil, a subject, ``added`` for a pupil who came, or ``removed``.
     """
@@ -103,11 +103,14 @@ class ReceivedChange(models.Model):
 
         pupil = ("pupil", "field", "before", "after")
         person = ("by",)
-        neither = ("submission", "at")
+        neither = ("submission", "amendment", "at")
 
     pupil = models.ForeignKey(ReceivedPupil, models.CASCADE, related_name="changes")
     submission = models.ForeignKey(
         Submission, models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    amendment = models.ForeignKey(
+        "store.Amendment", models.PROTECT, null=True, blank=True, related_name="changes"
     )
     field = models.CharField(max_length=20)
     before = models.CharField(max_length=150, blank=True)

@@ -1,4 +1,4 @@
-"""Results day: releases under embargo, their results, who else may see them, reviews, packs."""
+"""Results day: releases under embargo, their results, who else may see them, packs."""
 
 import uuid
 
@@ -24,7 +24,7 @@ class ResultsRelease(models.Model):
     class Told:
         """Of whom each field tells."""
 
-        person = ("prepared_by", "approved_by", "withdrawn_by")
+        person = ("prepared_by", "approved_by", "withdrawn_by", "return_asked_by")
         neither = (
             "id",
             "organisation",
@@ -41,6 +41,9 @@ class ResultsRelease(models.Model):
             "prepared_at",
             "approved_at",
             "withdrawn_at",
+            "withdrawn_reason",
+            "return_asked_at",
+            "return_reason",
         )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,6 +70,14 @@ class ResultsRelease(models.Model):
     withdrawn_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
+    return_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody asked to put it back."
+    )
+    return_asked_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         """A version is one release's; receiving schools come no earlier than the schools."""
@@ -105,7 +116,7 @@ class ReleasedResult(models.Model):
             "scaled_score",
             "outcome",
         )
-        neither = ("release", "school")
+        neither = ("release", "school", "taken_back")
 
     release = models.ForeignKey(ResultsRelease, models.CASCADE, related_name="results")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="released_results")
@@ -119,6 +130,9 @@ class ReleasedResult(models.Model):
     papers = models.JSONField(default=dict, help_text="Mark by paper, where they were given.")
     scaled_score = models.PositiveSmallIntegerField(null=True, blank=True)
     outcome = models.CharField(max_length=10, blank=True)
+    taken_back = models.BooleanField(
+        default=False, help_text="The release takes the result back: there is none in its place."
+    )
 
     class Meta:
         """One a pupil and test in a release."""
@@ -167,77 +181,6 @@ class ConfirmedPlace(models.Model):
             ),
         )
         indexes = (models.Index(fields=("receiving", "year")),)
-
-    def __str__(self) -> str:
-        """The identifier."""
-        return str(self.pk)
-
-
-class MarkingReview(models.Model):
-    """A review of marking that a school asks for: proposed, approved, sent, answered."""
-
-    class Kind(models.TextChoices):
-        """What is asked for."""
-
-        MARKING = "marking", "Marking review"
-        CLERICAL = "clerical", "Clerical review"
-
-    class State(models.TextChoices):
-        """How far it has come."""
-
-        PROPOSED = "proposed", "To be approved"
-        APPROVED = "approved", "Approved"
-        SENT = "sent", "Sent"
-        CHANGED = "changed", "Result changed"
-        UNCHANGED = "unchanged", "Result unchanged"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-
-    class Told:
-        """Of whom each field tells."""
-
-        pupil = ("upn", "subject", "reason", "mark_before", "mark_after", "score_after")
-        person = ("proposed_by", "approved_by")
-        neither = (
-            "school",
-            "year",
-            "kind",
-            "state",
-            "proposed_at",
-            "approved_at",
-            "sent_at",
-            "answered_at",
-            "charged",
-        )
-
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="marking_reviews")
-    year = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
-    upn = models.CharField(max_length=13)
-    subject = models.CharField(max_length=10)
-    reason = models.CharField(max_length=500)
-    mark_before = models.PositiveSmallIntegerField(null=True, blank=True)
-    mark_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    score_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    charged = models.BooleanField(null=True, blank=True)
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    sent_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        """One review of a pupil's test is open at a time; oldest first."""
-
-        constraints = (
-            models.UniqueConstraint(
-                fields=("school", "year", "upn", "subject", "kind"),
-                condition=models.Q(state__in=("proposed", "approved", "sent")),
-                name="one_open_review_a_test",
-            ),
-        )
-        ordering = ("proposed_at", "pk")
 
     def __str__(self) -> str:
         """The identifier."""
