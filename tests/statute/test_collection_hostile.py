@@ -16,6 +16,10 @@ from keystage.statute.reading import read
 
 # The year; what is replaced by what; then the sentence, the table, and a text on the line.
 CASES: dict[str, tuple[int, str | re.Pattern[str], str, str, str, str]] = {
+    "no outcome that says absent": (2026, ', says = "absent"', "",
+        "The outcomes that say absent are none.", "test_codes", "[test_codes]"),
+    "two outcomes that say met": (2026, 'says = "not_met"', 'says = "met"',
+        "The outcomes that say met are AS and NS.", "test_codes", "[test_codes]"),
     "no year": (2026, "[year]", "[yaer]", "There is no table [year].", "", ""),
     "another year": (2026, "id = 2026", "id = 2025", "The file is for 2025, not for 2026.",
         "year", "id ="),

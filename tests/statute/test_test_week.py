@@ -97,6 +97,25 @@ def test_a_supplement_of_another_year_is_refused(tmp_path: Path) -> None:
         load_register(2025, path)
 
 
+def test_a_test_that_is_ordered_as_nothing_is_refused(tmp_path: Path) -> None:
+    text = (YEARS / "2026" / "register.toml").read_text("utf-8")
+    path = tmp_path / "register.toml"
+    path.write_text(text.partition("[entry.materials]")[0] + "[entry.materials]\n", "utf-8")
+
+    with pytest.raises(StatuteError, match="No test is ordered as anything"):
+        assemble_register(read(path, "register.toml"), 2026)
+
+
+def test_a_type_of_school_is_of_one_kind_or_of_none() -> None:
+    entry = load_register(2026).entry
+    assert entry is not None
+
+    kinds = [entry.kind_of(code) for code in ("VA", "ACC", "IND", "NMSS", "")]
+
+    assert [one and one.blocks for one in kinds] == [False, False, True, None, None]
+    assert "entry" in load_register(2025).absent
+
+
 @pytest.fixture
 def refused(tmp_path: Path) -> Callable[[str, str], StatuteError]:
     """How the test week of 2026 is refused once ``old`` stands for ``new`` in it."""
@@ -134,6 +153,8 @@ def refused(tmp_path: Path) -> Callable[[str, str], StatuteError]:
         ('tests = ["gps"]', 'tests = ["writing"]', "There is no test in writing"),
         ("longest = 1000", "longest = 0", "The longest explanation has 0 characters"),
         ("[declaration]", "[declared]", "no statutory table [declared]"),
+        ('types = ["IND"', 'types = ["VA", "IND"', "Schools of the type VA are of two kinds"),
+        ("order = true, agreement = true, blocks", "blocks", "waits for nothing, and is kept"),
     ],
 )
 def test_a_test_week_that_does_not_fit_is_refused_where_it_does_not(

@@ -5,7 +5,7 @@ Whoever asks for checks gives what is known. A check that needs more is told as 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 import polars as pl
 
@@ -49,6 +49,7 @@ class Circumstances:
 
     Attributes:
         today: the day of sending.
+        clock: the time of sending in London; None where the day alone is known.
         own_school: the school whose return this is, seven digits.
         schools: the schools there are, columns `SCHOOLS_KNOWN`.
         accepted: the last return accepted of each school, columns `ACCEPTED`; of a school that is
@@ -61,6 +62,7 @@ class Circumstances:
     """
 
     today: date | None = None
+    clock: time | None = None
     own_school: str | None = None
     schools: pl.DataFrame | None = None
     accepted: pl.DataFrame | None = None

@@ -1,11 +1,16 @@
 """The dates, the format, the results and the limits of a collection."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 from keystage.core.subjects import Subject
 from keystage.statute.table import Confidence, Record, Table
+
+#: Whether files are not yet, are, or are no longer taken.
+Phase = Literal["before", "open", "over"]
+#: What the outcome of a test may say.
+Saying = Literal["met", "not_met", "too_few_marks", "absent"]
 
 
 class AcademicYear(Table, frozen=True, kw_only=True):
@@ -33,11 +38,30 @@ class TestWeek(Table, frozen=True, kw_only=True):
 
 
 class Window(Table, frozen=True, kw_only=True):
-    """When teacher assessments may be sent; ``opens_unknown`` says why the first day is not."""
+    """When teacher assessments may be sent; ``opens_unknown`` says why the first day is not.
+
+    ``opens_at`` and ``closes_at`` are times in London; None for the whole day. What closes at a
+    minute lasts through it.
+    """
 
     opens: date | None = None
+    opens_at: time | None = None
     opens_unknown: str = ""
     closes: date
+    closes_at: time | None = None
+
+    def phase(self, day: date, clock: time | None = None) -> Phase:
+        """How far the window is on a day, at a time; without a time, at any time of the day."""
+        if self.opens is not None and _before(day, clock, self.opens, self.opens_at):
+            return "before"
+        return "over" if _before(self.closes, self.closes_at, day, clock) else "open"
+
+
+def _before(day: date, clock: time | None, other: date, at: time | None) -> bool:
+    """Whether a day, or a minute of it where both are known, is before another."""
+    if day != other or clock is None or at is None:
+        return day < other
+    return (clock.hour, clock.minute) < (at.hour, at.minute)
 
 
 class TransferFormat(Table, frozen=True, kw_only=True):
@@ -79,14 +103,16 @@ class PupilIdentity(Table, frozen=True, kw_only=True):
 class TestCode(Record, frozen=True, kw_only=True):
     """A code in the results of a test.
 
-    ``kind``: an ``outcome``, or ``consideration`` beside one. ``with_score``: a scaled score may
-    stand beside it.
+    ``kind``: an ``outcome``, or ``consideration`` beside one. ``says``: what an outcome says that
+    rules ask of it: the expected standard ``met`` or ``not_met``, ``too_few_marks`` for a scaled
+    score, ``absent``; None for all else. ``with_score``: a scaled score may stand beside it.
     """
 
     __test__ = False
 
     meaning: str
     kind: Literal["outcome", "consideration"] = "outcome"
+    says: Saying | None = None
     with_score: bool = False
     confidence: Confidence | None = None
     undocumented: str = ""
@@ -98,6 +124,10 @@ class TestCodes(Table, frozen=True, kw_only=True):
     __test__ = False
 
     codes: Mapping[str, TestCode]
+
+    def saying(self, *what: Saying) -> tuple[str, ...]:
+        """The codes that say something of what is named."""
+        return tuple(code for code, one in self.codes.items() if one.says in what)
 
 
 class Scale(Table, frozen=True, kw_only=True):

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from typing import get_args
 
 from keystage.core.subjects import TESTED, Subject
 from keystage.statute.assembly import unnamed_sources
 from keystage.statute.collection import Collection
+from keystage.statute.collection_rules import Saying
 from keystage.statute.fault import Fault
 from keystage.statute.proofs_of_codes import prove_codes
 
@@ -25,6 +27,7 @@ def prove_collection(whole: Collection) -> Iterator[Fault]:
     yield from _test_week(whole)
     yield from _window(whole)
     yield from prove_codes(whole)
+    yield from _sayings(whole)
     yield from _results(whole)
     yield from _conversion(whole)
     yield from _limits(whole)
@@ -138,6 +141,17 @@ def _window(whole: Collection) -> Iterator[Fault]:
 
 def _in_order(whole: Collection, first: date, last: date) -> bool:
     return whole.academic_year.starts <= first <= last <= whole.academic_year.ends
+
+
+def _sayings(whole: Collection) -> Iterator[Fault]:
+    """What rules ask of outcomes is said by one code each."""
+    for what in get_args(Saying):
+        if len(codes := whole.test_codes.saying(what)) != 1:
+            yield Fault(
+                f"The outcomes that say {what} are {' and '.join(codes) or 'none'}.",
+                ("test_codes",),
+                f'Write says = "{what}" with one code.',
+            )
 
 
 def _results(whole: Collection) -> Iterator[Fault]:

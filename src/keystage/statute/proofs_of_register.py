@@ -15,6 +15,7 @@ def prove_register(whole: TestRegister, collection: Collection) -> Iterator[Faul
     yield from _papers(whole, collection)
     yield from _codes(whole, collection)
     yield from _sorts(whole)
+    yield from _entry(whole)
     if whole.declaration.longest < 1:
         yield Fault(
             f"The longest explanation has {whole.declaration.longest} characters.",
@@ -96,3 +97,24 @@ def _sorts(whole: TestRegister) -> Iterator[Fault]:
                 ("arrangements", "sorts", key),
                 f"Choose one of {', '.join(TESTED)}.",
             )
+
+
+def _entry(whole: TestRegister) -> Iterator[Fault]:
+    if whole.entry is None:
+        return
+    seen: set[str] = set()
+    for key, kind in whole.entry.kinds.items():
+        place = ("entry", "kinds", key)
+        for twice in sorted(seen & set(kind.types)):
+            yield Fault(
+                f"Schools of the type {twice} are of two kinds.", place, "Leave it with one."
+            )
+        seen |= set(kind.types)
+        if kind.blocks and not (kind.order or kind.agreement):
+            yield Fault(
+                f"{kind.label} waits for nothing, and is kept from registering.",
+                place,
+                "Say what it waits for.",
+            )
+    if not whole.entry.materials:
+        yield Fault("No test is ordered as anything.", ("entry", "materials"), "Add a material.")

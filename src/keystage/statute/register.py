@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from keystage.core.subjects import TESTED, Subject
+from keystage.statute.entry import Entry
 from keystage.statute.table import Absent, Confidence, Record, Source, Table
 
 #: Who decides about an arrangement: the agency beforehand; the school, which tells the agency; the
@@ -98,7 +99,7 @@ class RegisterYear(Record, frozen=True, kw_only=True):
 
 
 class TestRegister(Record, frozen=True, kw_only=True):
-    """Test week of one year."""
+    """Test week of one year. ``entry`` may be absent, with its reason in `absent`."""
 
     __test__ = False
 
@@ -108,6 +109,7 @@ class TestRegister(Record, frozen=True, kw_only=True):
     attendance: AttendanceCodes
     arrangements: Sorts
     declaration: Declaration
+    entry: Entry | None = None
     absent: Mapping[str, Absent] = {}
 
     def papers_of(self, test: Subject) -> tuple[str, ...]:

@@ -39,6 +39,18 @@ class Event(StrEnum):
         made.label, made.sentence, made.kind = label, sentence, kind
         return made
 
+    ORDERS_DUE = (
+        "orders_due",
+        "Test orders are due",
+        "Last day for ordering the tests, for schools that order them.",
+        "ends",
+    )
+    AGREEMENTS_DUE = (
+        "agreements_due",
+        "Agreements on monitoring are due",
+        "Last day for agreeing with an authority on monitoring and moderation.",
+        "ends",
+    )
     REGISTRATION_OPENS = (
         "registration_opens",
         "Registration opens",
@@ -191,6 +203,8 @@ class Calendar(Record, frozen=True, kw_only=True):
 
     year: CalendarYear
     sources: Mapping[str, Source]
+    orders_due: Dates | None = None
+    agreements_due: Dates | None = None
     registration_opens: Dates | None = None
     registration_closes: Dates | None = None
     registration_locks: Dates | None = None

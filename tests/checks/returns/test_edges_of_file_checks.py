@@ -1,6 +1,6 @@
 """Both sides of edges of files and their schools, that no example stands at."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import msgspec
@@ -43,6 +43,32 @@ def test_a_mark_sheet_needs_no_header_and_takes_its_school_from_what_is_known() 
 )
 def test_the_collection_is_open_between_its_days(today: date, *, found: bool) -> None:
     assert ("TA-107" in found_in(returns(PLAIN), today=today)) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "said"),
+    [
+        (date(2026, 5, 18), time(8, 59), "The collection opens on 18 May 2026 at 09:00."),
+        (date(2026, 5, 18), time(9), None),
+        (date(2026, 6, 26), time(16, 0, 30), None),
+        (date(2026, 6, 26), time(16, 1), "The collection closed on 26 June 2026 at 16:00."),
+        (date(2026, 6, 26), None, None),
+    ],
+)
+def test_a_collection_that_closes_at_a_time_is_open_through_that_minute(
+    day: date, clock: time | None, said: str | None
+) -> None:
+    assert COLLECTION.window is not None
+    window = msgspec.structs.replace(COLLECTION.window, opens_at=time(9), closes_at=time(16))
+    found = run_returns(
+        returns(PLAIN),
+        msgspec.structs.replace(COLLECTION, window=window),
+        channel="gateway",
+        circumstances=Circumstances(today=day, clock=clock),
+    )
+
+    told = found.frame.filter(code="TA-107")["message"].to_list()
+    assert told == ([] if said is None else [said])
 
 
 def test_a_year_without_dates_runs_what_it_can_and_says_the_rest() -> None:

@@ -1,12 +1,9 @@
 """Checks of the sending: who may send, when, after what, and to whom."""
 
-from datetime import date
-
 import polars as pl
 
 from keystage.checks.returns.registry import check
 from keystage.checks.returns.setting import Setting
-from keystage.statute.collection_rules import Window
 
 _SUBMITTING = "Standards and Testing Agency, submitting key stage 2 teacher assessment data"
 _TOOLS = "National Curriculum Assessments tools, sending files"
@@ -40,15 +37,8 @@ def sender_may_send_for_the_school(column: str, setting: Setting) -> pl.Expr | N
     needs=("today", "window"),
 )
 def collection_is_open(column: str, setting: Setting) -> pl.Expr | None:
-    """The day of sending lies within the collection."""
-    window, today = setting.collection.window, setting.today
-    if window is None or today is None or _is_open(window, today):
-        return None
-    return pl.col(column).is_not_null()
-
-
-def _is_open(window: Window, today: date) -> bool:
-    return (window.opens is None or window.opens <= today) and today <= window.closes
+    """The day of sending lies within the collection, and the time where it is known."""
+    return None if setting.phase in {None, "open"} else pl.col(column).is_not_null()
 
 
 @check(

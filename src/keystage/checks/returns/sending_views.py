@@ -1,7 +1,7 @@
 """What is known of the sending of each file: the school, what was accepted before, the day."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 
 import polars as pl
 
@@ -35,7 +35,7 @@ def with_circumstances(
     return files.with_columns(
         school_fault=_school_fault(listed=known.schools is not None),
         accepted_when=pl.format(" on {}", day).fill_null(""),
-        window=pl.lit(_told(collection.window, known.today)),
+        window=pl.lit(_told(collection.window, known.today, known.clock)),
         base_serial=_serial(),
     ).with_columns(base_expected=_name(collection))
 
@@ -82,14 +82,17 @@ def _name(collection: Collection) -> pl.Expr:
     )
 
 
-def _told(window: Window | None, today: date | None) -> str:
-    """When the collection opens or closed, as it is said on a day it is not open."""
+def _told(window: Window | None, today: date | None, clock: time | None) -> str:
+    """When the collection opens or closed, as it is said when it is not open."""
     if window is None or today is None:
         return ""
-    opens = window.opens
-    if opens is not None and today < opens:
-        return f"opens on {opens.day} {opens:%B %Y}"
-    return f"closed on {window.closes.day} {window.closes:%B %Y}"
+    if window.opens is not None and window.phase(today, clock) == "before":
+        return f"opens on {_moment(window.opens, window.opens_at)}"
+    return f"closed on {_moment(window.closes, window.closes_at)}"
+
+
+def _moment(day: date, at: time | None) -> str:
+    return f"{day.day} {day:%B %Y}" + (f" at {at:%H:%M}" if at else "")
 
 
 def _school_fault(*, listed: bool) -> pl.Expr:

@@ -5,6 +5,7 @@ from datetime import date
 
 from keystage.records.circumstances import Circumstances
 from keystage.statute.collection import Collection
+from keystage.statute.collection_rules import Phase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +18,14 @@ class Setting:
     Attributes:
         collection: codes, requirements and dates of the year.
         today: the day of sending, or None.
+        phase: how far the collection is at the moment of sending; None where either is not known.
         own_school: the school whose return this is, seven digits, or None.
         through_authority: numbers of the authorities that ask schools to send through them.
     """
 
     collection: Collection = field(compare=False)
     today: date | None = None
+    phase: Phase | None = None
     own_school: str | None = None
     through_authority: frozenset[str] | None = None
     which: int = field(init=False)
@@ -34,8 +37,7 @@ class Setting:
     @property
     def closed(self) -> bool:
         """Whether the collection is known to have closed."""
-        window = self.collection.window
-        return window is not None and self.today is not None and self.today > window.closes
+        return self.phase == "over"
 
 
 def year_alone(collection: Collection) -> Setting:
@@ -45,9 +47,14 @@ def year_alone(collection: Collection) -> Setting:
 
 def setting_of(collection: Collection, circumstances: Circumstances) -> Setting:
     """The setting of a run."""
+    window, today = collection.window, circumstances.today
+    phase = None
+    if window is not None and today is not None:
+        phase = window.phase(today, circumstances.clock)
     return Setting(
         collection=collection,
-        today=circumstances.today,
+        today=today,
+        phase=phase,
         own_school=circumstances.own_school,
         through_authority=circumstances.through_authority,
     )
