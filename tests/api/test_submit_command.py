@@ -117,6 +117,25 @@ def test_a_return_is_sent_submitted_and_receipted_once(
     assert len(list(file.parent.iterdir())) == 2
 
 
+def test_a_receipt_that_cannot_be_written_is_said_beside_that_the_return_was_submitted(
+    run: Run, opener: Opener, file: Path, tmp_path: Path
+) -> None:
+    nowhere = file / "receipt.json"
+    code, told = run(file, "--receipt", nowhere)
+
+    sent = Submission.objects.get()
+    assert (code, sent.state) == (11, "taken")
+    assert "The return was submitted, but its receipt could not be kept." in told
+    address = f"https://keystage.example.org/api/v1/schools/900003/2026/returns/{sent.pk}/receipt"
+    assert address in told.replace(" ", "")
+
+    code, told = run(file, "--receipt", tmp_path / "again.json")
+    assert code == 0, told
+    assert Receipt.objects.count() == 1
+    again = (tmp_path / "again.json").read_bytes()
+    assert verify(again, file.read_bytes(), published_keys()).holds
+
+
 def test_checking_sends_nothing(run: Run, opener: Opener, file: Path) -> None:
     code, told = run(file, "--check-only")
 

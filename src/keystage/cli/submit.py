@@ -2,27 +2,32 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from keystage.cli import terminal
-from keystage.cli.ctf import options
+from keystage.cli import submit_queue, terminal
 from keystage.core.errors import InputError, ReturnRefusedError, UsageError
 
 if TYPE_CHECKING:
     from keystage.flows.returns.gateway import Checked, Gateway
+    from keystage.flows.returns.preflight import Preflight
 
+T = TypeVar("T")
 _TOKEN, _SECRET = "KEYSTAGE_TOKEN", "KEYSTAGE_SECRET"
 _FIRST = 20
 
 
 def submit_command(
-    file: Annotated[Path, typer.Argument(help="One school's CTF or mark sheet.")],
+    file: Annotated[Path | None, typer.Argument(help="One school's CTF or mark sheet.")] = None,
     *,
-    to: Annotated[str, typer.Option("--to", help="The address of the service, with https://.")],
-    school: Annotated[str, typer.Option("--school", help="URN of the school.")],
-    year: options.Year,
+    to: Annotated[
+        str | None, typer.Option("--to", help="The address of the service, with https://.")
+    ] = None,
+    school: Annotated[str | None, typer.Option("--school", help="URN of the school.")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="The summer the key stage ends, such as 2026.")
+    ] = None,
     check_only: Annotated[
         bool, typer.Option("--check-only", help="Have it checked there, and send nothing.")
     ] = False,
@@ -45,6 +50,25 @@ def submit_command(
         Path | None,
         typer.Option("--receipt", help="Where the receipt is kept; beside the file without it."),
     ] = None,
+    queue: Annotated[
+        Path | None,
+        typer.Option(
+            "--queue",
+            help="Put the checked file into this folder, with a proof of readiness, and send "
+            "nothing; without a file, show what is in it.",
+        ),
+    ] = None,
+    number: Annotated[
+        str,
+        typer.Option(
+            "--number",
+            help="With --queue: the school's number, seven digits; the service gives it otherwise.",
+        ),
+    ] = "",
+    send_queue: Annotated[
+        Path | None,
+        typer.Option("--send-queue", help="Send what waits in this folder, in order."),
+    ] = None,
 ) -> None:
     """Check a return, send it to a gateway, and keep the receipt.
 
@@ -54,24 +78,67 @@ def submit_command(
     what only it knows. Running the command again sends and submits nothing twice. Your system
     needs leave of the school for it.
 
+    When the service does not answer, put the file into a queue, and send the queue later:
+
+    keystage submit RETURN.xml --queue FOLDER --school 900103 --number 9990103 --year 2026
+    keystage submit --send-queue FOLDER --to https://keystage.example.org
+
+    The proof that is kept in the queue says when the file was ready. It is not a receipt.
+
     Exits 0 where it was submitted (with --check-only: green and amber), 7 where it is refused,
-    2 when the request is wrong or not allowed, 3 when the file cannot be read, and 10 when the
-    service cannot be reached or asks to be asked later.
+    2 when the request is wrong or not allowed, 3 when the file cannot be read, 10 when the
+    service cannot be reached or asks to be asked later, and 11 where it was submitted, but the
+    receipt could not be written: what is printed says where it can be fetched again.
     """
-    from keystage.flows.returns.asking import refuse_address
+    if queue is not None and file is None:
+        submit_queue.show(queue)
+        return
+    if send_queue is not None:
+        address = _given(to, "--to")
+        _refuse_address(address)
+        if file is not None or queue is not None:
+            raise UsageError(
+                "A queue is sent as it is, without a file beside it.",
+                todo="Put the file into the queue first, then send the queue.",
+            )
+        token = _token(address, token_file, client, secret_file)
+        submit_queue.send(send_queue, to=address, token=token)
+        return
+    if file is None:
+        raise UsageError("There is no file to submit.", todo="Give the file of a return.")
+    at, of = _given(school, "--school"), _given(year, "--year")
+    if queue is not None:
+        done = _check_here(file, of, number)
+        submit_queue.put(queue, file.name, _content(file), done=done, school=at, year=of)
+        return
     from keystage.flows.returns.gateway import Gateway, keep_receipt
 
-    refuse_address(to)
+    address = _given(to, "--to")
+    _refuse_address(address)
     content, kept = _content(file), receipt or file.with_name(f"{file.name}.receipt.json")
-    token = _token(to, token_file, client, secret_file)
-    gateway = Gateway(url=to, school=school, year=year, token=token)
-    _check_here(file, year, gateway.number())
+    token = _token(address, token_file, client, secret_file)
+    gateway = Gateway(url=address, school=at, year=of, token=token)
+    _check_here(file, of, gateway.number())
     if check_only:
         _end(gateway.check(file.name, content), file)
         return
     sent = gateway.upload(file.name, content)
     _end(sent, file)
-    _say_standing(gateway, keep_receipt(gateway.submit(sent), kept))
+    receipted = gateway.submit(sent)
+    _say_standing(gateway, keep_receipt(receipted, kept, again=gateway.receipt_of(sent)))
+
+
+def _refuse_address(address: str) -> None:
+    from keystage.flows.returns.asking import refuse_address
+
+    refuse_address(address)
+
+
+def _given(value: T | None, option: str) -> T:
+    """What was given for an option that is needed here."""
+    if value is None:
+        raise UsageError(f"{option} is missing.", todo=f"Give {option}.")
+    return value
 
 
 def _content(file: Path) -> bytes:
@@ -83,8 +150,11 @@ def _content(file: Path) -> bytes:
         ) from None
 
 
-def _check_here(file: Path, year: int, number: str) -> None:
-    """Refuse a file that the gateway would refuse, before any of it leaves this computer."""
+def _check_here(file: Path, year: int, number: str = "") -> "Preflight":
+    """Refuse a file that the gateway would refuse, before any of it leaves this computer.
+
+    The checks are those of the gateway. ``number``: of the school; '' where nobody can be asked.
+    """
     from keystage.cli.ctf.findings import show_findings
     from keystage.flows.returns.preflight import preflight
     from keystage.flows.returns.sources import read_files, refuse_unread
@@ -94,7 +164,7 @@ def _check_here(file: Path, year: int, number: str) -> None:
 
     collection, profile = load_collection(year), load_profile()
     returns = read_files([file], profile, collection=collection)
-    known = Circumstances(own_school=number)
+    known = Circumstances(own_school=number or None)
     done = preflight(returns, collection, profile, channel="gateway", circumstances=known)
     if done.verdict == "red":
         show_findings(done, by_pupil=False, names=True, every=False)
@@ -106,6 +176,7 @@ def _check_here(file: Path, year: int, number: str) -> None:
             todo="Put it right in your own system, make the file again, and submit that.",
         )
     terminal.say(f"Checked here: {done.verdict}.")
+    return done
 
 
 def _token(to: str, token_file: Path | None, client: str | None, secret_file: Path | None) -> str:

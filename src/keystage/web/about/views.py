@@ -7,6 +7,7 @@ from django.shortcuts import render
 from keystage.access.roles import load_roles
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.jobs import FILES_KEPT
+from keystage.actions.service.help_desks import desks_now
 from keystage.web.doors import open_page
 
 _MINUTE, _HOUR = 60, 3600
@@ -45,7 +46,8 @@ def cookies(request: HttpRequest) -> HttpResponse:
 @open_page()
 def assistance(request: HttpRequest) -> HttpResponse:
     """Whom to ask, and answers to what is asked most."""
-    return render(request, "about/help.html", {"roles": load_roles().roles.values()})
+    context = {"roles": load_roles().roles.values(), "desks": desks_now()}
+    return render(request, "about/help.html", context)
 
 
 @open_page()

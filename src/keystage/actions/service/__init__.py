@@ -1,0 +1,1 @@
+"""The service itself: who helps with it, what works, and when it will not."""
