@@ -66,12 +66,17 @@ def seen(file: Import, classes: Any = None) -> Preview:
 
 def apply(file: Import, who: Any, classes: Any = None) -> Import:
     return applying.apply(
-        file=file, mode="everything", seal=seen(file, classes).seal, by=By(who), classes=classes
+        file=file,
+        mode="everything",
+        seal=seen(file, classes).seal,
+        by=By(who),
+        classes=classes,
+        reason="It came late",
     )
 
 
 def undo(file: Import, who: Any, **more: Any) -> Import:
-    return applying.undo(file=file, by=By(who), **more)
+    return applying.undo(file=file, by=By(who), reason="It was the wrong list", **more)
 
 
 def test_a_registration_list_changes_what_it_says_and_no_more(

@@ -43,7 +43,7 @@ def import_list(school: Organisation, office: Person, text: str) -> Import:
         by=By(office),
     )
     seal = applying.preview(file, "everything").seal
-    return applying.apply(file=file, mode="everything", seal=seal, by=By(office))
+    return applying.apply(file=file, mode="everything", seal=seal, by=By(office), reason="Late")
 
 
 def test_three_lists_that_agree_are_ready(sheet: Sheet) -> None:

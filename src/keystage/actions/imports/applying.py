@@ -17,6 +17,7 @@ from keystage.actions.imports import judgements, registrations, results, roll, r
 from keystage.actions.imports.rules import import_rules
 from keystage.actions.imports.shapes import Planned, Preview, WayBack
 from keystage.actions.imports.uploads import lock_import, refuse_unless_waiting
+from keystage.actions.locks import locking
 from keystage.actions.roll.facts import lock_school
 from keystage.core.errors import KeystageError
 from keystage.flows.roll.plans import Mode
@@ -30,12 +31,17 @@ _AGAIN = "Look at the changes again, then apply the file."
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What is done with files of one kind."""
+    """What is done with files of one kind; ``reasoned`` where it may have to be said why."""
 
     plan: Callable[[Import, Mode, Some[str] | None], Planned]
     apply: Callable[..., None]
     way_back: Callable[[Import, Some[str] | None], WayBack]
     undo: Callable[..., None]
+    reasoned: bool = False
+
+    def words(self, reason: str) -> dict[str, str]:
+        """The reason, as what takes one is told it."""
+        return {"reason": reason} if self.reasoned else {}
 
 
 KINDS: Mapping[str, Work] = {
@@ -43,7 +49,13 @@ KINDS: Mapping[str, Work] = {
         plan=roll.plan, apply=roll.apply, way_back=roll_undoing.way_back, undo=roll_undoing.undo
     ),
     **{
-        kind: Work(plan=room.plan, apply=room.apply, way_back=room.way_back, undo=room.undo)
+        kind: Work(
+            plan=room.plan,
+            apply=room.apply,
+            way_back=room.way_back,
+            undo=room.undo,
+            reasoned=room is registrations,
+        )
         for kind, room in (
             (Import.Kind.REGISTRATION, registrations),
             (Import.Kind.JUDGEMENTS, judgements),
@@ -60,7 +72,13 @@ def preview(file: Import, mode: Mode, *, classes: Some[str] | None = None) -> Pr
 
 @transaction.atomic
 def apply(
-    *, file: Import, mode: Mode, seal: str, by: By, classes: Some[str] | None = None
+    *,
+    file: Import,
+    mode: Mode,
+    seal: str,
+    by: By,
+    classes: Some[str] | None = None,
+    reason: str = "",
 ) -> Import:
     """Apply a file as it was shown. A file that is applied already stays as it is.
 
@@ -70,9 +88,11 @@ def apply(
         seal: the seal of the preview the person saw.
         by: who applies it.
         classes: the classes the person may change; None for all.
+        reason: why registrations change that are locked; else it may be empty.
 
     Raises:
-        RefusedError: nothing would change, or the file does not wait to be looked at.
+        RefusedError: nothing would change, the file does not wait to be looked at, or registrations
+            are locked and there is no reason.
         ChangedMeanwhileError: what would change is not what the person saw.
     """
     locked = _locked(file)
@@ -83,7 +103,7 @@ def apply(
     work = KINDS[locked.kind]
     planned = work.plan(locked, mode, classes)
     _refuse_unseen(planned.preview, seal)
-    work.apply(locked, planned, by=by, classes=classes)
+    work.apply(locked, planned, by=by, classes=classes, **work.words(reason))
     locked.state, locked.mode = State.APPLIED, mode
     locked.applied_at, locked.applied_by = timezone.now(), by.who
     locked.counts = {**locked.counts, **planned.preview.counts}
@@ -99,7 +119,13 @@ def is_large(file: Import) -> bool:
 
 @transaction.atomic
 def apply_later(
-    *, file: Import, mode: Mode, seal: str, by: By, classes: Some[str] | None = None
+    *,
+    file: Import,
+    mode: Mode,
+    seal: str,
+    by: By,
+    classes: Some[str] | None = None,
+    reason: str = "",
 ) -> Job | None:
     """Let a worker apply a large file; None if it is applied, or being applied, already.
 
@@ -124,6 +150,7 @@ def apply_later(
             "mode": mode,
             "seal": seal,
             "classes": None if classes is None else sorted(classes),
+            "reason": reason,
         },
     )
 
@@ -142,6 +169,7 @@ def _apply_in_job(job: Job, progress: jobs.Progress) -> jobs.Made:
             seal=asked["seal"],
             by=By(job.asked_by, "worker"),
             classes=None if asked["classes"] is None else frozenset(asked["classes"]),
+            reason=asked.get("reason", ""),
         )
     except KeystageError:
         Import.objects.filter(pk=file.pk, state=State.APPLYING).update(state=State.REVIEW)
@@ -175,7 +203,12 @@ def way_back(file: Import, *, classes: Some[str] | None = None) -> WayBack:
 
 @transaction.atomic
 def undo(
-    *, file: Import, by: By, leave_changed: bool = False, classes: Some[str] | None = None
+    *,
+    file: Import,
+    by: By,
+    leave_changed: bool = False,
+    classes: Some[str] | None = None,
+    reason: str = "",
 ) -> Import:
     """Undo a whole import. One that is undone already stays as it is.
 
@@ -184,9 +217,11 @@ def undo(
         by: who undoes it.
         leave_changed: undo the rest, where something was changed since the import.
         classes: the classes the person may change; None for all.
+        reason: why registrations change that are locked; else it may be empty.
 
     Raises:
-        RefusedError: it is not applied, or was applied too long ago.
+        RefusedError: it is not applied, or was applied too long ago; or registrations are locked
+            and there is no reason.
         ChangedMeanwhileError: something was changed since, and ``leave_changed`` is not set.
     """
     locked = _locked(file)
@@ -198,7 +233,8 @@ def undo(
             f"{len(way.changed_since)} things were changed after the import.",
             todo="Look at the list, then say that the rest is to be undone.",
         )
-    KINDS[locked.kind].undo(locked, way, by=by, classes=classes)
+    work = KINDS[locked.kind]
+    work.undo(locked, way, by=by, classes=classes, **work.words(reason))
     locked.state = State.UNDONE
     locked.undone_at, locked.undone_by = timezone.now(), by.who
     locked.counts = {**locked.counts, **way.counts}
@@ -213,7 +249,7 @@ def _locked(file: Import) -> Import:
     """The import, locked after the school and the sheet of the season: always in this order."""
     lock_school(file.school)
     list(
-        Sheet.objects.select_for_update()
+        locking(Sheet.objects)
         .filter(school=file.school, year=file.year)
         .values_list("pk", flat=True)
     )

@@ -7,6 +7,8 @@ from typing import Any
 from keystage.actions.by import By
 from keystage.actions.imports.shapes import Line, Planned, Preview, WayBack
 from keystage.actions.imports.taken import Taken, members_for, sheet_for, taken_of, write_rows
+from keystage.actions.roll.asked_registrations import Asked, ask
+from keystage.actions.roll.closing import Closing, closing_of
 from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, as_text
 from keystage.actions.roll.registering import Registration, register
 from keystage.core.subjects import Subject
@@ -18,7 +20,7 @@ Value = str | bool | None
 
 FIELDS = (*TESTS, ON_REGISTER)
 _SINCE = "it was changed since the import"
-#: Why a list changes what is locked: the list says so.
+#: What the history says where nobody has to say why.
 _LISTED = "A registration list was brought in."
 _TAKEN_BACK = "The registration list was taken back."
 _GONE = "the pupil is not in the cohort any longer"
@@ -59,8 +61,35 @@ def plan(file: Import, mode: Mode, classes: Some[str] | None = None) -> Planned:
     return Planned(preview=preview, work=RegistrationWork(taken=taken, values=values))
 
 
-def apply(file: Import, planned: Planned, *, by: By, classes: Some[str] | None = None) -> None:
-    """Take a registration list as planned."""
+def needs_reason(file: Import) -> bool:
+    """Whether registrations are locked, so that a list is taken, or taken back, with a reason."""
+    return closing_of(sheet_for(file)) is Closing.LOCKED
+
+
+def asked(file: Import, classes: Some[str] | None = None) -> list[Asked]:
+    """What taking a list would decide elsewhere, pupil by pupil; nothing is changed."""
+    work: RegistrationWork = plan(file, "everything", classes).work
+    return ask(work.taken.sheet, _wanted(work))
+
+
+def asked_back(file: Import, classes: Some[str] | None = None) -> list[Asked]:
+    """What taking a list back would decide elsewhere, pupil by pupil; nothing is changed."""
+    return ask(sheet_for(file), way_back(file, classes).work)
+
+
+def apply(
+    file: Import,
+    planned: Planned,
+    *,
+    by: By,
+    classes: Some[str] | None = None,
+    reason: str = "",
+) -> None:
+    """Take a registration list as planned.
+
+    Raises:
+        RefusedError: registrations are locked, and there is no reason.
+    """
     del classes
     work: RegistrationWork = planned.work
     changed = []
@@ -73,14 +102,10 @@ def apply(file: Import, planned: Planned, *, by: By, classes: Some[str] | None =
             changed.append(row)
     register(
         sheet=work.taken.sheet,
-        registrations=[
-            Registration(member=member.pk, values=work.values[row.pk], seen=member.version)
-            for row, member in work.taken.rows
-            if row.pk in work.values
-        ],
+        registrations=_wanted(work),
         by=by,
         import_file=file,
-        reason=_LISTED,
+        reason=reason if needs_reason(file) else reason or _LISTED,
     )
     write_rows(changed)
 
@@ -110,13 +135,38 @@ def way_back(file: Import, classes: Some[str] | None = None) -> WayBack:
                 values[name] = _value(name, row.before[name])
         if member is not None and values:
             back[member.pk] = Registration(member=member.pk, values=values, seen=member.version)
-    return WayBack(restores=tuple(restores), changed_since=tuple(since), work=back)
+    wanted = list(back.values())
+    return WayBack(restores=tuple(restores), changed_since=tuple(since), work=wanted)
 
 
-def undo(file: Import, way: WayBack, *, by: By, classes: Some[str] | None = None) -> None:
-    """Go the way back."""
+def undo(
+    file: Import,
+    way: WayBack,
+    *,
+    by: By,
+    classes: Some[str] | None = None,
+    reason: str = "",
+) -> None:
+    """Go the way back.
+
+    Raises:
+        RefusedError: registrations are locked, and there is no reason.
+    """
     del classes
-    register(sheet=sheet_for(file), registrations=way.work.values(), by=by, reason=_TAKEN_BACK)
+    register(
+        sheet=sheet_for(file),
+        registrations=way.work,
+        by=by,
+        reason=reason if needs_reason(file) else reason or _TAKEN_BACK,
+    )
+
+
+def _wanted(work: RegistrationWork) -> list[Registration]:
+    return [
+        Registration(member=member.pk, values=work.values[row.pk], seen=member.version)
+        for row, member in work.taken.rows
+        if row.pk in work.values
+    ]
 
 
 def _given(row: ImportRow) -> dict[str, Value]:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
 import polars as pl
@@ -21,14 +22,15 @@ from keystage.access.rights import Condition
 from keystage.access.roles import Role, load_roles
 from keystage.actions import packs
 from keystage.actions.errors import RefusedError
-from keystage.actions.inventing import gateway
+from keystage.actions.inventing import agreements, gateway
+from keystage.actions.inventing.registers import Filled, fill
 from keystage.actions.inventing.season import finish, half_way
 from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
 from keystage.flows.cohort.paper import write_paper
 from keystage.flows.cohort.writing import PUPIL_FILE, ROLL_FILE, SCHOOL_FILE, write_cohort
 from keystage.formats.sheets.writing import write_sheet
-from keystage.store.models import Grant, Organisation, Person
+from keystage.store.models import Grant, Organisation, Person, Sheet
 
 AUTHORITY = "999"
 _NAME = "Storyshire"
@@ -99,14 +101,18 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
     fresh, middle, finished = stages[:3]
     people = people_of(password, stages[:3], roll)
     people |= gateway.seconds(people)
-    half_way(middle, roll, year, people, share=0.7)
+    begun = half_way(middle, roll, year, people, share=0.7)
+    fill(begun, people, Filled.BEGUN)
     sheet = finish(finished, roll, year, people)
     nation = Organisation.objects.get(kind=Organisation.Kind.NATIONAL)
     gateway.keep_open(nation, year, people["agency_operator"])
     gateway.send_finished(sheet, people)
     if others := stages[3:]:
         gateway.returns(others, roll, year, people, files / "trail")
+        for sheet, how in zip(_sheets(others, year), cycle(_HOW_FAR), strict=False):
+            fill(sheet, people, how)
     gateway.letters(middle, year, people)
+    agreements.agree(stages[:3], year, people)
     return Invented(
         accounts=tuple(_account(person) for person in people.values()),
         fresh=fresh,
@@ -114,6 +120,15 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
         finished=finished,
         files=_files_of(fresh, roll, files),
     )
+
+
+#: How far the schools are with test week that are none of the first three.
+_HOW_FAR = (Filled.DONE, Filled.CONTRADICTION, Filled.ENTERED)
+
+
+def _sheets(schools: Iterable[Organisation], year: int) -> Iterator[Sheet]:
+    for school in schools:
+        yield Sheet.objects.select_related("school").get(school=school, year=year)
 
 
 def invented_cohort(

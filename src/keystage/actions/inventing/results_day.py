@@ -12,6 +12,7 @@ from keystage.actions.inventing.rehearsal import FAULTY, Rehearsal
 from keystage.actions.inventing.season import ADDRESS
 from keystage.actions.releases import preparing, releasing
 from keystage.actions.releases.figures import integrity_of
+from keystage.actions.releases.released import released_to
 from keystage.flows.cohort.faulting import SWAPPED
 from keystage.flows.cohort.trail import RESULTS
 from keystage.store.models import ResultsRelease
@@ -40,7 +41,7 @@ def look_at_results(scene: Rehearsal, played: Played) -> Found:
     )
     releasing.approve(release=release, by=By(scene.people["agency_operator_second"], ADDRESS))
     schools = [sheet.school for sheet in scene.sheets.values()]
-    said = integrity_of(schools, releasing.released_to(scene.authority, scene.year))
+    said = integrity_of(schools, released_to(scene.authority, scene.year))
     exchanged = said.filter(said["code"].is_in(_EXCHANGED))
     pairs = {frozenset(pair) for pair in exchanged.select("upn", "other_upn").iter_rows()}
     rows = scene.answers.filter(kind=SWAPPED).select("upn", "upn_in_file").iter_rows()

@@ -8,21 +8,16 @@ from django.utils import timezone
 
 from keystage.actions import packs
 from keystage.actions.by import By
-from keystage.actions.register import confirming, declaring, entering
-from keystage.actions.register.entering import Entry
-from keystage.actions.register.register import register_of
+from keystage.actions.inventing.registers import fill
 from keystage.actions.returns import cohort_of
 from keystage.actions.roll.facts import FIRST_STAGE
-from keystage.actions.season.dates import season_of
 from keystage.actions.sending import exporting
 from keystage.actions.sheets import signing
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.core.subjects import ASSESSED, TESTED
-from keystage.statute.season import Event
 from keystage.store.models import (
     CohortPupil,
-    Declaration,
     Organisation,
     Person,
     Pupil,
@@ -64,30 +59,9 @@ def finish(
         )
     signing.sign_head(sheet, by=By(people["headteacher"], ADDRESS))
     exporting.make(sheet=sheet, key=uuid4(), by=By(people["office"], ADDRESS))
-    _test_week(sheet, people)
+    fill(sheet, people)
     _results(sheet, rows, people["office"])
     return sheet
-
-
-def _test_week(sheet: Sheet, people: Mapping[str, Person]) -> None:
-    """Every pupil was there: the register confirmed, the declaration signed; once the tests are."""
-    if not season_of(sheet.school, sheet.year).passed(Event.TESTS_LAST):
-        return
-    register = register_of(sheet)
-    codes = register.book.attendance.codes
-    there = next(key for key, one in codes.items() if one.script)
-    entries = [
-        Entry(member=row.member.pk, paper=paper, code=there, seen=cell.version)
-        for row in register.rows
-        for paper, cell in row.cells.items()
-        if cell.needed
-    ]
-    office, head = By(people["office"], ADDRESS), By(people["headteacher"], ADDRESS)
-    entering.set_codes(sheet, entries, by=office)
-    confirming.confirm(sheet, by=head)
-    outcome = Declaration.Outcome.CONFIRMED
-    draft = declaring.draft(sheet, outcome=outcome, for_authority=True, by=office)
-    declaring.sign(sheet, declaration=draft.pk, by=head)
 
 
 def started(

@@ -5,15 +5,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
+from keystage.actions.season.dates import season_of
 from keystage.core.errors import InputError
 from keystage.formats.ctf.given import NamedBytes
 from keystage.formats.sheets.headings import Columns, read_table
+from keystage.statute.season import Event
 from keystage.store.models import ConfirmedPlace, Organisation, Pupil
 
 _COLUMNS = Columns(
@@ -81,8 +85,8 @@ class PlacesPreview:
 def preview(authority: Organisation, year: int, data: bytes, name: str) -> PlacesPreview:
     """What a list of places would do: UPN and the URN of the receiving school.
 
-    Only pupils of the authority's own schools are taken; a pupil who is there twice is taken in
-    neither row.
+    Only pupils of the authority's own schools are taken, and none who left them before results
+    come out; a pupil who is there twice is taken in neither row.
 
     Raises:
         InputError: it is no such list.
@@ -100,11 +104,7 @@ def preview(authority: Organisation, year: int, data: bytes, name: str) -> Place
     )
     upns = [upn for _, upn, _ in given]
     counted = Counter(upns)
-    own = set(
-        Pupil.objects.filter(school__authority=authority, upn__in=upns).values_list(
-            "upn", flat=True
-        )
-    )
+    own, staying = _pupils(authority, year, upns)
     codes = {code for _, _, code in given}
     known = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL, code__in=codes)
     schools = {school.code: school for school in known}
@@ -116,6 +116,7 @@ def preview(authority: Organisation, year: int, data: bytes, name: str) -> Place
         why_not = {
             "The pupil is in the list more than once.": counted[upn] > 1,
             "No school of the authority has this pupil.": upn not in own,
+            "The pupil has left the schools of the authority.": upn not in staying,
             "Another authority confirmed a place of this pupil.": foreign,
         }
         what = _what(upn, receiving, place, why_not)
@@ -142,7 +143,7 @@ def confirm(
         ChangedMeanwhileError: it would do something else than it was shown to do.
         RefusedError: it would change nothing.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=authority.pk)
+    locking(Organisation.objects).get(pk=authority.pk)
     found = preview(authority, year, data, name)
     if found.seal != seal:
         raise ChangedMeanwhileError(
@@ -151,19 +152,27 @@ def confirm(
     changing = [row for row in found.rows if row.what in {_NEW, _MOVED}]
     if not changing:
         raise RefusedError("The list would change nothing.", todo="There is nothing to take.")
-    now = timezone.now()
-    _take_back(_standing(year, [row.upn for row in changing]).values(), by)
-    ConfirmedPlace.objects.bulk_create(
-        ConfirmedPlace(
-            authority=authority,
-            year=year,
-            upn=row.upn,
-            receiving=row.receiving,
-            confirmed_at=now,
-            confirmed_by=by.who,
-        )
-        for row in changing
-    )
+    now, upns = timezone.now(), [row.upn for row in changing]
+    own = [one for one in _standing(year, upns).values() if one.authority_id == authority.pk]
+    _take_back(own, by)
+    try:
+        with transaction.atomic():
+            ConfirmedPlace.objects.bulk_create(
+                ConfirmedPlace(
+                    authority=authority,
+                    year=year,
+                    upn=row.upn,
+                    receiving=row.receiving,
+                    confirmed_at=now,
+                    confirmed_by=by.who,
+                )
+                for row in changing
+            )
+    except IntegrityError:
+        raise ChangedMeanwhileError(
+            "Another authority confirmed a place of one of the pupils at the same moment.",
+            todo="Look at the list again.",
+        ) from None
     _tell("places confirmed", authority, year, by, {"places": len(changing)})
     return found
 
@@ -171,7 +180,7 @@ def confirm(
 @transaction.atomic
 def withdraw(*, authority: Organisation, year: int, receiving: Organisation, by: By) -> int:
     """Take back every place an authority confirmed at a school; how many there were."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=authority.pk)
+    locking(Organisation.objects).get(pk=authority.pk)
     places = ConfirmedPlace.objects.filter(
         authority=authority, year=year, receiving=receiving, withdrawn_at__isnull=True
     )
@@ -186,6 +195,26 @@ def _take_back(places: Iterable[ConfirmedPlace], by: By) -> int:
     keys = [place.pk for place in places]
     return ConfirmedPlace.objects.filter(pk__in=keys).update(
         withdrawn_at=timezone.now(), withdrawn_by=by.who
+    )
+
+
+def _pupils(
+    authority: Organisation, year: int, upns: Sequence[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Which are pupils of the authority's schools, and which of them are there for the results.
+
+    A pupil who leaves after results come out, as all do in the summer, has a place to go to; one
+    who left before has results elsewhere. Where that date is not known, or to come, today counts.
+    """
+    on = timezone.localdate()
+    results = season_of(authority, year).moment(Event.RESULTS_TO_SCHOOLS)
+    if results is not None:
+        on = min(on, timezone.localdate(results))
+    found = Pupil.objects.filter(school__authority=authority, upn__in=upns)
+    there = found.filter(Q(left_on__isnull=True) | Q(left_on__gte=on))
+    return (
+        frozenset(found.values_list("upn", flat=True)),
+        frozenset(there.values_list("upn", flat=True)),
     )
 
 

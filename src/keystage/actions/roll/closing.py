@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.changed_lists import list_changed
+from keystage.actions.entry.standing import refuse_unsettled
 from keystage.actions.errors import RefusedError
 from keystage.actions.roll.cohort_history import TESTS, lock
 from keystage.actions.season.dates import season_of
@@ -53,6 +55,14 @@ class Submitted:
     changed: bool
 
 
+def says_nobody(sheet: Sheet) -> bool:
+    """Whether the school has said that it has no pupils this year, and none has come since."""
+    newest = RegistrationSubmission.objects.filter(sheet=sheet).last()
+    if newest is None or newest.pupils:
+        return False
+    return not sheet.cohort.filter(removed=False).exists()
+
+
 def submitted(sheet: Sheet) -> Submitted | None:
     """The newest word of a school that its registrations are done; None where there is none."""
     found = RegistrationSubmission.objects.filter(sheet=sheet).select_related("by").last()
@@ -73,10 +83,12 @@ def submit_registrations(
         by: who says so.
 
     Raises:
-        RefusedError: a pupil is not registered for a test, or there are pupils and the person says
-            that there are none, or the other way round.
+        RefusedError: a pupil is not registered for a test, there are pupils and the person says
+            that there are none, or the other way round; or the school has not settled what comes
+            before registration.
     """
     locked = lock(sheet)
+    refuse_unsettled(locked.school, locked.year)
     members = list(locked.cohort.filter(removed=False))
     if members and no_pupils:
         raise RefusedError(
@@ -98,6 +110,8 @@ def submit_registrations(
     made = RegistrationSubmission.objects.create(
         sheet=locked, pupils=len(members), seal=_seal(locked), at=timezone.now(), by=by.who
     )
+    if no_pupils:  # the list is known by this word; before the record, for it locks the return
+        list_changed.send(sender=Sheet, sheet=locked, by=by)
     record(
         "registrations submitted",
         by=by,

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
+from keystage.actions.locks import locking
 from keystage.core.subjects import TESTED
 from keystage.store.models import CohortPupil, Import, RegistrationChange, SchoolReturn, Sheet
 
@@ -75,8 +77,17 @@ def lock(sheet: Sheet) -> Sheet:
     Its return is locked with it, whose numbers follow the cohort: who submits a file holds the
     return and waits for the record of acts, so nobody may hold that and wait for the return.
     """
-    sheets = Sheet.objects.select_for_update(of=("self",)).select_related("school")
+    sheets = locking(Sheet.objects).select_related("school")
     locked = sheets.get(pk=sheet.pk)
-    returns = SchoolReturn.objects.select_for_update(no_key=True).order_by("pk")
+    returns = locking(SchoolReturn.objects).order_by("pk")
     returns.filter(school=locked.school_id, year=locked.year).values_list("pk").first()
+    return locked
+
+
+def lock_all(sheets: QuerySet[Sheet]) -> list[Sheet]:
+    """Sheets and their returns, locked as by `lock`."""
+    locked = list(locking(sheets).select_related("school").order_by("pk"))
+    schools, years = {one.school_id for one in locked}, {one.year for one in locked}
+    returns = locking(SchoolReturn.objects).filter(school__in=schools, year__in=years)
+    list(returns.order_by("pk").values_list("pk"))
     return locked

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from keystage.actions.attendance import unseal
 from keystage.actions.by import By
+from keystage.actions.entry.standing import refuse_unsettled
 from keystage.actions.errors import RefusedError
 from keystage.actions.returns import touch
 from keystage.actions.roll.closing import CHANGED, Closing, closing_of
@@ -57,8 +58,8 @@ def register(
     saved. After the deadline a change is noted as late; after the lock it needs a reason.
 
     Raises:
-        RefusedError: a code is none of the year's, a pupil is not in the cohort, or registrations
-            are locked and there is no reason.
+        RefusedError: a code is none of the year's, a pupil is not in the cohort, registrations are
+            locked and there is no reason, or the school has not settled what comes before.
     """
     locked = lock(sheet)
     closing, why = closing_of(locked), " ".join(reason.split())[:_LONGEST]
@@ -82,6 +83,8 @@ def register(
                 setattr(member, name, value)
             member.version += 1
             saved.append(key)
+    if saved:
+        refuse_unsettled(locked.school, locked.year)
     if saved and closing is Closing.LOCKED and not why:
         raise RefusedError("Registrations are locked, so a change needs a reason.", todo="Say why.")
     if saved:

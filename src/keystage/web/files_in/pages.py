@@ -27,6 +27,7 @@ from keystage.web.files_in.forms import (
     UndoForm,
     UploadForm,
 )
+from keystage.web.files_in.registering import Registering
 from keystage.web.files_in.showing import as_sent, card_of, described, free_of, pupils_of, sure_of
 from keystage.web.files_in.sorts import Sort
 
@@ -108,12 +109,15 @@ def preview(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpRes
     asked = mode.cleaned_data["mode"] if mode.is_valid() and sort.enrols else "everything"
     wanted = next(one for one in applying.MODES if one == asked)
     errors, status = [], HTTPStatus.OK
-    if request.method == "POST":
+    why = Registering(found, here, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not why.answered:
+        errors, status = why.errors, HTTPStatus.UNPROCESSABLE_ENTITY
+    elif request.method == "POST":
         form = ApplyForm(request.POST)
         if not form.is_valid():
             return redirect(_to(here, sort, "preview", found))
         try:
-            _apply(here, found, form.cleaned_data)
+            _apply(here, found, form.cleaned_data, why.reason)
         except ChangedMeanwhileError as error:
             errors, status = [{"text": str(error)}], HTTPStatus.CONFLICT
         except RefusedError as error:
@@ -133,6 +137,7 @@ def preview(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpRes
         "days": import_rules().undoing.days,
         "errors": errors,
         "back_href": _to(here, sort, "review", found),
+        **why.context,
     }
     return render(request, "files_in/preview.html", context, status=status)
 
@@ -165,12 +170,14 @@ def undo(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpRespon
         request.POST if request.method == "POST" else None,
         something_changed=bool(way.changed_since),
     )
-    if form.is_bound and form.is_valid():
+    why = Registering(found, here, request.POST if form.is_bound else None, back=True)
+    if form.is_bound and form.is_valid() and why.answered:
         applying.undo(
             file=found,
             by=here.by,
             leave_changed=form.cleaned_data.get("leave_changed", False),
             classes=here.classes,
+            reason=why.reason,
         )
         messages.success(request, "The import was undone.")
         return redirect(_to(here, sort, "result", found))
@@ -180,7 +187,9 @@ def undo(request: HttpRequest, here: Here, sort: Sort, file: UUID) -> HttpRespon
         "way": way,
         "names": _names(found, way),
         "form": form,
+        "errors": why.errors,
         "back_href": _to(here, sort, "result", found),
+        **why.context,
     }
     return render(request, "files_in/undo.html", context)
 
@@ -236,13 +245,13 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _apply(here: Here, file: Import, asked: Mapping[str, str]) -> None:
+def _apply(here: Here, file: Import, asked: Mapping[str, str], reason: str) -> None:
     mode = next(one for one in applying.MODES if one == asked["mode"])
     seal, by, classes = asked["seal"], here.by, here.classes
     if applying.is_large(file):
-        applying.apply_later(file=file, mode=mode, seal=seal, by=by, classes=classes)
+        applying.apply_later(file=file, mode=mode, seal=seal, by=by, classes=classes, reason=reason)
     else:
-        applying.apply(file=file, mode=mode, seal=seal, by=by, classes=classes)
+        applying.apply(file=file, mode=mode, seal=seal, by=by, classes=classes, reason=reason)
 
 
 def _names(file: Import, shown: Preview | WayBack) -> dict[UUID, str]:

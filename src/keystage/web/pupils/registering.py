@@ -20,19 +20,16 @@ from keystage.actions.roll.closing import (
 from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, as_text
 from keystage.actions.roll.registering import Registration, register
 from keystage.actions.season.dates import season_of
-from keystage.flows.register.consequences import Consequence
-from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Sheet
 from keystage.web.doors import Here, page
 from keystage.web.fields import whole
 from keystage.web.pupils import listing
+from keystage.web.pupils.decided import HEADINGS, YES_OR_NO, changes_of, choices_of
 from keystage.web.pupils.registration_forms import ReasonForm, SubmitForm
 from keystage.web.pupils.views import needed_sheet
 from keystage.web.wording import plural
 
-_YES_OR_NO = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
 _ANSWERS = {"yes": True, "no": False, "": None}
-_HEADINGS = (*zip(TESTS, listing.TEST_HEADINGS, strict=True), (ON_REGISTER, "On the register"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +40,6 @@ class Cell:
     label: str
     choices: tuple[tuple[str, str], ...]
     value: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A pupil whose registrations would change, and what that decides elsewhere."""
-
-    name: str
-    note: str
-    lines: tuple[str, ...]
-    told: tuple[Consequence, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +121,7 @@ def _form(
     given = request.POST if conflicts else None
     context = {
         "lines": _lines(_shown(request, sheet), here.season, given, conflicts),
-        "headings": [label for _, label in _HEADINGS],
+        "headings": [label for _, label in HEADINGS],
         "conflicts": len(conflicts),
         "errors": _told(conflicts),
         "classes": sorted(
@@ -153,21 +140,8 @@ def _check(
     request: HttpRequest, here: Here, sheet: Sheet, asked: list[Asked], why: ReasonForm
 ) -> HttpResponse:
     """What would change and what that decides elsewhere; the boxes go along hidden."""
-    labels = dict(_HEADINGS)
-    said = dict(_choices(here.season)) | dict(_YES_OR_NO)
     context = {
-        "changes": [
-            Change(
-                name=one.member.pupil.full_name,
-                note=one.member.pupil.class_name or "No class",
-                lines=tuple(
-                    f"{labels[name]}: {said[as_text(one.before[name])]} to {said[as_text(value)]}"
-                    for name, value in one.after.items()
-                ),
-                told=one.told,
-            )
-            for one in asked
-        ],
+        "changes": changes_of(asked, here.season),
         "hidden": [
             (name, value)
             for name, value in request.POST.items()
@@ -200,12 +174,12 @@ def _wanted(member: CohortPupil, given: QueryDict) -> Registration | None:
 def _lines(
     members: Iterable[CohortPupil], year: int, given: QueryDict | None, conflicts: tuple[int, ...]
 ) -> list[Line]:
-    choices, answers = _choices(year), _YES_OR_NO
+    choices, answers = choices_of(year), YES_OR_NO
     lines = []
     for member in members:
         pupil, again = member.pupil, member.pk in conflicts
         cells = []
-        for name, label in _HEADINGS:
+        for name, label in HEADINGS:
             stored = as_text(getattr(member, name))
             key = f"{name}-{member.pk}"
             cells.append(
@@ -226,18 +200,13 @@ def _lines(
                 class_name=pupil.class_name or "None",
                 cells=tuple(cells),
                 stored=tuple(
-                    f"{label}: {said[as_text(getattr(member, name))]}" for name, label in _HEADINGS
+                    f"{label}: {said[as_text(getattr(member, name))]}" for name, label in HEADINGS
                 )
                 if again
                 else (),
             )
         )
     return lines
-
-
-def _choices(year: int) -> tuple[tuple[str, str], ...]:
-    codes = load_collection(year).registrations.codes
-    return (("", "Not known"), *((code, item.label) for code, item in codes.items()))
 
 
 def _told(conflicts: tuple[int, ...]) -> list[dict[str, str]]:

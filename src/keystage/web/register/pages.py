@@ -12,6 +12,7 @@ from keystage.web.doors import Here
 
 #: The pages of test week: route, words, permission and level of data.
 _PAGES = (
+    ("orders", "Orders and agreement", Permission.SEE_REGISTRATIONS, Level.NONE),
     ("register", "Attendance register", Permission.SEE_ATTENDANCE, Level.NAMED),
     ("contradictions", "Contradictions", Permission.SEE_ATTENDANCE, Level.NAMED),
     ("late", "Late joiners", Permission.MANAGE_COHORT, Level.NAMED),
@@ -24,10 +25,11 @@ _PAGES = (
 
 @dataclass(frozen=True)
 class Link:
-    """A link to another page of test week."""
+    """A link to a page of test week; ``here`` on that page itself."""
 
     href: str
     text: str
+    here: bool
 
 
 class SeeOther(HttpResponseRedirect):
@@ -50,11 +52,11 @@ def show(
 
 
 def links_of(here: Here, current: str) -> list[Link]:
-    """The other pages of test week that are open to the person."""
+    """The pages of test week that are open to the person."""
     return [
-        Link(here.href(f"register:{name}"), text)
+        Link(here.href(f"register:{name}"), text, name == current)
         for name, text, permission, level in _PAGES
-        if name != current and here.may(permission, level)
+        if here.may(permission, level)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keystage.web.register import arrangement_views, copies, declaration_views, views
+from keystage.web.register import arrangement_views, copies, declaration_views, order_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("contradictions/", views.contradictions, name="contradictions"),
     path("late/", views.late, name="late"),
     path("confirm/", views.confirm, name="confirm"),
+    path("orders/", order_views.orders, name="orders"),
+    path("orders/place/", order_views.place, name="orders_place"),
+    path("orders/ask/", order_views.ask, name="orders_ask"),
+    path("orders/back/", order_views.back, name="orders_back"),
     path("print/", copies.printed, name="print"),
     path("download/", copies.download, name="download"),
     path("declaration/", declaration_views.declaration, name="declaration"),

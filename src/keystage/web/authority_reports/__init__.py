@@ -1,0 +1,1 @@
+"""What an authority reports on its schools: returns, access arrangements, moderation."""
