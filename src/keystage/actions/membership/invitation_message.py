@@ -21,6 +21,7 @@ def mailed(invitation: Invitation, address: str) -> bool:
             f"{invitation.given_by} invites you to Keystage as {role.label.lower()} of "
             f"{invitation.organisation}. {role.sentence}"
         ),
+        *_takes_over(invitation),
         f"Take it up here: {address}",
         (
             "The link works once, until "
@@ -38,3 +39,13 @@ def mailed(invitation: Invitation, address: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _takes_over(invitation: Invitation) -> list[str]:
+    if invitation.replaces is None:
+        return []
+    before, there = invitation.replaces.person, invitation.organisation
+    return [
+        f"You take the role over from {before}.",
+        f"Every role of {before} at {there} ends the moment you take it up.",
+    ]

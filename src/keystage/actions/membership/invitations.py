@@ -16,7 +16,9 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.membership import people
+from keystage.actions.membership.ending import handed_over
 from keystage.actions.membership.invitation_message import mailed
 from keystage.store.models import Grant, Invitation, Organisation, Person
 
@@ -44,6 +46,7 @@ def invite(
     link: Callable[[str], str],
     classes: Collection[str] = (),
     given: Collection[str] = (),
+    replaces: Grant | None = None,
 ) -> Invited:
     """Offer a role to an address. An open offer of the same role to it is withdrawn.
 
@@ -60,6 +63,7 @@ def invite(
         link: makes the address of the page from the token.
         classes: for a role of own classes, which.
         given: the permissions that the role holds only if they are named.
+        replaces: the role it takes over, whose holder's roles there end when it is taken up.
 
     Raises:
         RefusedError: it is for themself, or the role cannot be given so.
@@ -67,7 +71,7 @@ def invite(
     """
     token = secrets.token_urlsafe(_BYTES)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        locking(Organisation.objects).get(pk=organisation.pk)
         wanted = _offer(
             organisation=organisation,
             email=email.strip().lower(),
@@ -77,6 +81,7 @@ def invite(
             given=sorted(given),
             ends_on=ends_on,
             given_by=by.who,
+            replaces=replaces,
         )
         if wanted.email == by.who.email:
             raise RefusedError(
@@ -108,14 +113,15 @@ def _offer(**values: object) -> Invitation:
 
 
 def _same(one: Invitation, other: Invitation) -> bool:
-    fields = ("name", "classes", "given", "ends_on", "given_by_id")
+    fields = ("name", "classes", "given", "ends_on", "given_by_id", "replaces_id")
     soon = other.given_at - one.given_at < TWICE
     return soon and all(getattr(one, field) == getattr(other, field) for field in fields)
 
 
 def open_of(organisation: Organisation) -> list[Invitation]:
     """The invitations of an organisation that can still be taken up, newest first."""
-    return list(_open(organisation).select_related("given_by").order_by("-given_at"))
+    found = _open(organisation).select_related("given_by", "replaces__person")
+    return list(found.order_by("-given_at"))
 
 
 def _open(organisation: Organisation) -> QuerySet[Invitation]:
@@ -134,7 +140,7 @@ def withdraw(*, invitation: Invitation, by: By) -> None:
     Raises:
         RefusedError: it was taken up, or the person does not manage accounts there.
     """
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = locking(Invitation.objects).get(pk=invitation.pk)
     people.must_manage(by, invitation.organisation)
     if invitation.taken_up_at is not None:
         raise RefusedError(
@@ -155,7 +161,7 @@ def withdraw(*, invitation: Invitation, by: By) -> None:
 def find(token: str) -> Invitation | None:
     """The invitation of a token that can still be taken up; None for any other."""
     return (
-        Invitation.objects.select_related("organisation", "given_by")
+        Invitation.objects.select_related("organisation", "given_by", "replaces__person")
         .filter(
             token_hash=_hash(token),
             taken_up_at__isnull=True,
@@ -226,9 +232,9 @@ def _held(token: str) -> Invitation:
     """
     found = find(token)
     if found is not None:
-        Organisation.objects.select_for_update().get(pk=found.organisation_id)
+        locking(Organisation.objects).get(pk=found.organisation_id)
         found = find(token)
-    locked = Invitation.objects.select_for_update().filter(pk=found.pk).first() if found else None
+    locked = locking(Invitation.objects).filter(pk=found.pk).first() if found else None
     if locked is None or locked.taken_up_at is not None or locked.withdrawn_at is not None:
         raise RefusedError(
             "The invitation cannot be taken up any more.",
@@ -250,6 +256,8 @@ def _taken_up(invitation: Invitation, person: Person, by: By) -> Grant:
     )
     invitation.taken_up_at, invitation.taken_up_by = timezone.now(), person
     invitation.save(update_fields=("taken_up_at", "taken_up_by"))
+    if invitation.replaces is not None:
+        handed_over(invitation.replaces, by=given_by)
     record(
         "invitation taken up",
         by=by,
@@ -278,6 +286,7 @@ def _told(invitation: Invitation) -> dict[str, object]:
         "classes": list(invitation.classes),
         "given": list(invitation.given),
         "ends_on": invitation.ends_on.isoformat(),
+        **({"takes_over_from": invitation.replaces.person_id} if invitation.replaces else {}),
     }
 
 

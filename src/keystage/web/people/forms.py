@@ -144,6 +144,23 @@ class InviteForm(RoleForm):
     field_order = ("name", "email", "role", "ends_on")
 
 
+class SuccessorForm(forms.Form):
+    """Who takes a role over, and until when."""
+
+    name = forms.CharField(label="Full name", max_length=LONGEST_NAME)
+    email = forms.EmailField(
+        label="Email address", help_text="We send the invitation there, and they sign in with it."
+    )
+    ends_on = DayMonthYearField(label="Last day of their role", help_text="For example, 30 11 2026")
+
+    def clean_ends_on(self) -> date:
+        """The last day, which has not passed."""
+        ends_on: date = self.cleaned_data["ends_on"]
+        if ends_on < timezone.localdate():
+            raise forms.ValidationError("The last day must be today or later")
+        return ends_on
+
+
 class NewAccountForm(forms.Form):
     """The name and password of somebody who takes an invitation up."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keystage.web.people import views
+from keystage.web.people import handing_over, views
 
 app_name = "people"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:person>/", views.person, name="person"),
     path("<int:person>/give/", views.give, name="give"),
     path("roles/<int:grant>/renew/", views.renew, name="renew"),
+    path("roles/<int:grant>/hand-over/", handing_over.hand_over, name="hand_over"),
     path("roles/<int:grant>/end/", views.end, name="end"),
 ]

@@ -13,6 +13,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.access.roles import load_roles
 from keystage.actions.membership import invitations, people, reviewing
+from keystage.actions.membership.handing_over import may_be_handed_over
 from keystage.core.errors import KeystageError
 from keystage.statute.collection_loader import available_collections, load_collection
 from keystage.store.models import Grant, Invitation, Person
@@ -85,7 +86,8 @@ def listed(request: HttpRequest, here: Here) -> HttpResponse:
 @page(Permission.SEE_PEOPLE, level=Level.NONE, kind=None)
 def who(request: HttpRequest, here: Here) -> HttpResponse:
     """Who can see and do what here, whatever organisation their role is of."""
-    return render(request, "people/who.html", {"seers": seers(here)})
+    context = {"seers": seers(here), "may_manage": here.may(Permission.MANAGE_PEOPLE)}
+    return render(request, "people/who.html", context)
 
 
 @page(Permission.SEE_PEOPLE, level=Level.NONE, kind=None)
@@ -105,6 +107,7 @@ def person(request: HttpRequest, here: Here, person: int) -> HttpResponse:
         "grants": [(row, roles[row.role].label, row in live) for row in rows],
         "may": may_do(live, place_of(here.organisation), here.year),
         "may_manage": here.may(Permission.MANAGE_PEOPLE),
+        "handed_over": {row.pk for row in rows if may_be_handed_over(row)},
         "back_href": _address(here, "list"),
     }
     return render(request, "people/person.html", context)
@@ -235,6 +238,7 @@ def review(request: HttpRequest, here: Here) -> HttpResponse:
     on = timezone.localdate()
     context = {
         "seers": seers(here),
+        "may_manage": True,
         "last": reviewing.reviewed_on(here.organisation),
         "due": reviewing.due(here.organisation, on),
         "today": on,
