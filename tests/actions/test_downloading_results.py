@@ -13,7 +13,7 @@ from keystage.actions.releases.downloading import (
     download,
     pupils_of,
 )
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.released import released_to
 from keystage.flows.roll.files.results import read_judgements, read_results
 from keystage.formats.ctf.profile import load_profile
 from keystage.statute.collection_loader import load_collection

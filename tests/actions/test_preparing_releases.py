@@ -12,6 +12,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.releases import releasing
 from keystage.actions.releases.downloading import download
 from keystage.actions.releases.preparing import Given, ReleaseRefusedError, moments, prepare
+from keystage.actions.releases.released import released_to
 from keystage.core.errors import InputError
 from keystage.store.models import (
     AuditEvent,
@@ -159,7 +160,7 @@ def test_what_is_no_file_of_results_is_refused(agency: Agency, data: bytes) -> N
 def test_an_archive_of_what_schools_downloaded_is_read_as_a_release(
     agency: Agency, pupils: list[Pupil]
 ) -> None:
-    released = releasing.released_to
+    released = released_to
     agency.release(marks_of(pupils))
     seen = released(pupils[0].school, YEAR, now=agency.at)
     file = download(

@@ -13,7 +13,7 @@ from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.releases import places, releasing
 from keystage.actions.releases.downloading import Form, download
 from keystage.actions.releases.into_sheet import bring_into_sheet
-from keystage.actions.releases.releasing import released_to, released_to_receiving
+from keystage.actions.releases.released import released_to, released_to_receiving
 from keystage.core.errors import InputError
 from keystage.core.subjects import TESTED, Subject
 from keystage.store.models import (
@@ -74,7 +74,7 @@ def test_a_release_that_was_taken_back_is_seen_no_longer(
     agency: Agency, pupils: list[Pupil]
 ) -> None:
     made = agency.release(marks_of(pupils))
-    releasing.withdraw(release=made, by=agency.one)
+    releasing.withdraw(release=made, reason="Wrong marks", by=agency.one)
 
     assert released_to(pupils[0].school, YEAR, now=agency.at + DAY).results == ()
     assert made.results.count() == 18

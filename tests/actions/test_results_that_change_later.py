@@ -6,7 +6,7 @@ from releases_of_tests import Agency, file_of, freeze, line, marks_of
 
 from keystage.actions.by import By
 from keystage.actions.releases import releasing, reviewing, sharing
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.released import released_to
 from keystage.flows.results_day.pack import CLOSE, Pack, PackRow
 from keystage.statute.reviews import load_reviews
 from keystage.store.models import (
@@ -105,7 +105,7 @@ def test_a_pack_is_not_opened_once_an_earlier_release_it_rests_on_was_taken_back
     made = share(judged_sheet, head)
     assert sharing.find(made.token, address="10.0.0.4") == made.pack
 
-    releasing.withdraw(release=released_to(judged_sheet.school, YEAR).releases[0], by=out.one)
+    releasing.withdraw(release=released_to(judged_sheet.school, YEAR).releases[0], reason="Wrong", by=out.one)
 
     assert sharing.find(made.token, address="10.0.0.4") is None
 

@@ -11,7 +11,7 @@ from releases_of_tests import Agency, freeze, marks_of
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.releases import figures, releasing, reviewing, sharing
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.released import released_to
 from keystage.core.subjects import Subject
 from keystage.statute.reviews import load_reviews
 from keystage.store.models import (

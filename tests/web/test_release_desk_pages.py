@@ -50,7 +50,8 @@ def test_the_agency_prepares_and_another_of_its_people_approves(
     assert made.approved_at is None
     client = as_person(agency.other.who)
     assert "Approve the release" in text_of(client, page)
-    assert client.post(f"{page}back/").status_code == 303
+    assert client.post(f"{page}back/").status_code == 422
+    assert client.post(f"{page}back/", {"reason": "Wrong file"}).status_code == 303
     assert "Taken back" in text_of(client, AGENCY)
 
 

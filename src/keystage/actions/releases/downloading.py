@@ -14,7 +14,7 @@ from django.utils import timezone
 from keystage.actions.auditing import taken_away
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.releases.releasing import Released
+from keystage.actions.releases.released import Released
 from keystage.core.subjects import ASSESSED, TESTED
 from keystage.flows.returns.sender import school_of
 from keystage.formats.ctf.header import results_header
@@ -25,6 +25,8 @@ from keystage.statute.collection_loader import load_collection
 from keystage.store.models import Judgement, Organisation, ReleasedResult
 
 Form = Literal["csv", "ctf"]
+#: The forms of files, in words; letters are made by `actions.releases.letters`.
+FORMS = {"csv": "CSV", "ctf": "Common Transfer File", "pdf": "Letters to parents (PDF)"}
 TESTS, WITH_JUDGEMENTS = "tests", "all"
 #: What may be taken away, in words.
 PARTS = {
@@ -99,10 +101,21 @@ def download(
         made = Download(name=f"{stem}.csv", content=_csv(pupils, tests, codes, part))
     else:
         made = _ctf(pupils, released.year, codes, f"{stem}.zip")
-    version = released.newest.version if released.newest else 0
+    version = released.number(released.newest.pk) if released.newest else 0
     what = f"results, {part}, {form}, release version {version}"
     whose = f" of school {school.code}" if school and school != organisation else ""
-    taken_away(f"{what}{whose}", by=by, organisation=organisation, year=released.year)
+    taken_away(
+        f"{what}{whose}",
+        by=by,
+        organisation=organisation,
+        year=released.year,
+        after={
+            "part": part,
+            "form": form,
+            "version": version,
+            "school": school.code if school else "",
+        },
+    )
     return made
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from keystage.actions.releases.releasing import Released
+from keystage.actions.releases.released import Released
 from keystage.actions.results.summaries import rows_of
 from keystage.checks.scripts import CODE as SWAPPED
 from keystage.core.errors import UsageError

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import polars as pl
 from django.db import transaction
@@ -14,10 +14,12 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.actions.prepared_rows import Row, add, day, key
+from keystage.actions.releases.earlier import against_earlier
 from keystage.actions.season.dates import season_of
 from keystage.flows.results_day.checking import CheckedRelease, check_release
-from keystage.flows.results_day.reading import PAPERS, read_release
+from keystage.flows.results_day.reading import PAPERS, TAKEN_BACK, read_release
 from keystage.flows.results_day.tables import conversion_given, kept
 from keystage.formats.ctf.profile import load_profile
 from keystage.statute.collection_loader import load_collection
@@ -27,11 +29,13 @@ from keystage.store.models import Organisation, Pupil, ReleasedResult, ResultsRe
 from keystage.store.rights import schools_within
 
 MOST_TOLD = 200
+#: Rows that are written at a time, so that a whole country needs no more room than they do.
+_AT_ONCE = 20_000
 _DAY = timedelta(days=1)
 _LONGEST_NAME, _LONGEST_NOTE = 255, 500
 _FIELDS = (
     "release", "school", "upn", "surname", "forename", "birth_date", "sex", "subject",
-    "raw_mark", "papers", "scaled_score", "outcome",
+    "raw_mark", "papers", "scaled_score", "outcome", "taken_back",
 )  # fmt: skip
 
 
@@ -75,7 +79,6 @@ class Given:
     receiving_at: datetime | None = None
 
 
-@transaction.atomic
 def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> ResultsRelease:
     """Read and check a release whole, and keep it. Nobody sees it until another person approves it.
 
@@ -100,10 +103,48 @@ def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> R
         conversion = conversion_given(given.table, given.table_name, collection)
     schools = dict(schools_of(organisation).values_list("number", "pk"))
     read = read_release(given.data, given.name, collection, load_profile())
-    checked = check_release(read, schools.keys(), collection, conversion)
+    checked = _with_earlier(check_release(read, schools.keys(), collection, conversion), year)
     if checked.faults.height:
         raise ReleaseRefusedError(checked)
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    planned = _Planned(
+        given=given,
+        checked=checked,
+        conversion=conversion,
+        schools_at=schools_at,
+        receiving_at=receiving_at,
+        schools=schools,
+    )
+    return _keep(organisation, year, planned, by)
+
+
+def _with_earlier(checked: CheckedRelease, year: int) -> CheckedRelease:
+    """With what earlier releases say against it, or ask to look at."""
+    faults, listed = against_earlier(checked.rows, year)
+    return replace(
+        checked,
+        faults=pl.concat([checked.faults, faults]),
+        listed=pl.concat([checked.listed, listed]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Planned:
+    """A release that was read and checked, and is to be written."""
+
+    given: Given
+    checked: CheckedRelease
+    conversion: Conversion | None
+    schools_at: datetime
+    receiving_at: datetime
+    schools: dict[str, int]
+
+
+@transaction.atomic
+def _keep(organisation: Organisation, year: int, planned: _Planned, by: By) -> ResultsRelease:
+    """Write a release that was checked; the transaction is as short as the writing."""
+    given, checked, conversion = planned.given, planned.checked, planned.conversion
+    schools_at, receiving_at = planned.schools_at, planned.receiving_at
+    locking(Organisation.objects).get(pk=organisation.pk)
     digest = hashlib.sha256(given.data).hexdigest()
     mine = ResultsRelease.objects.filter(organisation=organisation, year=year)
     note, table = given.note[:_LONGEST_NOTE], kept(conversion)
@@ -129,14 +170,15 @@ def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> R
         prepared_at=timezone.now(),
         prepared_by=by.who,
     )
-    rows = _identified(checked.rows, schools)
-    add(ReleasedResult, _FIELDS, list(_prepared(rows, made, schools)))
+    for some in checked.rows.sort("school", "upn", maintain_order=True).iter_slices(_AT_ONCE):
+        rows = _identified(some, planned.schools)
+        add(ReleasedResult, _FIELDS, list(_prepared(rows, made, planned.schools)))
     record(
         "release prepared",
         by=by,
         organisation=organisation,
         year=year,
-        subject=f"release version {made.version}",
+        subject=f"release {made.version}",
         after={"kind": made.kind, "sha256": digest, "rows": checked.rows.height},
     )
     return made
@@ -194,6 +236,7 @@ def _counts(checked: CheckedRelease, conversion: Conversion | None) -> dict[str,
         "rows": checked.rows.height,
         "schools": checked.schools,
         "pupils": checked.pupils,
+        "taken_back": checked.taken_back,
         "listed": checked.listed.height,
         "told": [
             {"line": line, "school": school, "what": what}
@@ -228,20 +271,25 @@ def _prepared(
 ) -> Iterator[Row]:
     """The rows as the database has them."""
     identifier = key(release.pk)
-    for row in rows.iter_rows(named=True):
-        papers = {name[-1]: row[name] for name in PAPERS if row[name] is not None}
-        born: date | None = row["birth_date"]
+    days = {born: day(born) for born in rows["birth_date"].unique()}
+    names = ("school", "upn", "surname", "forename", "birth_date", "sex", "subject", "mark",
+             "score", "outcome", TAKEN_BACK, *PAPERS)  # fmt: skip
+    for (
+        school, upn, surname, forename, born, sex, subject, mark, score, outcome, back, *papers
+    ) in rows.select(names).iter_rows():  # fmt: skip
+        told = {name[-1]: one for name, one in zip(PAPERS, papers, strict=True) if one is not None}
         yield (
             identifier,
-            schools[row["school"]],
-            row["upn"],
-            row["surname"] or "",
-            row["forename"] or "",
-            day(born),
-            row["sex"] or "",
-            row["subject"],
-            row["mark"],
-            json.dumps(papers),
-            row["score"],
-            row["outcome"] or "",
+            schools[school],
+            upn,
+            surname or "",
+            forename or "",
+            days[born],
+            sex or "",
+            subject,
+            mark,
+            json.dumps(told) if told else "{}",
+            score,
+            outcome or "",
+            back,
         )

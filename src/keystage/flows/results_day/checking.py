@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from keystage.core.subjects import TESTED, Subject
-from keystage.flows.results_day.reading import FAULTS, PAPERS, ReleaseFile, typed
+from keystage.flows.results_day.reading import (
+    FAULTS,
+    NUMBERS,
+    PAPERS,
+    TAKEN_BACK,
+    ReleaseFile,
+    typed,
+)
 from keystage.formats.conversion import with_scores
 from keystage.records.schema import LINE
 from keystage.reports.parents.words import codes_of_tests
@@ -14,7 +21,6 @@ from keystage.statute.collection import Collection
 from keystage.statute.collection_rules import Conversion
 
 _UPN = r"^[A-Z][0-9]{11}[0-9A-Z]$"
-_MET, _NOT_MET = "AS", "NS"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +45,11 @@ class CheckedRelease:
         return self.rows["school"].n_unique()
 
     @property
+    def taken_back(self) -> int:
+        """How many results of earlier releases it takes back."""
+        return int(self.rows[TAKEN_BACK].sum())
+
+    @property
     def pupils(self) -> int:
         """How many pupils it holds results of."""
         return self.rows.select("school", "upn").n_unique()
@@ -54,8 +65,9 @@ def check_release(
 
     A release is refused for: what could not be read, a school or a code that is not known, a row
     without anything, a pupil with two results of one test, marks above the highest, papers that do
-    not add up, scores off the scale, and a score beside an outcome that says otherwise. Scores that
-    differ from the table are listed, also where an outcome asks for one and there is none; so are
+    not add up, scores off the scale, a score beside an outcome that says otherwise, and a mark,
+    score or outcome of a result that is taken back. Scores that differ from the table are listed,
+    also where an outcome asks for one and there is none; so are
     pupils who are in two schools.
 
     Args:
@@ -72,7 +84,8 @@ def check_release(
     ]
     if rows.is_empty() and read.faults.is_empty():
         faults.append(typed(pl.DataFrame({"what": ["There are no results in it."]}), FAULTS))
-    elsewhere = pl.col("school").n_unique().over("upn") > 1
+    given = pl.when(~pl.col(TAKEN_BACK)).then("school")
+    elsewhere = (given.drop_nulls().n_unique().over("upn") > 1) & ~pl.col(TAKEN_BACK)
     listed = [_told(rows, elsewhere, "The pupil has results in more than one school.")]
     if conversion is not None:
         listed.append(_differing(rows, conversion, collection))
@@ -91,19 +104,24 @@ def _wrong(schools: Some[str], collection: Collection) -> list[tuple[pl.Expr, st
         code for code in known
         if (item := collection.test_codes.codes.get(code)) is None or not item.with_score
     ]  # fmt: skip
-    outcome = pl.col("outcome")
+    outcome, codes = pl.col("outcome"), collection.test_codes
     against = (
         outcome.is_in(beside)
-        | ((outcome == _MET) & (score < scale.expected))
-        | ((outcome == _NOT_MET) & (score >= scale.expected))
+        | (outcome.is_in(codes.saying("met")) & (score < scale.expected))
+        | (outcome.is_in(codes.saying("not_met")) & (score >= scale.expected))
     )
+    back = pl.col(TAKEN_BACK)
     summed, given = pl.sum_horizontal(*PAPERS), pl.any_horizontal(pl.col(*PAPERS).is_not_null())
     return [
         (~pl.col("school").is_in(list(schools)).fill_null(value=False), "There is no such school."),
         (~pl.col("upn").str.contains(_UPN).fill_null(value=False), "The UPN is none."),
         (
-            pl.all_horizontal(pl.col("mark", "score", "outcome").is_null()),
+            ~back & pl.all_horizontal(pl.col("mark", "score", "outcome").is_null()),
             "There is no mark, scaled score or outcome.",
+        ),
+        (
+            back & pl.any_horizontal(pl.col(*NUMBERS, "outcome").is_not_null()),
+            "A result that is taken back has no mark, scaled score or outcome.",
         ),
         (
             pl.len().over("school", "upn", "subject") > 1,

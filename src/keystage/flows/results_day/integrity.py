@@ -88,8 +88,6 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "Look at the marked scripts of both pupils, and ask for a review if they are exchanged.",
     ),
 }
-_ABSENT = "A"
-_NO_SCORE = ("N",)
 
 
 def integrity(
@@ -114,8 +112,8 @@ def integrity(
         _differing(results, conversion, collection),
         _above(results, collection),
         _papers(results),
-        _absent(results, attended),
-        _present(results, attended),
+        _absent(results, attended, collection),
+        _present(results, attended, collection),
         _twice(results),
         _swapped(results, judged, collection),
     ]
@@ -132,7 +130,8 @@ def _differing(
     given, by_table = pl.col("score"), pl.col("from_mark")
     with_score = [code for code, one in collection.test_codes.codes.items() if one.with_score]
     # Of an annulled or missing script no score comes with the mark: nothing is recomputed there.
-    by_mark = pl.col("outcome").is_in([*with_score, *_NO_SCORE]).fill_null(value=True)
+    marked = [*with_score, *collection.test_codes.saying("too_few_marks")]
+    by_mark = pl.col("outcome").is_in(marked).fill_null(value=True)
     wrong = (
         pl.col("subject").is_in(covered)
         & pl.col("mark").is_not_null()
@@ -163,11 +162,13 @@ def _papers(results: pl.DataFrame) -> pl.DataFrame:
     return _found("RES-203", results.filter(wrong), what)
 
 
-def _absent(results: pl.DataFrame, attended: pl.DataFrame | None) -> pl.DataFrame:
+def _absent(
+    results: pl.DataFrame, attended: pl.DataFrame | None, collection: Collection
+) -> pl.DataFrame:
     """Absent, and marked: by the outcome itself, or by the register."""
     there = _with_register(results, attended)
     marked = (pl.col("mark") > 0) | pl.col("score").is_not_null()
-    by_outcome = pl.col("outcome") == _ABSENT
+    by_outcome = pl.col("outcome").is_in(collection.test_codes.saying("absent"))
     absent = by_outcome | ~pl.col("present")
     what = pl.when(by_outcome).then(
         pl.lit("The outcome says that the pupil was absent, and there is a mark or a scaled score.")
@@ -177,10 +178,13 @@ def _absent(results: pl.DataFrame, attended: pl.DataFrame | None) -> pl.DataFram
     return _found("RES-204", there.filter(absent & marked), what)
 
 
-def _present(results: pl.DataFrame, attended: pl.DataFrame | None) -> pl.DataFrame:
+def _present(
+    results: pl.DataFrame, attended: pl.DataFrame | None, collection: Collection
+) -> pl.DataFrame:
     there = _with_register(results, attended)
     blank = pl.col("mark").is_null() & pl.col("score").is_null()
-    explained = pl.col("outcome").is_in(_NO_SCORE).fill_null(value=False)
+    too_few = collection.test_codes.saying("too_few_marks")
+    explained = pl.col("outcome").is_in(too_few).fill_null(value=False)
     what = pl.format(
         "The register says that the pupil sat every paper, and there is no mark{}.",
         pl.when(pl.col("outcome").is_not_null())

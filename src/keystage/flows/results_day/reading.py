@@ -1,6 +1,6 @@
 """Reading a release of results: transfer files in an archive, or one table with a row a test."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ import polars as pl
 
 from keystage.core.errors import InputError
 from keystage.core.subjects import Subject
+from keystage.flows.results_day.national import parts_of
 from keystage.flows.returns.sender import numbers
 from keystage.formats.ctf.frames import read_returns
 from keystage.formats.ctf.given import NamedBytes
@@ -16,7 +17,7 @@ from keystage.formats.ctf.limits import UPLOAD
 from keystage.formats.ctf.profile import AssessmentProfile
 from keystage.formats.ctf.results import results_of_tests
 from keystage.formats.ctf.sniffing import sniff
-from keystage.formats.sheets.headings import Columns, Table, plain, read_table
+from keystage.formats.sheets.headings import Columns, Table, by_text, plain, read_table
 from keystage.formats.toml_file import read_toml
 from keystage.records.schema import LINE
 from keystage.statute.collection import Collection
@@ -27,6 +28,7 @@ _HARMLESS = ("repaired", "ignored")
 _WHOLE = r"^[0-9]{1,3}$"
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 PAPERS = ("paper_1", "paper_2", "paper_3")
+TAKEN_BACK = "taken_back"
 NUMBERS = ("mark", *PAPERS, "score")
 ROWS: Mapping[str, pl.DataType] = {
     "file": pl.String(),
@@ -40,6 +42,7 @@ ROWS: Mapping[str, pl.DataType] = {
     "subject": pl.String(),
     **{name: pl.Int16() for name in NUMBERS},
     "outcome": pl.String(),
+    TAKEN_BACK: pl.Boolean(),  # no result: the one of an earlier release is taken back
 }
 """Columns of results to be released, one row for a pupil and a test."""
 FAULTS: Mapping[str, pl.DataType] = {
@@ -98,7 +101,17 @@ def read_release(
     given = NamedBytes(name, data)
     if sniff(data) in {"xml", "zip"}:
         return _of_files(given, collection, profile)
-    return _of_table(read_table(given, release_columns().columns), name)
+    columns = release_columns().columns
+    if len(data) > UPLOAD.file_bytes and sniff(data) == "csv":
+        return _joined([_of_table(part, name) for part in parts_of(data, name, columns)])
+    return _of_table(read_table(given, columns), name)
+
+
+def _joined(parts: Sequence[ReleaseFile]) -> ReleaseFile:
+    """Parts of one file as they follow each other."""
+    return ReleaseFile(
+        pl.concat([part.rows for part in parts]), pl.concat([part.faults for part in parts])
+    )
 
 
 def _of_files(given: NamedBytes, collection: Collection, profile: AssessmentProfile) -> ReleaseFile:
@@ -122,9 +135,7 @@ def _of_files(given: NamedBytes, collection: Collection, profile: AssessmentProf
     unread = known.select(
         "file", LINE, "school", "upn", what=pl.format("{}: {}: {}.", "field", "text", "reason")
     )
-    return ReleaseFile(
-        typed(rows, ROWS), pl.concat([typed(refused, FAULTS), typed(unread, FAULTS)])
-    )
+    return ReleaseFile(_whole(rows), pl.concat([typed(refused, FAULTS), typed(unread, FAULTS)]))
 
 
 def _of_table(table: Table, name: str) -> ReleaseFile:
@@ -142,6 +153,9 @@ def _of_table(table: Table, name: str) -> ReleaseFile:
         if plain(text) in spelt
     }
     subject = pl.col("subject").replace_strict(subjects, default=None, return_dtype=pl.String)
+    answers = by_text(release_columns().columns.answers)
+    said = {text: answers.get(plain(text)) for text in frame[TAKEN_BACK].drop_nulls().unique()}
+    yes = [text for text, answer in said.items() if answer == "yes"]
     date = pl.coalesce(pl.col("birth_date").str.to_date(form, strict=False) for form in _DATES)
     rows = frame.with_columns(
         subject=subject,
@@ -149,6 +163,9 @@ def _of_table(table: Table, name: str) -> ReleaseFile:
         upn=pl.col("upn").str.to_uppercase(),
         outcome=pl.col("outcome").str.to_uppercase(),
         sex=pl.col("sex").str.to_uppercase().str.head(1),
+        taken_back=pl.when(
+            pl.col(TAKEN_BACK).is_in([text for text, one in said.items() if one])
+        ).then(pl.col(TAKEN_BACK).is_in(yes)),
         **{
             column: pl.when(pl.col(column).str.contains(_WHOLE)).then(column).cast(pl.Int16)
             for column in NUMBERS
@@ -159,6 +176,7 @@ def _of_table(table: Table, name: str) -> ReleaseFile:
         for column, said in {
             "subject": "is none of the tests",
             "birth_date": "is no date",
+            TAKEN_BACK: "is neither yes nor no",
             **dict.fromkeys(NUMBERS, "is no whole number"),
         }.items()
     ]
@@ -167,7 +185,7 @@ def _of_table(table: Table, name: str) -> ReleaseFile:
         "file", LINE, "school", "upn", what=pl.lit("The test is not given.")
     )
     parts = [typed(part, FAULTS) for part in (*faults, odd, blank)]
-    return ReleaseFile(typed(rows, ROWS), pl.concat(parts).sort(LINE, maintain_order=True))
+    return ReleaseFile(_whole(rows), pl.concat(parts).sort(LINE, maintain_order=True))
 
 
 def _unread(frame: pl.DataFrame, rows: pl.DataFrame, column: str, said: str) -> pl.DataFrame:
@@ -181,6 +199,11 @@ def _unread(frame: pl.DataFrame, rows: pl.DataFrame, column: str, said: str) -> 
         "upn",
         what=pl.format("{}: “{}” {}.", pl.lit(heading), column, pl.lit(said)),
     )
+
+
+def _whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with every column; what nobody says is taken back is not."""
+    return typed(rows, ROWS).with_columns(pl.col(TAKEN_BACK).fill_null(value=False))
 
 
 def typed(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -14,8 +14,6 @@ from keystage.statute.collection_loader import load_collection
 from keystage.statute.collection_rules import Conversion, Scale
 
 _TOML = ".toml"
-#: The outcomes of a test that was taken: the expected standard met, and not met.
-_MET, _NOT_MET = "AS", "NS"
 #: Pairs of mark and score by test, as they are kept with a release.
 Kept = Mapping[str, Sequence[Sequence[int]]]
 
@@ -146,6 +144,7 @@ def standing(score: int | None, scale: Scale) -> int:
     return (score >= scale.expected) + (score >= scale.higher)
 
 
-def outcome_of(score: int, scale: Scale) -> str:
-    """The outcome that goes with a scaled score."""
-    return _MET if standing(score, scale) else _NOT_MET
+def outcome_of(score: int, collection: Collection) -> str:
+    """The outcome that goes with a scaled score, as a code of the year."""
+    codes = collection.test_codes.saying("met" if standing(score, collection.scale) else "not_met")
+    return codes[0]

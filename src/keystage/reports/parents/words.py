@@ -21,8 +21,6 @@ from keystage.statute.year import Year
 
 _FILE = Path(__file__).with_name("words.toml")
 _CHECK = "Compare it with the results file, then make the report again."
-#: Outcomes of a test that say the same as its scaled score does.
-_MET, _NOT_MET = "AS", "NS"
 
 
 class ScoreWords(Table, frozen=True, kw_only=True):
@@ -219,8 +217,9 @@ def _refuse_contradiction(
         return
     item = collection.test_codes.codes.get(outcome)
     stands = item is not None and item.with_score
-    if stands and outcome in {_MET, _NOT_MET}:
-        stands = (outcome == _MET) == (score >= collection.scale.expected)
+    codes = collection.test_codes
+    if stands and outcome in codes.saying("met", "not_met"):
+        stands = (outcome in codes.saying("met")) == (score >= collection.scale.expected)
     if not stands:
         raise InputError(
             f"In {subject.label} the outcome {outcome} and the scaled score {score} contradict "

@@ -8,7 +8,7 @@ from django import forms
 from keystage.statute.season import LONDON
 from keystage.store.models import ResultsRelease
 from keystage.web.fields import DayMonthYearField
-from keystage.web.uploads import refuse_large
+from keystage.web.uploads import refuse_large, refuse_large_release
 
 _LONGEST = 500
 _TIMES = ("%H:%M", "%H.%M")
@@ -54,6 +54,37 @@ class MinuteForm(forms.Form):
         )
 
 
+class ReasonForm(forms.Form):
+    """Why something is done to a release; each form says what it does."""
+
+    words = what_happens = ""
+    button = "primary"
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Name no pupil: others read it.",
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter a reason"},
+    )
+
+
+class WithdrawForm(ReasonForm):
+    """Taking a release back."""
+
+    words, button = "Take the release back", "warning"
+    what_happens = (
+        "It is taken back at once. Schools, authorities and receiving schools that could see it "
+        "are told. Putting it back needs two people."
+    )
+
+
+class AskBackForm(ReasonForm):
+    """Asking to put a release back."""
+
+    words = "Ask to put the release back"
+    what_happens = "Another person puts it back. Then those who could see it are told."
+
+
 class ReleaseForm(MinuteForm):
     """A release to be prepared."""
 
@@ -63,9 +94,10 @@ class ReleaseForm(MinuteForm):
     file = forms.FileField(
         label="Results",
         help_text="An archive of results files (XML), one for each school, or a table (CSV, Excel) "
-        "with a row for each pupil and test.",
+        "with a row for each pupil and test. To take a result back, a row says yes in the column "
+        "“Taken back” and has no mark, scaled score or outcome.",
         allow_empty_file=True,
-        validators=[refuse_large],
+        validators=[refuse_large_release],
         error_messages={"required": "Select a file"},
     )
     table = forms.FileField(

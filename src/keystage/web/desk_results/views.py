@@ -1,5 +1,6 @@
 """Pages on which the agency prepares, approves and takes back releases."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -12,11 +13,18 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.releases import preparing, releasing
 from keystage.actions.releases.preparing import MOST_TOLD, Given, ReleaseRefusedError
+from keystage.actions.releases.versions import number_of, versions_of
 from keystage.actions.season.dates import season_of
 from keystage.core.errors import KeystageError
 from keystage.statute.season import Event
 from keystage.store.models import ResultsRelease
-from keystage.web.desk_results.forms import MinuteForm, ReleaseForm
+from keystage.web.desk_results.forms import (
+    AskBackForm,
+    MinuteForm,
+    ReasonForm,
+    ReleaseForm,
+    WithdrawForm,
+)
 from keystage.web.doors import Here, page
 
 SEE_OTHER = 303
@@ -33,8 +41,9 @@ def releases(request: HttpRequest, here: Here) -> HttpResponse:
     found = ResultsRelease.objects.filter(
         organisation=here.organisation, year=here.season
     ).select_related("prepared_by", "approved_by", "withdrawn_by")
+    numbers = {one.release.pk: one.number for one in versions_of(here.season)}
     context = {
-        "releases": [(one, state_of(one)) for one in found],
+        "releases": [(one, state_of(one), numbers.get(one.pk)) for one in found],
         "may_prepare": here.may(Permission.RELEASE_RESULTS, Level.NAMED),
     }
     return render(request, "desk_results/releases.html", context)
@@ -43,6 +52,8 @@ def releases(request: HttpRequest, here: Here) -> HttpResponse:
 def state_of(release: ResultsRelease) -> str:
     """How far a release has come, in words."""
     now = timezone.now()
+    if release.return_asked_at is not None:
+        return "To be put back"
     if release.withdrawn_at is not None:
         return "Taken back"
     if release.approved_at is None:
@@ -112,6 +123,8 @@ def release(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     context = {
         "release": found,
         "state": state_of(found),
+        "number": number_of(found),
+        "asked_by_me": found.return_asked_by_id == here.by.who.pk,
         "planned": season_of(here.organisation, here.season).moment(Event.RESULTS_TO_SCHOOLS),
         "past": found.schools_at <= timezone.now(),
         "own": found.prepared_by_id == here.by.who.pk,
@@ -157,17 +170,72 @@ def approve(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     return _to(here, release)
 
 
-@page(Permission.RELEASE_RESULTS, kind="national", methods=("POST",))
+@page(Permission.RELEASE_RESULTS, kind="national", methods=("GET", "POST"))
 def withdraw(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
-    """Take a release back."""
-    releasing.withdraw(release=_release(here, release), by=here.by)
-    messages.success(request, "The release is taken back. Nobody sees it any longer.")
+    """Take a release back, at once and alone: with a reason that everybody reads."""
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+
+    def act(reason: str) -> None:
+        releasing.withdraw(release=found, reason=reason, by=here.by)
+        messages.success(request, "The release is taken back. Nobody sees it any longer.")
+
+    found = _release(here, release)
+    return _with_reason(request, here, found, form, act)
+
+
+@page(Permission.RELEASE_RESULTS, kind="national", methods=("GET", "POST"))
+def ask_back(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Ask to put a release back; another person does it."""
+    form = AskBackForm(request.POST if request.method == "POST" else None)
+
+    def act(reason: str) -> None:
+        releasing.ask_back(release=found, reason=reason, by=here.by)
+        messages.success(request, "Another person puts the release back.")
+
+    found = _release(here, release)
+    return _with_reason(request, here, found, form, act)
+
+
+@page(Permission.APPROVE_RELEASE, kind="national", methods=("POST",), reauthenticates=True)
+def put_back(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Put a release back that somebody else asked for."""
+    releasing.put_back(release=_release(here, release), by=here.by)
+    messages.success(request, "The release is put back.")
     return _to(here, release)
+
+
+def _with_reason(
+    request: HttpRequest,
+    here: Here,
+    release: ResultsRelease,
+    form: ReasonForm,
+    act: Callable[[str], None],
+) -> HttpResponse:
+    """A form with a reason for what is done to a release."""
+    if form.is_valid():
+        try:
+            act(form.cleaned_data["reason"])
+        except KeystageError as error:
+            form.add_error("reason", str(error))
+        else:
+            return _to(here, release.pk)
+    context = {
+        "form": form,
+        "release": release,
+        "words": form.words,
+        "what_happens": form.what_happens,
+        "kind": form.button,
+        "back_href": here.href("released:release", release=release.pk),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "desk_results/reason.html", context, status=status)
 
 
 def _release(here: Here, key: UUID) -> ResultsRelease:
     return get_object_or_404(
-        ResultsRelease.objects.select_related("prepared_by", "approved_by", "withdrawn_by"),
+        ResultsRelease.objects.select_related(
+            "prepared_by", "approved_by", "withdrawn_by", "return_asked_by"
+        ),
         pk=key,
         organisation=here.organisation,
         year=here.season,

@@ -1,7 +1,10 @@
 """Released results for an authority, a trust or the agency: its schools, one of them, files."""
 
+from collections import Counter
+from collections.abc import Collection
+
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,13 +13,13 @@ from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
 from keystage.actions.releases.downloading import WITH_JUDGEMENTS, download
 from keystage.actions.releases.preparing import schools_of
-from keystage.actions.releases.releasing import released_to, visible
+from keystage.actions.releases.released import released_of, released_to, visible
 from keystage.core.subjects import TESTED
-from keystage.store.models import Organisation
+from keystage.store.models import Organisation, ReleasedResult, ResultsRelease
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.released.rows import Ways, changes_of, codes_used, pupil_rows, ways
-from keystage.web.released.views import ON_RELEASE, form_of
+from keystage.web.released.views import ON_RELEASE, OWN_ACTS, form_of
 
 A_PAGE = 100
 #: More schools than these are not written into one file at once.
@@ -27,17 +30,20 @@ _ALL = "released:fetch_all"
 @page(Permission.SEE_RESULTS, sees_to=ON_RELEASE, kind=None)
 def schools(request: HttpRequest, here: Here) -> HttpResponse:
     """The schools that results are out of, with how many pupils have any."""
-    releases = list(visible(here.season))
-    found = _with_results(here) if releases else Organisation.objects.none()
+    releases = visible(here.season)
+    found = _with_results(here, releases) if releases else Organisation.objects.none()
     shown = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    pupils = _pupils(list(shown), here.season)
     kind = here.organisation.kind
     context = {
         "out": bool(releases),
         "shown": shown,
         "rows": [
-            (here.href("released:school", kind=kind, number=one.number), one) for one in shown
+            (here.href("released:school", kind=kind, number=one.number), one, pupils[one.pk])
+            for one in shown
         ],
         "download_ways": _ways(here),
+        "may_read": here.may(Permission.READ_AUDIT, sees_to=OWN_ACTS),
         "back_href": "",
     }
     return render(request, "released/schools.html", context)
@@ -119,10 +125,13 @@ def _school(here: Here, number: str) -> Organisation:
     return found
 
 
-def _with_results(here: Here) -> QuerySet[Organisation]:
-    return (
-        schools_of(here.organisation)
-        .filter(released_results__release__in=visible(here.season))
-        .annotate(pupils_with_results=Count("released_results__upn", distinct=True))
-        .order_by("name", "code")
-    )
+def _with_results(here: Here, releases: Collection[ResultsRelease]) -> QuerySet[Organisation]:
+    keys = [one.pk for one in releases]
+    named = ReleasedResult.objects.filter(release__in=keys, school=OuterRef("pk"))
+    return schools_of(here.organisation).filter(Exists(named)).order_by("name", "code")
+
+
+def _pupils(schools: Collection[Organisation], year: int) -> Counter[int]:
+    """How many pupils of each school have a result in force."""
+    found = {(row.school_id, row.upn) for row in released_of(schools, year).results}
+    return Counter(school for school, _ in found)

@@ -7,7 +7,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
 from keystage.actions.errors import RefusedError
 from keystage.actions.releases.downloading import WITH_JUDGEMENTS, download
-from keystage.actions.releases.releasing import released_to_receiving
+from keystage.actions.releases.released import released_to_receiving
 from keystage.core.subjects import TESTED
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page

@@ -15,7 +15,7 @@ from keystage.actions.messages import writing
 from keystage.actions.messages.rules import partners_of
 from keystage.actions.releases.figures import integrity_of, unasked
 from keystage.actions.releases.preparing import schools_of
-from keystage.actions.releases.releasing import Released, released_to
+from keystage.actions.releases.released import Released, released_to
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.results_day.integrity import CHECKS
 from keystage.store.models import Organisation

@@ -11,6 +11,7 @@ from django.utils import timezone
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.releases import sharing
+from keystage.actions.releases.versions import number_of, versions_of
 from keystage.core.errors import KeystageError
 from keystage.store.models import SharedPack
 from keystage.web.doors import Here, by_of, open_page, page
@@ -45,6 +46,7 @@ def packs(request: HttpRequest, here: Here) -> HttpResponse:
         "packs": SharedPack.objects.filter(
             school=here.organisation, year=here.season
         ).select_related("made_by", "release"),
+        "numbers": {one.release.pk: one.number for one in versions_of(here.season)},
         "moment": timezone.now(),
         "back_href": here.href("released:results"),
     }
@@ -67,7 +69,12 @@ def pack(request: HttpRequest, token: str) -> HttpResponse:
     found = sharing.find(token, address=by_of(request).address)
     if found is None:
         return render(request, "released/pack_gone.html", status=HTTPStatus.NOT_FOUND)
-    context = {"pack": found, "content": found.content, "personal_data": False}
+    context = {
+        "pack": found,
+        "content": found.content,
+        "number": number_of(found.release),
+        "personal_data": False,
+    }
     if request.method == "POST":
         sharing.opened(found)
         return render(request, "released/pack.html", context)

@@ -10,7 +10,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
 from keystage.actions.releases import reviewing
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.released import released_to
 from keystage.core.subjects import Subject
 from keystage.statute.reviews import last_read
 from keystage.store.models import MarkingReview

@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from keystage.actions.releases.downloading import AS_CTF, PARTS, WITH_JUDGEMENTS, pupils_of
-from keystage.actions.releases.releasing import Difference, Released
+from keystage.actions.releases.downloading import (
+    AS_CTF,
+    FORMS,
+    PARTS,
+    WITH_JUDGEMENTS,
+    pupils_of,
+)
+from keystage.actions.releases.letters import AS_LETTERS
+from keystage.actions.releases.released import Difference, Released, What
 from keystage.core.subjects import TESTED, Subject
 from keystage.flows.results_day.tables import Distance, distance, standing
 from keystage.statute.collection import Collection
@@ -19,7 +26,14 @@ _FIELDS = {
     "outcome": "outcome",
 }
 _NOTHING = "None"
-_FORMS = {"csv": "CSV", "ctf": "Common Transfer File"}
+#: What happened to a result: in a word or two, and in a sentence where that needs one.
+_WHAT: Mapping[What, tuple[str, str]] = {
+    "new": ("New", "A result that had not come before."),
+    "changed": ("Changed", ""),
+    "taken_back": ("Taken back", "There is no result in its place: it is not known."),
+    "moved_away": ("Moved away", "The result belongs to another school."),
+    "moved_here": ("Moved here", "An earlier version had it at another school."),
+}
 Ways = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -60,30 +74,31 @@ class SubjectRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What a later release changed of one result."""
+    """What a later release changed of one result; what happened to it in a word or two."""
 
     name: str
     school: str
     test: str
     version: int
+    what: str
     lines: tuple[str, ...]
 
 
-def ways(address: Callable[[str, str], str], *, judgements: bool = True) -> Ways:
+def ways(
+    address: Callable[[str, str], str], *, judgements: bool = True, letters: bool = False
+) -> Ways:
     """The files that can be taken away: what each holds, and its address in each form.
 
     Args:
         address: the address of a part in a form.
         judgements: whether the file with teacher assessments is among them.
+        letters: whether letters to parents are.
     """
+    within = {"csv": frozenset(PARTS), "ctf": AS_CTF, "pdf": AS_LETTERS if letters else frozenset()}
     return [
         (
             words,
-            [
-                (address(part, form), label)
-                for form, label in _FORMS.items()
-                if form != "ctf" or part in AS_CTF
-            ],
+            [(address(part, form), label) for form, label in FORMS.items() if part in within[form]],
         )
         for part, words in PARTS.items()
         if judgements or part != WITH_JUDGEMENTS
@@ -187,13 +202,13 @@ def away_in_words(lacking: int | None) -> str:
 
 def changes_of(differences: Iterable[Difference], released: Released) -> list[Change]:
     """What later releases changed, in the order of the pupils."""
-    versions = {release.pk: release.version for release in released.releases}
     return [
         Change(
             name=name_of(one.result),
             school=one.result.school.name,
             test=Subject(one.result.subject).label,
-            version=versions[one.result.release_id],
+            version=released.number(one.release),
+            what=_WHAT[one.what][0],
             lines=tuple(_line(one)),
         )
         for one in differences
@@ -201,8 +216,8 @@ def changes_of(differences: Iterable[Difference], released: Released) -> list[Ch
 
 
 def _line(one: Difference) -> Iterable[str]:
-    if one.before is None:
-        yield "A result that had not come before."
+    if said := _WHAT[one.what][1]:
+        yield said
     for name, (before, after) in one.changes().items():
         yield f"{_FIELDS[name].capitalize()}: {_text(before)} before, {_text(after)} in it."
 

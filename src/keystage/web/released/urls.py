@@ -4,7 +4,18 @@ from django.urls import path
 
 from keystage.web.addresses import SEASON
 from keystage.web.desk_results import views as desk
-from keystage.web.released import bodies, incoming, integrity, packs, places, reviews, views
+from keystage.web.released import (
+    bodies,
+    downloads,
+    incoming,
+    integrity,
+    packs,
+    places,
+    reviews,
+    scripts,
+    sheet,
+    views,
+)
 
 app_name = "released"
 _SCHOOL = f"{SEASON}released/"
@@ -21,7 +32,10 @@ urlpatterns = [
     path(f"{_SCHOOL}tables/", views.tables, name="tables"),
     path(f"{_SCHOOL}versions/", views.versions, name="versions"),
     path(f"{_SCHOOL}download/{_FILE}", views.fetch, name="fetch"),
-    path(f"{_SCHOOL}take/", views.take, name="take"),
+    path(f"{_SCHOOL}take/", sheet.take, name="take"),
+    path(f"{_SCHOOL}sheet/", sheet.old, name="old"),
+    path(f"{_SCHOOL}sheet/clear/", sheet.clear, name="clear"),
+    path(f"{_SCHOOL}downloads/", downloads.downloads, name="downloads"),
     path(f"{_SCHOOL}check/", integrity.check, name="integrity"),
     path(f"{_SCHOOL}query/", integrity.query, name="query"),
     path(f"{_SCHOOL}reviews/", reviews.reviews, name="reviews"),
@@ -29,11 +43,13 @@ urlpatterns = [
     path(f"{_SCHOOL}reviews/<int:review>/sent/", reviews.send, name="send_review"),
     path(f"{_SCHOOL}reviews/<int:review>/answer/", reviews.answer, name="answer_review"),
     path(f"{_SCHOOL}reviews/<int:review>/back/", reviews.withdraw, name="withdraw_review"),
+    path(f"{_SCHOOL}scripts/", scripts.scripts, name="scripts"),
     path(f"{_SCHOOL}packs/", packs.packs, name="packs"),
     path(f"{_SCHOOL}packs/<int:pack>/end/", packs.end_pack, name="end_pack"),
     path(f"{_SCHOOL}incoming/", incoming.incoming, name="incoming"),
     path(f"{_SCHOOL}incoming/{_FILE}", incoming.fetch_incoming, name="fetch_incoming"),
     path(_BODY, bodies.schools, name="schools"),
+    path(f"{_BODY}downloads/", downloads.downloads_of_body, name="downloads_of_body"),
     path(f"{_BODY}check/", integrity.check_all, name="check_all"),
     path(f"{_BODY}query/", integrity.query_of_body, name="query_of_body"),
     path(f"{_BODY}download/{_FILE}", bodies.fetch_all, name="fetch_all"),
@@ -48,5 +64,7 @@ urlpatterns = [
     path(f"{_AGENCY}<uuid:release>/approve/", desk.approve, name="approve_release"),
     path(f"{_AGENCY}<uuid:release>/minute/", desk.move, name="move_release"),
     path(f"{_AGENCY}<uuid:release>/back/", desk.withdraw, name="withdraw_release"),
+    path(f"{_AGENCY}<uuid:release>/return/", desk.ask_back, name="ask_back_release"),
+    path(f"{_AGENCY}<uuid:release>/returned/", desk.put_back, name="put_back_release"),
     path("pack/<str:token>/", packs.pack, name="pack"),
 ]

@@ -1,14 +1,15 @@
 """A school's released results: summary, one test, one result, tables, versions, files."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
 from keystage.actions.releases.downloading import Form, download
 from keystage.actions.releases.figures import effects_of
-from keystage.actions.releases.into_sheet import bring_into_sheet
-from keystage.actions.releases.releasing import Released, released_to
+from keystage.actions.releases.into_sheet import old_results
+from keystage.actions.releases.letters import letters
+from keystage.actions.releases.released import Released, released_to
 from keystage.actions.releases.reviewing import deadline_of, rules_of
 from keystage.core.errors import KeystageError
 from keystage.core.subjects import TESTED, Subject
@@ -32,9 +33,12 @@ from keystage.web.released.rows import (
     subject_rows,
     ways,
 )
+from keystage.web.released.seen import said_of
 
 ON_RELEASE = frozenset({Condition.ON_RELEASE})
+OWN_ACTS = frozenset({Condition.OWN_ACTS})
 SEE_OTHER = 303
+_LETTERS = "pdf"
 _FORMS: dict[str, Form] = {"csv": "csv", "ctf": "ctf"}
 
 
@@ -49,12 +53,17 @@ def results(request: HttpRequest, here: Here) -> HttpResponse:
         "tests": TESTED,
         "codes": codes_used(released),
         "changed": len({(one.result.upn, one.result.subject) for one in released.differences}),
-        "download_ways": ways(lambda part, form: here.href("released:fetch", part=part, form=form))
+        "download_ways": ways(
+            lambda part, form: here.href("released:fetch", part=part, form=form), letters=True
+        )
         if here.may(Permission.DOWNLOAD_RESULTS, Level.NAMED, ON_RELEASE)
         else [],
+        "old": len(old_results(here.organisation, released)),
         "may_take": here.may(Permission.IMPORT_RESULTS, Level.NAMED),
         "may_review": here.may(Permission.SEE_REVIEWS, Level.NAMED),
+        "may_read": here.may(Permission.READ_AUDIT, sees_to=OWN_ACTS),
         "may_share": here.may(Permission.SHARE_PACK, Level.SUPPRESSED),
+        "back_href": here.href("results:summary"),
     }
     return render(request, "released/results.html", context)
 
@@ -93,6 +102,9 @@ def result(request: HttpRequest, here: Here, result: int) -> HttpResponse:
         "why_unknown": rules.absent["charging"].absent if rules and not charging else "",
         "last_read": known if known != here.season else None,
         "by_last": _free(load_reviews(known).charging, away) if known and not charging else None,
+        "rules": rules,
+        "scripts": said_of(row, here.organisation, here.season),
+        "may_review": here.may(Permission.SEE_REVIEWS, Level.NAMED),
         "deadline": deadline_of(here.organisation, here.season),
         "effects": _effects(here, released, row, away),
         "may_propose": here.may(Permission.PROPOSE_REVIEW, Level.NAMED),
@@ -122,7 +134,7 @@ def _effects(
             upn=row.upn,
             subject=Subject(row.subject),
             score=away.one_more,
-            outcome=outcome_of(away.one_more, load_collection(here.season).scale),
+            outcome=outcome_of(away.one_more, load_collection(here.season)),
         )
     except KeystageError:
         return ()
@@ -182,22 +194,18 @@ def versions(request: HttpRequest, here: Here) -> HttpResponse:
 def fetch(request: HttpRequest, here: Here, part: str, form: str) -> HttpResponse:
     """The results as a file; that it was taken away is written down."""
     del request
+    released = released_to(here.organisation, here.season)
+    if form == _LETTERS:
+        made = letters(school=here.organisation, released=released, part=part, by=here.by)
+        return attached(made.name, made.content)
     made = download(
         organisation=here.organisation,
-        released=released_to(here.organisation, here.season),
+        released=released,
         part=part,
         form=form_of(form),
         by=here.by,
     )
     return attached(made.name, made.content)
-
-
-@page(Permission.IMPORT_RESULTS, methods=("POST",))
-def take(request: HttpRequest, here: Here) -> HttpResponse:
-    """Bring the results in as a file of results, to be looked at before anything is changed."""
-    del request
-    file = bring_into_sheet(school=here.organisation, year=here.season, by=here.by)
-    return redirect(here.href("files_in:results_review", file=file.pk))
 
 
 def form_of(text: str) -> Form:
