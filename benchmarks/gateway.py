@@ -100,14 +100,14 @@ def measure_pages(databases: Mapping[str, Environment], trail: Path, times: int)
             run(environment, "empty", trail)
 
 
-def files_in(folder: Path) -> Path:
-    """The folder of the files, made if there is none."""
+def files_in(folder: Path, schools: int = SCHOOLS) -> Path:
+    """The folder of the files of some schools, made if there is none."""
     trail = folder / "trail"
     if (trail / "chosen").exists():
         return trail
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    plan = Plan(year=2026, release="provisional", seed=7, schools=SCHOOLS, nowhere=True)
+    plan = Plan(year=2026, release="provisional", seed=7, schools=schools, nowhere=True)
     write_cohort(make(plan, workers=1), plan, folder / "cohort", csv=False, replace=False)
     write_paper(folder / "cohort", trail)
     roll = pl.read_parquet(folder / "cohort" / "roll.parquet")

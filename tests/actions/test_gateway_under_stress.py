@@ -4,15 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cast_of_tests import YEAR, InThreads
+from cast_of_tests import InThreads
 from django.db import OperationalError, connection, connections
 from files_of_tests import HEAD, Gate, row_of, sheet_file
 
@@ -34,8 +32,7 @@ from keystage.store.models import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=connection.vendor != "sqlite")
-CORPUS = Path(__file__).parents[1] / "examples" / "returns" / "broken"
-SCHOOLS, OF_EACH_SORT = 12, 2
+SCHOOLS = 12
 #: A service of our own: it takes a file for every school, and prints each receipt as it is given.
 SERVICE = """
 import os, signal, sys
@@ -202,18 +199,3 @@ def test_a_database_that_goes_away_in_the_middle_leaves_the_file_waiting(
 
     receipt = file_of(submitting.submit(waiting, by=gate.second))
     assert kept([receipt], content) == {"taken": 1, "waiting": 0}
-
-
-def test_hostile_files_are_refused_or_kept_and_never_an_error(gate: Gate) -> None:
-    index = tomllib.loads((CORPUS / "corpus.toml").read_text(encoding="utf-8"))["files"]
-    sorts = groupby(sorted(one["file"] for one in index), lambda name: name.partition("_")[0])
-    names = [name for _, some in sorts for name in list(some)[:OF_EACH_SORT]]
-    assert len(names) > 30
-
-    given = [gate.give((CORPUS / name).read_bytes(), name) for name in names]
-
-    assert Submission.objects.count() == len({one.pk for one in given})
-    for name, one in zip(names, given, strict=True):
-        assert (one.content is None) == (one.state == Submission.State.REFUSED), name
-        assert bool(one.red) == (one.state == Submission.State.REFUSED), name
-        assert one.school_return.year == YEAR
