@@ -11,9 +11,24 @@ import pytest
 from cast_of_tests import InThreads, T
 from desk_of_rolls import HEAD, Desk
 from django.db import connection
+from locks_of_tests import Watch
 
 from keystage.actions.by import By
 from keystage.store.models import Organisation, Person, Pupil
+
+
+@pytest.fixture(autouse=True)
+def locks_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every act of every test locks tables in the order that is written down."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("db")  # its own transaction is not the act's
+    watch = Watch()
+    with pytest.MonkeyPatch.context() as patched:
+        watch.start(patched)
+        yield
+    assert watch.faults == [], "Take locks in the order of actions/locks.py."
 
 
 @pytest.fixture

@@ -229,6 +229,10 @@ def test_a_second_person_submits_what_is_ready(
     assert states == {"900003": "accepted", "900004": "uploaded"}
     assert len(ready_of(batch)) == 1
 
+    agrees(other_sheet.school)
+    submit_ready(batch, by=By(second))
+    assert taken(batch, SUBMIT).outcome == {"submitted": 2, "kept back": {}}
+
 
 def test_what_is_refused_of_a_batch_is_said_before_anything_is_kept(
     authority: Organisation, officer: Person, second: Person, person: MakePerson, sheet: Sheet

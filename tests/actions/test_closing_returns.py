@@ -1,5 +1,6 @@
 """Closing returns: counted for the last time, once, and added up for the whole collection."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -11,10 +12,26 @@ from django.utils import timezone
 from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.standing.closing import close_counted, close_later, unsent_of
+from keystage.actions.gateway.receiving import knowing
+from keystage.actions.gateway.reopening import may_reopen, reopen_counted
+from keystage.actions.gateway.standing import closing
+from keystage.actions.gateway.standing.closing import (
+    close_counted,
+    close_later,
+    unsent_of,
+)
+from keystage.actions.gateway.standing.numbers import recount
 from keystage.actions.gateway.standing.states import not_yet, reopen, return_of
 from keystage.actions.gateway.standing.totals import NO_AUTHORITY, State, totals_of
-from keystage.store.models import Job, Organisation, Person, ReturnEvent, SchoolReturn, Sheet
+from keystage.store.models import (
+    AuditEvent,
+    Job,
+    Organisation,
+    Person,
+    ReturnEvent,
+    SchoolReturn,
+    Sheet,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +82,55 @@ def test_a_worker_closes_every_return_once(
     assert job.outcome == {"closed": 0}
     assert set(SchoolReturn.objects.values_list("state", flat=True)) == {"closed"}
     assert ReturnEvent.objects.count() == 2
+
+
+def test_a_return_that_cannot_be_closed_stops_no_other_and_running_again_finishes(
+    sheet: Sheet, other_school: Organisation, nation: Organisation, operator: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def broken(school_return: SchoolReturn, *, by: By) -> None:
+        if school_return.school_id == sheet.school_id:
+            raise ValueError("unreadable")
+        recount(school_return, by=by)
+
+    job = close_later(nation, YEAR, reason="The deadline.", key=uuid4(), by=By(operator))
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "recount", broken)
+        jobs.run_job.call(str(job.pk))
+    job.refresh_from_db()
+
+    assert job.state == Job.State.FAILED
+    assert job.message.startswith("Not closed: 900003. All others are closed.")
+    event = AuditEvent.objects.get(action="collection closed")
+    assert event.after == {"returns": 1, "not_closed": ["900003"]}
+    assert return_of(other_school, YEAR).state == "closed"
+    assert return_of(sheet.school, YEAR).state == "not_started"
+
+    jobs.again(job, by=By(operator))
+    jobs.run_job.call(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.outcome) == (Job.State.DONE, {"closed": 1})
+    assert return_of(sheet.school, YEAR).state == "closed"
+
+
+def test_once_the_collection_is_over_a_return_nobody_began_is_reopened(
+    sheet: Sheet, operator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = return_of(sheet.school, YEAR)
+    monkeypatch.setattr(knowing, "today", lambda: date(2026, 6, 26))
+    assert not may_reopen(found)
+    with pytest.raises(RefusedError, match="open already"):
+        reopen_counted(found, reason="They asked.", by=By(operator))
+
+    monkeypatch.setattr(knowing, "today", lambda: date(2026, 6, 27))
+    assert may_reopen(found)
+    reopen_counted(found, reason="They asked.", by=By(operator))
+
+    found.refresh_from_db()
+    assert (found.state, knowing.phase_of(found)) == ("reopened", "open")
+    assert not may_reopen(found)
+    with pytest.raises(RefusedError, match="open already"):
+        reopen_counted(found, reason="Again.", by=By(operator))
 
 
 def test_an_authoritys_closing_leaves_other_schools_open(

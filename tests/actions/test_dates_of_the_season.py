@@ -15,7 +15,6 @@ from keystage.actions.season import dates
 from keystage.actions.season.dates import (
     Said,
     collection_in_force,
-    is_locked,
     season_of,
 )
 from keystage.actions.season.moving import movable, set_date, take_back
@@ -201,7 +200,7 @@ def test_a_collection_has_the_window_and_the_week_of_the_calendar(
     found = collection_in_force(school, YEAR)
 
     assert found.window is not None
-    assert (found.window.opens, found.window.closes) == (date(2026, 5, 20), date(2026, 6, 19))
+    assert (found.window.opens, found.window.closes) == (date(2026, 5, 20), date(2026, 6, 26))
     assert found.test_week is not None
     assert found.test_week.last == date(2026, 5, 15)
     assert found.judgements is shipped.judgements
@@ -216,12 +215,11 @@ def test_a_day_the_collection_did_not_know_comes_from_the_calendar(school: Organ
 
 def test_what_ends_lasts_through_its_minute(school: Organisation) -> None:
     last = datetime(2026, 5, 21, 23, 59, 59, tzinfo=LONDON)
+    season = season_of(school, YEAR)
 
-    assert not is_locked(school, YEAR, now=last)
-    assert is_locked(school, YEAR, now=last + timedelta(seconds=1))
-    assert is_locked(
-        school, YEAR, "results_to_schools", datetime(2026, 7, 16, 7, 30, tzinfo=LONDON)
-    )
+    assert not season.passed("registration_locks", last)
+    assert season.passed("registration_locks", last + timedelta(seconds=1))
+    assert season.passed("results_to_schools", datetime(2026, 7, 16, 7, 30, tzinfo=LONDON))
     with pytest.raises(KeyError):
         season_of(school, YEAR).moment("the_holidays")
 

@@ -12,8 +12,9 @@ from files_of_tests import Gate, Row, row_of, sheet_file
 
 from keystage.actions.by import By
 from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.reopening import reopen_counted
 from keystage.actions.gateway.standing import states
-from keystage.actions.gateway.standing.closing import close_counted, reopen_counted
+from keystage.actions.gateway.standing.closing import close_counted
 from keystage.actions.gateway.standing.numbers import numbers_of
 from keystage.actions.gateway.taking.same_pupil import questions
 from keystage.actions.roll.cohort import take_out

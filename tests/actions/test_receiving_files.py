@@ -194,7 +194,8 @@ def test_a_closed_return_takes_nothing_until_it_is_opened_again(
 
     states.reopen(gate.kept, reason="The wrong file was sent.", by=gate.second)
     monkeypatch.setattr(knowing, "today", lambda: date(2026, 7, 20))
-    assert "reopened" in states.not_yet(gate.kept)
+    words = "the return was reopened, and a file waits for a second person to submit it."
+    assert states.not_yet(gate.kept) == f"Not yet submitted: {words}"
     submit(waiting, by=gate.second)
     assert gate.kept.state == "accepted"
     assert [one.after for one in gate.kept.events.all()] == [

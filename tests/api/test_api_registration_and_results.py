@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from cast_of_tests import YEAR
+from django.db.models import F
 from releases_of_tests import Agency, marks_of
 from systems_of_tests import Let
 
 from keystage.actions.roll import registering
 from keystage.actions.roll.closing import Closing
+from keystage.actions.roll.cohort_history import lock
 from keystage.store.models import Pupil, RegistrationChange, Sheet
+from keystage.web.api import registration
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "The governors were told."}
@@ -58,6 +61,25 @@ def test_who_saw_an_earlier_version_changes_nothing(let: Let, sheet: Sheet) -> N
     match = {"If-Match": seen["ETag"]}
     assert system.send("PATCH", "/registration", body, **match).status_code == 200
     assert system.get("/registration", **{"If-None-Match": seen["ETag"]}).status_code == 200
+
+
+def test_the_version_is_compared_once_nobody_else_can_change_it(
+    let: Let, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = let("registration:read", "registration:write")
+    seen = system.get("/registration")
+    one = seen.json()["pupils"][0]
+    body = {"changes": [{"pupil": one["pupil"], "version": one["version"], "maths": "below"}]}
+
+    def lock_behind_another(wanted: Sheet) -> Sheet:
+        Sheet.objects.filter(pk=wanted.pk).update(content_version=F("content_version") + 1)
+        return lock(wanted)
+
+    monkeypatch.setattr(registration, "lock", lock_behind_another, raising=False)
+    answer = system.send("PATCH", "/registration", body, **{"If-Match": seen["ETag"]})
+
+    assert answer.status_code == 412
+    assert not RegistrationChange.objects.exists()
 
 
 def test_after_the_lock_a_change_needs_a_reason(

@@ -10,6 +10,8 @@ from files_of_tests import row_of, sheet_file
 from systems_of_tests import ROOT, Let, Speaker
 
 from keystage.actions.gateway.keys import published_keys
+from keystage.actions.gateway.receiving.uploading import lock_submission
+from keystage.actions.gateway.taking import submitting
 from keystage.flows.receipts import verify
 from keystage.store.models import (
     Pupil,
@@ -212,6 +214,21 @@ def test_a_file_that_is_refused_when_it_is_checked_again_stays_refused(
 
     assert (answer.status_code, answer.json()["code"]) == (422, "refused")
     assert (Submission.objects.get().state, Submission.objects.get().content) == ("refused", None)
+
+
+def test_the_version_of_a_return_is_compared_once_nobody_else_can_change_it(
+    speaker: Speaker, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = speaker.send("POST", "/returns", content, **NAME).json()
+
+    def lock_behind_another(submission: Submission) -> Submission:
+        SchoolReturn.objects.update(version=1)
+        return lock_submission(submission)
+
+    monkeypatch.setattr(submitting, "lock_submission", lock_behind_another)
+    path, seen = f"/returns/{sent['id']}/submit", {"If-Match": '"0"'}
+    assert speaker.send("POST", path, {}, **seen).status_code == 412
+    assert Submission.objects.get().state == "uploaded"
 
 
 def test_a_submission_whose_answer_was_lost_is_answered_with_its_receipt(

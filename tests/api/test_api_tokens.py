@@ -192,6 +192,38 @@ def test_tokens_are_not_given_without_end(
     assert 0 < int(answer["Retry-After"]) <= 60
 
 
+def test_a_stranger_elsewhere_keeps_no_system_out(
+    client: Client, shown: secret.Secret, settings: Settings
+) -> None:
+    settings.API_TOKENS = 2
+    elsewhere = Client(REMOTE_ADDR="192.0.2.9")
+    guesses = [fetch(elsewhere, shown, client_secret="guess") for _ in range(3)]  # noqa: S106  # a guess
+
+    assert [one.status_code for one in guesses] == [401, 401, 429]
+    assert fetch(client, shown).status_code == 200
+
+
+def test_one_address_asks_for_many_systems_only_so_often(
+    client: Client, shown: secret.Secret, settings: Settings
+) -> None:
+    settings.API_TOKENS = 1
+    guesses = [fetch(client, shown, client_id=f"guess-{one}") for one in range(7)]
+
+    assert [one.status_code for one in guesses] == [401] * 6 + [429]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.9")
+    assert fetch(elsewhere, shown).status_code == 200
+
+
+def test_a_system_is_given_so_many_tokens_wherever_it_asks(
+    shown: secret.Secret, settings: Settings
+) -> None:
+    settings.API_TOKENS = 2
+    answers = [fetch(Client(REMOTE_ADDR=f"192.0.2.{one}"), shown) for one in range(3)]
+
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert Token.objects.filter(client_id=shown.client_id).count() == 2
+
+
 def test_a_system_that_asks_too_often_waits_and_is_not_recorded(
     speaker: Speaker, settings: Settings
 ) -> None:

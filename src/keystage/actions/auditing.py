@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from keystage.actions.by import By
+from keystage.actions.locks import locking
 from keystage.store.models import AuditEvent, AuditHead, Organisation
 
+TAKEN_AWAY = "taken away"
 _BATCH = 2000
 _LONGEST_NAME = 150
 
@@ -36,7 +38,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is written inside its act.")
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    head, _ = locking(AuditHead.objects).get_or_create(pk=1)
     event = AuditEvent(
         at=timezone.now(),
         action=action,
@@ -66,9 +68,19 @@ def looked(what: str, *, by: By, organisation: Organisation, year: int | None) -
 
 
 @transaction.atomic
-def taken_away(what: str, *, by: By, organisation: Organisation, year: int | None) -> None:
-    """Write that a person took something out of the service as a file."""
-    record("taken away", by=by, organisation=organisation, year=year, subject=what)
+def taken_away(
+    what: str,
+    *,
+    by: By,
+    organisation: Organisation,
+    year: int | None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write that a person took something out of the service as a file.
+
+    ``after`` says of what sort it was, in words that `actions.releases.downloads` reads.
+    """
+    record(TAKEN_AWAY, by=by, organisation=organisation, year=year, subject=what, after=after)
 
 
 def digest(event: AuditEvent) -> str:
@@ -107,7 +119,7 @@ class ChainReport:
 def verify() -> ChainReport:
     """Walk the chain from its beginning and tell every break of it."""
     with transaction.atomic():
-        head = AuditHead.objects.select_for_update().filter(pk=1).first()
+        head = locking(AuditHead.objects).filter(pk=1).first()
         count, last, faults = 0, "", []
         for event in _all():
             count += 1

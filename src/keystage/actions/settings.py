@@ -1,6 +1,6 @@
 """What an organisation decides for itself: each setting with its words and its default."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.flows.roll.likeness.pairs import Strictness
 from keystage.formats.ctf.names import LAST_SERIAL
 from keystage.store.models import Organisation, OrganisationSetting
@@ -20,7 +21,7 @@ class Setting:
     """One setting: what it is called, what it says, and what holds until somebody sets it.
 
     ``choices`` are the values it may have, each in words, where only some are possible; ``lowest``
-    and ``highest`` bound a number.
+    and ``highest`` bound a number. ``kind`` is the kind of organisation that decides it.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict)
     lowest: int = 0
     highest: int | None = None
+    kind: str = Organisation.Kind.SCHOOL
 
     def fits(self, value: object) -> bool:
         """Whether a value is of the setting's kind, and one it may have."""
@@ -45,6 +47,7 @@ WHO_AT_FIRST = "who_at_first"
 IMPORT_MODE = "import_mode"
 MATCHING = "matching"
 THROUGH_AUTHORITY = "through_authority"
+SENT_BY_AUTHORITY = "sent_by_authority"
 #: Whom the choice of pupils for a file begins with.
 WHO_WORDS: Mapping[str, str] = {
     "everybody": "Everybody of the cohort, those who left included",
@@ -104,6 +107,15 @@ SETTINGS: Mapping[str, Setting] = {
         "A school that uploads its return itself is told what you ask for; it is not stopped.",
         "no",
         {"yes": "Schools send their returns through us", "no": "Schools send them themselves"},
+        kind=Organisation.Kind.AUTHORITY,
+    ),
+    SENT_BY_AUTHORITY: Setting(
+        "Who sends the return",
+        "The authority sees your answer beside your school. It sends only what you have agreed to "
+        "on the page of what the local authority may do; if you upload a file yourself all the "
+        "same, you are told of it and not stopped.",
+        "no",
+        {"yes": "Our local authority sends it for us", "no": "We send it ourselves"},
     ),
 }
 
@@ -119,17 +131,31 @@ def value_of(organisation: Organisation, name: str) -> Any:
     return setting.default if row is None else row.value
 
 
+def settings_of(kind: str) -> dict[str, Setting]:
+    """The settings that organisations of a kind decide, by name."""
+    return {name: one for name, one in SETTINGS.items() if one.kind == kind}
+
+
+def who_say(name: str, value: Any, organisations: Iterable[Organisation]) -> frozenset[int]:
+    """The organisations, of some, that have set a setting to a value, by key."""
+    keys = [one.pk for one in organisations]
+    rows = OrganisationSetting.objects.filter(organisation__in=keys, name=name)
+    found = rows.values_list("organisation_id", "value")
+    return frozenset(key for key, stored in found if stored == value)
+
+
 @transaction.atomic
 def change(*, organisation: Organisation, name: str, value: Any, by: By) -> None:
     """Set a value. Setting what is set already changes nothing.
 
     Raises:
-        RefusedError: there is no such setting, or the value is not of its kind.
+        RefusedError: there is no such setting of such organisations, or the value is not of its
+            kind.
     """
     setting = SETTINGS.get(name)
-    if setting is None or not setting.fits(value):
+    if setting is None or setting.kind != organisation.kind or not setting.fits(value):
         raise RefusedError(f"{name} cannot be set to that.", todo="Use the page of settings.")
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locking(Organisation.objects).get(pk=organisation.pk)
     before = value_of(organisation, name)
     if before == value:
         return

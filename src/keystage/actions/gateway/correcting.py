@@ -1,13 +1,14 @@
 """What a school has still to correct in its own system: values that are others here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from keystage.actions.returns import cohort_of, values_of
 from keystage.actions.roll.roll_history import ROLL
 from keystage.core.subjects import ASSESSED
 from keystage.store.models import (
+    Amendment,
     CohortPupil,
     ImportRow,
     JudgementChange,
@@ -35,6 +36,8 @@ class Correction:
         imported: what the last import said; None where nothing is known of it.
         stored: what the pages here say; None for a pupil who is not in the cohort.
         received: what was submitted; None where nothing was.
+        amendment: the reference of an agreed amendment that the school has not done yet; else ''.
+        agreed: what was agreed there.
     """
 
     upn: str
@@ -43,10 +46,17 @@ class Correction:
     imported: str | None
     stored: str | None
     received: str | None
+    amendment: str = ""
+    agreed: str = ""
 
     @property
     def right(self) -> str:
-        """What the school's own system should say: what the pages here say, or what was sent."""
+        """What the school's own system should say.
+
+        What was agreed by an amendment, what the pages here say, or what was sent.
+        """
+        if self.amendment:
+            return self.agreed
         return self.stored if self.stored is not None else (self.received or "")
 
 
@@ -54,7 +64,8 @@ def corrections_of(school_return: SchoolReturn) -> list[Correction]:
     """The values that differ between the last import, the pages here, and what was received.
 
     Nothing is listed of a judgement that no import ever brought and that was received as it stands
-    here: such a school keeps its judgements here alone.
+    here: such a school keeps its judgements here alone. An agreed amendment stays on the list until
+    the school says that it is done.
     """
     sheet = Sheet.objects.filter(school=school_return.school, year=school_return.year).first()
     members = cohort_of(sheet) if sheet is not None else []
@@ -66,7 +77,34 @@ def corrections_of(school_return: SchoolReturn) -> list[Correction]:
         found += _of_member(member, sent, judged, told)
     for row, codes in received.values():
         found += _of_unknown(row, codes)
-    return found
+    return _with_amendments(found, school_return, members)
+
+
+def _with_amendments(
+    found: list[Correction], school_return: SchoolReturn, members: list[CohortPupil]
+) -> list[Correction]:
+    """The corrections with what was agreed by amendments, each in the place of its value."""
+    agreed = list(
+        Amendment.objects.filter(
+            school_return_id=school_return.pk, state=Amendment.State.AGREED
+        ).select_related("pupil")
+    )
+    if not agreed:
+        return found
+    rows, stored = _received(school_return), {one.pupil.upn: values_of(one) for one in members}
+    there = {(one.upn, one.field): one for one in found}
+    for one in agreed:
+        upn, subject = one.pupil.upn, one.subject
+        plain = there.get((upn, subject)) or Correction(
+            upn=upn,
+            pupil=", ".join(filter(None, (one.pupil.surname, one.pupil.forename))),
+            field=subject,
+            imported=None,
+            stored=stored[upn].get(subject, "") if upn in stored else None,
+            received=rows[upn][1].get(subject, "") if upn in rows else None,
+        )
+        there[upn, subject] = replace(plain, amendment=one.reference, agreed=one.after)
+    return list(there.values())
 
 
 _Sent = tuple[ReceivedPupil, dict[str, str]]

@@ -12,6 +12,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.standing.numbers import sheet_of
 from keystage.actions.gateway.standing.states import lock
 from keystage.actions.returns import cohort_of
+from keystage.actions.roll.closing import says_nobody
 from keystage.actions.sheets.asked import asked_of
 from keystage.core.subjects import ASSESSED
 from keystage.formats.sheets.template_cells import Template
@@ -42,7 +43,7 @@ def make_template(school_return: SchoolReturn, *, by: By) -> TemplateFile:
     """
     locked = lock(school_return)
     sheet = sheet_of(locked)
-    if sheet is None:
+    if sheet is None or says_nobody(sheet):
         raise RefusedError(
             "There is no list of expected pupils, so no template can be made.",
             todo="Bring in the roll and register the pupils first.",

@@ -8,7 +8,17 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
-from keystage.store.models import Message, Organisation, Person, Submission
+from keystage.store.models import (
+    Amendment,
+    Message,
+    Organisation,
+    Person,
+    SchoolReturn,
+    Submission,
+)
+
+#: The numbers of a return that can be asked about.
+NUMBERS = ("expected", "complete", "incomplete", "unexpected", "missing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,23 +82,6 @@ def threads_of(organisation: Organisation, year: int, person: Person) -> list[Li
     return sorted(lines, key=lambda line: line.last_at, reverse=True)
 
 
-def unread_of(organisation: Organisation, year: int, person: Person) -> int:
-    """How many messages to an organisation a person has not read."""
-    return _unread(organisation, year, person).count()
-
-
-def overdue_of(organisation: Organisation, year: int) -> int:
-    """How many open threads that an organisation received should have been answered by now."""
-    late = Message.objects.filter(
-        receiver=organisation,
-        year=year,
-        answers__isnull=True,
-        closed_at__isnull=True,
-        due_on__lt=timezone.localdate(),
-    )
-    return late.exclude(answered_by__sender=organisation).count()
-
-
 def thread_of(organisation: Organisation, year: int, key: UUID) -> list[Message]:
     """The messages of a thread, oldest first; empty if it is not of the organisation and season."""
     first = Message.objects.filter(_of(organisation), pk=key, year=year, answers__isnull=True)
@@ -144,6 +137,48 @@ def facts_of(school: Organisation, year: int, submission: UUID, line: int | None
         subject=f"{told}, line {line}",
         body="\n".join([f"{told}, line {line}:", *lines, "", ""]),
     )
+
+
+def facts_of_amendment(school: Organisation, year: int, amendment: UUID) -> Facts | None:
+    """The facts of an amendment without its pupil; None if the school has none such."""
+    found = Amendment.objects.filter(
+        pk=amendment, school_return__school=school, school_return__year=year
+    ).first()
+    if found is None:
+        return None
+    told = f"Amendment {found.reference}"
+    state = found.get_state_display().lower()
+    body = f"{told}, {found.subject}, {state} since {_moment(_last(found))}.\n\n"
+    return Facts(about=f"amendment {found.pk}", subject=told, body=body)
+
+
+def facts_of_numbers(school: Organisation, year: int, which: str) -> Facts | None:
+    """The expected numbers of a return, and which of them is asked about; no pupil is named.
+
+    Args:
+        school: whose return it is.
+        year: the season.
+        which: one of the numbers of a return, such as ``missing``.
+
+    Returns:
+        None if there is no such number, or nobody has counted.
+    """
+    found = SchoolReturn.objects.filter(school=school, year=year).first()
+    if which not in NUMBERS or found is None or found.expected is None:
+        return None
+    counts = ", ".join(f"{getattr(found, name) or 0} {name}" for name in NUMBERS)
+    told = f"Pupils {which} in the return: {getattr(found, which) or 0}"
+    body = f"{told}. All numbers, of {_moment(found.changed_at)}: {counts}.\n\n"
+    return Facts(about=f"numbers {which}", subject=told, body=body)
+
+
+def _last(amendment: Amendment) -> datetime:
+    step = amendment.steps.last()
+    return step.at if step is not None else amendment.drafted_at
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
 
 
 def _finding(one: dict[str, object]) -> str:

@@ -12,15 +12,28 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
+from keystage.actions.messages.inbox import NUMBERS
 from keystage.actions.messages.rules import must_be_partners, refuse_pupils
 from keystage.actions.messages.users import must_use, tell, users_of
-from keystage.store.models import Message, MessageRead, Organisation, Person, Submission
+from keystage.store.models import (
+    Amendment,
+    Message,
+    MessageRead,
+    Organisation,
+    Person,
+    SchoolReturn,
+    Submission,
+)
 
 LONGEST_SUBJECT, LONGEST_BODY = 150, 5000
 #: The same words sent twice within this time are one message: a form was sent twice.
 _TWICE = timedelta(minutes=2)
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_ABOUT = re.compile(rf"submission ({_UUID})( line [0-9]{{1,9}})?")
+_ABOUT = re.compile(
+    rf"submission (?P<submission>{_UUID})( line [0-9]{{1,9}})?|amendment (?P<amendment>{_UUID})"
+    rf"|numbers ({'|'.join(NUMBERS)})"
+)
 
 
 @transaction.atomic
@@ -46,7 +59,8 @@ def write(
         body: the message.
         by: who writes.
         kind: why.
-        about: what it is about: ``submission <id>`` or ``submission <id> line <n>``.
+        about: what it is about: ``submission <id>``, ``submission <id> line <n>``,
+            ``amendment <id>``, or ``numbers <which>``.
         due_on: until when an answer is needed.
 
     Raises:
@@ -185,19 +199,21 @@ def mark_read(messages: Iterable[Message], *, by: By) -> None:
 
 
 def _is_known(about: str, year: int, *between: Organisation) -> bool:
-    """Whether it names a submission of one of the two sides."""
+    """Whether it names a submission, an amendment or the numbers of one of the two sides."""
     named = _ABOUT.fullmatch(about)
-    return (
-        named is not None
-        and Submission.objects.filter(
-            pk=named[1], school_return__school__in=between, school_return__year=year
-        ).exists()
-    )
+    if named is None:
+        return False
+    mine = {"school_return__school__in": between, "school_return__year": year}
+    if named["submission"]:
+        return Submission.objects.filter(pk=named["submission"], **mine).exists()
+    if named["amendment"]:
+        return Amendment.objects.filter(pk=named["amendment"], **mine).exists()
+    return SchoolReturn.objects.filter(school__in=between, year=year).exists()
 
 
 def _lock(sender: Organisation) -> None:
     """Let one write after the other, so that a form sent twice is seen to be."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=sender.pk)
+    locking(Organisation.objects).get(pk=sender.pk)
 
 
 def _thread(message: Message, organisation: Organisation) -> Message:
@@ -206,7 +222,7 @@ def _thread(message: Message, organisation: Organisation) -> Message:
     Raises:
         RefusedError: the organisation neither sent nor received it.
     """
-    first = Message.objects.select_for_update().get(pk=message.answers_id or message.pk)
+    first = locking(Message.objects).get(pk=message.answers_id or message.pk)
     if organisation.pk not in {first.sender_id, first.receiver_id}:
         raise RefusedError("The message is not of this organisation.", todo="Go to your messages.")
     return first

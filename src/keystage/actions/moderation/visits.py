@@ -71,12 +71,36 @@ class Later:
 
 
 def sample_of(moderation: Moderation) -> list[ModeratedPupil]:
-    """The pupils of the sample in the order of their names."""
-    return list(
+    """The pupils of the sample in the order of their names.
+
+    Until a visit is recorded the judgement from before it is the one that stands when it begins.
+    """
+    rows = list(
         moderation.sample.select_related("cohort_pupil__pupil").order_by(
             "cohort_pupil__pupil__surname", "cohort_pupil__pupil__forename", "pk"
         )
     )
+    if moderation.recorded_at is None:
+        _put_before(rows, moderation.visit_on)
+    return rows
+
+
+def judgements_at_visit(members: Collection[int], on: date | None) -> dict[int, str]:
+    """The judgement of each pupil as it stood when a visit began: at the beginning of its day.
+
+    A visit that is to come, or whose day is not known, finds what stands at this moment. Where
+    nothing stood that morning, it is what was entered first after it.
+    """
+    codes = _codes(members)
+    morning = timezone.make_aware(datetime.combine(on, time())) if on else timezone.now()
+    changes = JudgementChange.objects.filter(
+        judgement__cohort_pupil__in=members, judgement__subject=MODERATED, at__gte=morning
+    ).order_by("judgement", "version")
+    stood: dict[int, str] = {}
+    for key, before, after in changes.values_list("judgement__cohort_pupil", "before", "after"):
+        if not stood.get(key):
+            stood[key] = before or after
+    return {key: code for key, code in (codes | stood).items() if code}
 
 
 def to_draw_from(moderation: Moderation) -> dict[str, list[int]]:
@@ -125,7 +149,8 @@ def draw_by_lot(moderation: Moderation, wanted: Mapping[str, int], *, seen: int,
 def draw(moderation: Moderation, members: Collection[int], *, seen: int, by: By) -> None:
     """Say which pupils are in the sample; others are taken out of it.
 
-    The judgement that stands in the mark sheet is kept beside each pupil as the one from before.
+    The judgement that stands in the mark sheet is kept beside each pupil as the one from before,
+    until the visit is recorded: see `judgements_at_visit`.
 
     Raises:
         RefusedError: a pupil is none of the school's cohort, a visit is recorded, or as `lock`.
@@ -160,7 +185,8 @@ def draw(moderation: Moderation, members: Collection[int], *, seen: int, by: By)
 def record_visit(moderation: Moderation, visit: Visit, *, seen: int, by: By) -> None:
     """Record a visit, or correct what was recorded of it.
 
-    The mark sheet stays as it is: the school changes it.
+    The mark sheet stays as it is: the school changes it. What was judged before the visit is what
+    stood in it when the visit began, whatever stood there when the sample was drawn.
 
     Raises:
         RefusedError: the day is to come, a judgement is no code of the year, a change has no
@@ -173,6 +199,7 @@ def record_visit(moderation: Moderation, visit: Visit, *, seen: int, by: By) -> 
             "A visit is recorded once it has been.", todo="Enter a day that is not in the future."
         )
     rows = list(locked.sample.all())
+    _put_before(rows, visit.on)
     for row in rows:
         _agree(row, visit.agreed.get(row.pk), locked.year)
     changed = any(row.after not in {"", row.before} for row in rows)
@@ -182,7 +209,7 @@ def record_visit(moderation: Moderation, visit: Visit, *, seen: int, by: By) -> 
             + ("one of them was changed." if changed else "none of them was changed."),
             todo="Correct the outcome, or the judgements of the sample.",
         )
-    ModeratedPupil.objects.bulk_update(rows, ["after", "reason"])
+    ModeratedPupil.objects.bulk_update(rows, ["before", "after", "reason"])
     locked.visited_on, locked.visited_by = visit.on, visit.who.strip()[:150]
     locked.outcome, locked.note = visit.outcome, visit.note.strip()
     locked.recorded_at, locked.recorded_by = timezone.now(), by.who
@@ -244,6 +271,13 @@ def _codes(members: Collection[int]) -> dict[int, str]:
     """The judgement of each pupil that has one."""
     rows = Judgement.objects.filter(cohort_pupil__in=members, subject=MODERATED).exclude(code="")
     return dict(rows.values_list("cohort_pupil", "code"))
+
+
+def _put_before(rows: Collection[ModeratedPupil], on: date | None) -> None:
+    """Put the judgements from before a visit of a day into rows of its sample."""
+    stood = judgements_at_visit([row.cohort_pupil_id for row in rows], on)
+    for row in rows:
+        row.before = stood.get(row.cohort_pupil_id, "")
 
 
 def _agree(row: ModeratedPupil, agreed: Agreed | None, year: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
 
@@ -152,15 +152,20 @@ class Season:
         found = self.date(event)
         if found.moment is None:
             return False
-        over = found.moment + (_MINUTE if found.event.ends else timedelta())
+        over = ends(found.moment) if found.event.ends else found.moment
         return (now or timezone.now()) >= over
+
+
+def ends(moment: datetime) -> datetime:
+    """When something is over that lasts through a minute."""
+    return moment + _MINUTE
 
 
 def season_of(organisation: Organisation | None, year: int) -> Season:
     """The dates of a season as they hold for an organisation.
 
     A national body's newest date holds for everybody, the year's file until there is one. An
-    authority's own date binds its schools where it is earlier.
+    authority's own date is in force for its schools where it is earlier; it closes nothing.
 
     Args:
         organisation: a school or a body; None for what holds for everybody.
@@ -172,21 +177,10 @@ def season_of(organisation: Organisation | None, year: int) -> Season:
     return Season(organisation=organisation, year=year, dates=dates)
 
 
-def is_locked(
-    organisation: Organisation | None,
-    year: int,
-    event: str = Event.REGISTRATION_LOCKS,
-    now: datetime | None = None,
-) -> bool:
-    """Whether an event is over, after which something changes only with a reason.
-
-    Nothing is locked while the date is unknown.
-    """
-    return season_of(organisation, year).passed(event, now)
-
-
 def collection_in_force(organisation: Organisation | None, year: int) -> Collection:
     """The collection of a year with its window and test week as the service's calendar has them.
+
+    The window is the national one: an authority's own deadline closes nothing.
 
     The very same object is given for the same dates: the checks keep their rules by the object.
 
@@ -195,16 +189,36 @@ def collection_in_force(organisation: Organisation | None, year: int) -> Collect
     """
     collection, season = load_collection(year), season_of(organisation, year)
     window, week = collection.window, collection.test_week
-    opens, closes = _day(season, Event.TA_OPENS), _day(season, Event.TA_CLOSES)
-    if window is not None and closes is None:
-        window = None
-    elif window is not None and closes and (window.opens, window.closes) != (opens, closes):
-        unknown = "" if opens else window.opens_unknown or _TAKEN_BACK
-        window = replace(window, opens=opens, opens_unknown=unknown, closes=closes)
+    if window is not None:
+        window = _window(season, window)
     first, last = _day(season, Event.TESTS_FIRST), _day(season, Event.TESTS_LAST)
     if week is not None and first and last and (week.first, week.last) != (first, last):
         week = replace(week, first=first, last=last)
     return _with_dates(year, window, week)
+
+
+def _window(season: Season, shipped: Window) -> Window | None:
+    """The window with the dates that hold for everybody; None where its last day is not known."""
+    opens, closes = season.date(Event.TA_OPENS).national, season.date(Event.TA_CLOSES).national
+    if closes is None:
+        return None
+    first, last = _day_of(opens), closes.astimezone(LONDON).date()
+    unknown = "" if first else shipped.opens_unknown or _TAKEN_BACK
+    return replace(
+        shipped,
+        opens=first,
+        opens_at=_clock(Event.TA_OPENS, opens),
+        opens_unknown=unknown,
+        closes=last,
+        closes_at=_clock(Event.TA_CLOSES, closes),
+    )
+
+
+def _clock(event: Event, moment: datetime | None) -> time | None:
+    """The time in London of a moment; None where it says no more than the day."""
+    if moment is None or event.whole_day(moment):
+        return None
+    return moment.astimezone(LONDON).time()
 
 
 @lru_cache(maxsize=64)
@@ -219,7 +233,10 @@ def _with_dates(year: int, window: Window | None, week: TestWeek | None) -> Coll
 
 
 def _day(season: Season, event: Event) -> date | None:
-    moment = season.moment(event)
+    return _day_of(season.moment(event))
+
+
+def _day_of(moment: datetime | None) -> date | None:
     return moment.astimezone(LONDON).date() if moment else None
 
 

@@ -125,8 +125,9 @@ def _told(year: int) -> set[tuple[object, ...]]:
 
 
 def _accepted(year: int) -> set[int]:
-    """The schools whose return is in: nobody needs to be reminded of it."""
-    rows = SchoolReturn.objects.filter(year=year, state=SchoolReturn.State.ACCEPTED)
+    """The schools whose return is in, or who have nobody to send: they need no reminder of it."""
+    done = Q(state=SchoolReturn.State.ACCEPTED) | Q(version=0, expected=0)
+    rows = SchoolReturn.objects.filter(done, year=year)
     return set(rows.values_list("school", flat=True))
 
 

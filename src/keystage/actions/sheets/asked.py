@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keystage.actions.returns import expected_of, values_of
+from keystage.actions.season.dates import collection_in_force
 from keystage.checks.returns.kinds import LEFT, STAYED, left_in, sorts, standing
 from keystage.core.subjects import ASSESSED
-from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Sheet
 
 
@@ -28,7 +28,7 @@ def asked_of(sheet: Sheet, members: Sequence[CohortPupil]) -> dict[int, Mapping[
     """What is asked of each pupil, by cohort pupil and subject."""
     if not members:
         return {}
-    collection = load_collection(sheet.year)
+    collection = collection_in_force(None, sheet.year)
     numbers = expected_of(sheet, list(members)).select(
         sort=left_in(collection).fill_null(STAYED) + len(LEFT) * standing(collection)
     )["sort"]

@@ -1,13 +1,14 @@
 """The stages of many schools, asked of all of them at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
+from keystage.actions.gateway.standing.lateness import first_accepted
 from keystage.actions.season.dates import season_of
 from keystage.actions.sending.exporting import RETURN
 from keystage.actions.stages.deadlines import Due, due_of
@@ -29,6 +30,7 @@ from keystage.store.models import (
     SchoolReturn,
     Sheet,
     SignOff,
+    Submission,
 )
 from keystage.store.rights import schools_within
 
@@ -51,9 +53,16 @@ def stages_of(schools: QuerySet[Organisation], year: int) -> list[SchoolStages]:
     told = _told(schools.order_by().values("pk"), year)
     now = timezone.now()
     due = due_of(found, year, now)
-    tested = season_of(None, year).passed(Event.TESTS_FIRST, now)
+    season = season_of(None, year)
+    tested = season.passed(Event.TESTS_FIRST, now)
+    results_at = season.moment(Event.RESULTS_TO_SCHOOLS)
+    results_out = results_at is None or results_at <= now
     return [
-        _one(school, told, now=now, due=due[school.authority_id], tested=tested) for school in found
+        replace(
+            _one(school, told, now=now, due=due[school.authority_id], tested=tested),
+            results_out=results_out,
+        )
+        for school in found
     ]
 
 
@@ -64,6 +73,8 @@ class _Told:
     sheets: Mapping[int, Sheet]
     rolls: Mapping[int, datetime]
     returns: Mapping[int, SchoolReturn]
+    accepted: Mapping[int, datetime]
+    waiting: frozenset[int]
     moderations: Mapping[int, Moderation]
     nudges: Mapping[int, datetime]
     numbers: Mapping[int, tuple[int, int, int, int]]
@@ -91,6 +102,9 @@ def _one(
         "moderation": told.moderations.get(school.pk),
         "nudged": told.nudges.get(school.pk),
     }
+    shared["waiting_file"] = sent is not None and sent.pk in told.waiting
+    accepted_at = told.accepted.get(sent.pk) if sent else None
+    shared["came_late"] = accepted_at is not None and due.is_before(accepted_at)
     sheet = told.sheets.get(school.pk)
     if sheet is None:
         return SchoolStages(**shared, last=_newest(rolled, sent.changed_at if sent else None))
@@ -151,11 +165,17 @@ def _told(schools: Any, year: int) -> _Told:
     signed = SignOff.objects.filter(
         sheet__in=of, kind=SignOff.Kind.HEADTEACHER, broken_at__isnull=True
     )
+    returns = SchoolReturn.objects.filter(**here)
+    waiting = Submission.objects.filter(
+        school_return__in=returns.order_by().values("pk"), state=Submission.State.UPLOADED
+    )
     nudges = Message.objects.filter(receiver__in=schools, year=year, kind=Message.Kind.NUDGE)
     return _Told(
         sheets={sheet.school_id: sheet for sheet in sheets},
         rolls=_newest_by(rolls, "school", "applied_at"),
-        returns={one.school_id: one for one in SchoolReturn.objects.filter(**here)},
+        returns={one.school_id: one for one in returns},
+        waiting=frozenset(waiting.order_by().values_list("school_return", flat=True)),
+        accepted=first_accepted(returns.order_by().values("pk")),
         moderations={
             one.school_id: one
             for one in Moderation.objects.filter(**here, withdrawn_at__isnull=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from keystage.actions.season.dates import Season, season_of
+from keystage.actions.season.dates import Season, ends, season_of
 from keystage.statute.season import Event
 from keystage.store.models import DateChange, Organisation
 
@@ -13,10 +13,18 @@ _DUE = Event.TA_CLOSES
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a return is due; ``at`` is None where it is not known. ``over``: it has passed."""
+    """When a return is due; ``at`` is None where it is not known.
+
+    ``over``: it has passed. ``own``: it is the authority's own date, after which files are taken.
+    """
 
     at: datetime | None
     over: bool
+    own: bool = False
+
+    def is_before(self, moment: datetime) -> bool:
+        """Whether a moment is after the authority's own date; that minute is in time."""
+        return self.own and self.at is not None and moment >= ends(self.at)
 
 
 def due_of(schools: Collection[Organisation], year: int, now: datetime) -> Mapping[int | None, Due]:
@@ -39,4 +47,5 @@ def due_of(schools: Collection[Organisation], year: int, now: datetime) -> Mappi
 
 
 def _due(season: Season, now: datetime) -> Due:
-    return Due(at=season.moment(_DUE.value), over=season.passed(_DUE.value, now))
+    found = season.date(_DUE.value)
+    return Due(at=found.moment, over=season.passed(_DUE.value, now), own=found.own)

@@ -5,15 +5,15 @@ from typing import Any
 import polars as pl
 
 from keystage.actions.roll.cohort_history import TESTS
+from keystage.actions.season.dates import collection_in_force
 from keystage.checks.returns.kinds import LEFT, STAYED, left_in, sorts, standing
 from keystage.core.subjects import ASSESSED
-from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Judgement
 
 
 def numbers_of(of: Any, year: int) -> dict[int, tuple[int, int, int, int]]:
     """Of each sheet: pupils, those registered for every test, judgements due, and those given."""
-    collection = load_collection(year)
+    collection = collection_in_force(None, year)
     tests = [pl.col(test).replace("", None) for test in TESTS]
     members = pl.DataFrame(
         list(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from keystage.actions.gateway.standing.states import is_whole
+from keystage.actions.gateway.standing.states import is_nobody, is_whole
 from keystage.actions.moderation.choosing import is_held
 from keystage.store.models import Moderation, Organisation, SchoolReturn
 
@@ -53,16 +53,19 @@ class SchoolStages:
         register: how far the attendance register is: confirmed, or something entered.
         declared: how far the headteacher's declaration is: signed, or drafted.
         tested: whether the tests of the year have begun.
+        results_out: whether the day of the results has come; it has where that day is not known.
         due: how many judgements are due.
         given: how many of those are there.
         faults: what the last check found; None where it has not seen what the sheet holds.
         signed: whether the headteacher's signature holds.
         file: whether the newest file of the return holds what the sheet does; None without one.
         sent: the return as the gateway has it; None where nothing was begun.
+        waiting_file: whether a file waits for a second person.
         moderation: the moderation that stands; None where the school is not chosen.
         with_results: how many pupils have a result of a test.
         due_at: when the return is due; None if that is not known.
         late: whether that has passed.
+        came_late: whether the return was accepted after a date that the authority set.
         now: when this was looked up.
         last: when something was last done; None if never.
         nudged: when the school was last reminded of its return; None if never.
@@ -77,22 +80,27 @@ class SchoolStages:
     register: State = State.NOT_YET
     declared: State = State.NOT_YET
     tested: bool = False
+    results_out: bool = True
     due: int = 0
     given: int = 0
     faults: int | None = None
     signed: bool = False
     file: bool | None = None
     sent: SchoolReturn | None = None
+    waiting_file: bool = False
     moderation: Moderation | None = None
     with_results: int = 0
     due_at: datetime | None = None
     late: bool = False
+    came_late: bool = False
     last: datetime | None = None
     nudged: datetime | None = None
 
     @property
     def states(self) -> Mapping[Stage, State]:
-        """How far the school is with each step."""
+        """How far the school is with each step; all are done where nobody is expected."""
+        if self.nobody:
+            return dict.fromkeys(Stage, State.DONE)
         there = bool(self.pupils)
         return {
             Stage.ROLL: _state(there, self.roll_taken),
@@ -113,8 +121,15 @@ class SchoolStages:
         return None if state == SchoolReturn.State.NOT_STARTED else state
 
     @property
+    def nobody(self) -> bool:
+        """Whether the school has said that it has no pupils this year: nothing is awaited."""
+        return not self.pupils and self.sent is not None and is_nobody(self.sent)
+
+    @property
     def accepted(self) -> bool:
         """Whether the return is accepted, or was closed with nothing left to be received."""
+        if self.nobody:
+            return True
         if self.closed and self.sent is not None:
             return is_whole(self.sent)
         return self.sent_state is SchoolReturn.State.ACCEPTED
@@ -148,6 +163,7 @@ class SchoolStages:
         states = self.states
         over = {*TEST_WEEK, *(ON_THE_SHEET if self.sent_state else ())}
         over |= {*BEFORE} if self.accepted or self.closed else set()
+        over |= set() if self.results_out else {Stage.RESULTS}
         left = [one for one in Stage if states[one] is not State.DONE]
         first = next((one for one in left if one not in over), None)
         if first is not None:

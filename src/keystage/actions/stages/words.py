@@ -6,6 +6,8 @@ from keystage.actions.stages.steps import SchoolStages, Stage, State
 from keystage.store.models import SchoolReturn
 
 NOT_YET = "Not yet submitted"
+NOBODY = "No pupils this year"
+LATE = ", after the authority's date"
 #: What there is to do of each step, where nothing more is known or may be told.
 _NEXT: Mapping[Stage, str] = {
     Stage.ROLL: "There are no pupils",
@@ -48,11 +50,13 @@ def _words(one: SchoolStages, stage: Stage, *, counts: bool) -> str:
 def return_words(one: SchoolStages, *, counts: bool) -> str:
     """What keeps the return from being accepted; what became of it if nothing does."""
     if one.accepted:
-        return "Accepted"
+        return NOBODY if one.nobody else f"Accepted{LATE if one.came_late else ''}"
     if one.closed:
         return _left(f"{NOT_YET}, and closed", one, counts=counts)
     if one.held:
         return f"{NOT_YET}: it waits for the moderation visit"
+    if one.sent_state is SchoolReturn.State.REOPENED and one.waiting_file:
+        return f"{NOT_YET}: reopened, and {_SENT[SchoolReturn.State.UPLOADED]}"
     if one.sent_state in _SENT:
         return f"{NOT_YET}: {_SENT[one.sent_state]}"
     return _left(NOT_YET, one, counts=counts)
@@ -61,7 +65,7 @@ def return_words(one: SchoolStages, *, counts: bool) -> str:
 _SENT = {
     None: "no file was uploaded",
     SchoolReturn.State.UPLOADED: "a file waits for a second person",
-    SchoolReturn.State.REOPENED: "reopened, a corrected file is to be sent",
+    SchoolReturn.State.REOPENED: "reopened, and a file is awaited",
 }
 
 

@@ -8,11 +8,10 @@ from keystage.web.api import about, checking, registration, results, returns, ro
 from keystage.web.api.describing import Described
 from keystage.web.api.limits import seconds_left
 from keystage.web.api.once import told
-from keystage.web.api.problems import Fault, Problem, ProblemError, answer
+from keystage.web.api.problems import MOST_FAULTS, Fault, Problem, ProblemError, answer
 
 VERSION = "1.0.0"
 ROUTERS = tuple(room.router for room in (about, roll, registration, checking, returns, results))
-_MOST_FAULTS = 100
 
 api = Described(
     title="Keystage",
@@ -43,7 +42,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         todo="Look at each fault, and at the description of the address.",
         faults=[
             Fault(where=".".join(map(str, one["loc"])), what=str(one["msg"]))
-            for one in error.errors[:_MOST_FAULTS]
+            for one in error.errors[:MOST_FAULTS]
         ],
     )
     return answer(problem)

@@ -9,6 +9,8 @@ from pydantic import Field
 from keystage.core.errors import KeystageError
 
 CONTENT = "application/problem+json"
+#: So many faults are told of one request.
+MOST_FAULTS = 100
 #: Statuses that every route may answer with, and when.
 COMMON = {
     400: "The request cannot be read, or a header is missing.",

@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from keystage.actions.roll import registering
-from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS
+from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, lock
 from keystage.actions.systems.scopes import Scope
 from keystage.store.models import CohortPupil, Sheet
 from keystage.web.api.entering import Visit
@@ -116,7 +116,7 @@ def register(request: HttpRequest, urn: URN, year: YEAR, wanted: Registerings) -
     """Change registrations. A pupil whom somebody else changed since is named and left alone."""
     del urn, year
     visit = visit_of(request)
-    sheet = _sheet(visit)
+    sheet = lock(_sheet(visit))  # what If-Match names stays so until all is saved
     refuse_other_version(request, version(sheet.content_version))
     members = {one.pupil_id: one.pk for one in _members(sheet)}
     if any(one.pupil not in members for one in wanted.changes):

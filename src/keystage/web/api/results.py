@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
-from keystage.actions.releases.releasing import released_to, visible
+from keystage.actions.releases.released import released_to, visible
 from keystage.actions.systems.scopes import Scope
 from keystage.store.models import ReleasedResult, ResultsRelease
 from keystage.web.api.routes import SCHOOL, URN, YEAR, give, look, unchanged, visit_of
@@ -17,7 +17,7 @@ router = Router(tags=["Results"])
 
 
 class Release(Schema):
-    """One release of results; a later one may hold late or corrected results."""
+    """One release of results; a later one may hold late or corrected results, or take some back."""
 
     version: int
     kind: str
@@ -55,9 +55,9 @@ def results(request: HttpRequest, urn: URN, year: YEAR) -> HttpResponse:
     if unchanged(request, etag):
         return give(None, etag=etag)
     found = released_to(visit.at, visit.year)
-    versions = {one.pk: one.version for one in found.releases}
+    versions = {one.release.pk: one.number for one in found.versions}
     told = Results(
-        releases=[_release(one) for one in found.releases],
+        releases=[_release(one, versions[one.pk]) for one in found.releases],
         results=[_result(one, versions[one.release_id]) for one in found.results],
     )
     return give(told, etag=_etag(found.releases))
@@ -68,8 +68,8 @@ def _etag(releases: Iterable[ResultsRelease]) -> str:
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
 
 
-def _release(one: ResultsRelease) -> Release:
-    return Release(version=one.version, kind=one.kind, note=one.note, released_at=one.schools_at)
+def _release(one: ResultsRelease, version: int) -> Release:
+    return Release(version=version, kind=one.kind, note=one.note, released_at=one.schools_at)
 
 
 def _result(one: ReleasedResult, version: int) -> Result:

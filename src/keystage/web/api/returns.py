@@ -131,8 +131,11 @@ def submit(request: HttpRequest, urn: URN, year: YEAR, file: ID) -> HttpResponse
             "A person submits it, on the page of the file.",
         )
     if (receipt := Receipt.objects.filter(submission=found).first()) is None:
-        refuse_other_version(request, version(found.school_return.version))
-        receipt = submitting.submit(found, by=visit.by)
+        receipt = submitting.submit(
+            found,
+            by=visit.by,
+            agreed=lambda held: refuse_other_version(request, version(held.version)),
+        )
     return _receipt(receipt)
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +14,18 @@ from pydantic import ConfigDict, Field, StringConstraints
 from keystage.actions.imports import applying, uploads
 from keystage.actions.roll.facts import facts_of
 from keystage.actions.systems.scopes import Scope
+from keystage.flows.roll.files.columns import roll_columns
 from keystage.flows.roll.pupils import FIELDS
 from keystage.store.models import Import, Pupil
 from keystage.web.api.entering import Visit
+from keystage.web.api.problems import MOST_FAULTS, Fault, ProblemError
 from keystage.web.api.routes import SCHOOL, URN, YEAR, change, give, look, visit_of
 
 router = Router(tags=["Roll"])
 #: Largest roll that may be sent at once.
 MOST = 5000
+#: The line of the first pupil in the sheet that is made of a roll: below the headings.
+_FIRST_LINE = 2
 _Word = Annotated[str, StringConstraints(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -81,7 +85,6 @@ class Compared(Schema):
     changed: int
     unchanged: int
     not_matched: int = Field(description="Pupils of whom a person has to say who they are.")
-    unread: list[str] = Field(description="Values that were not taken, and why.")
 
 
 @look(router, f"{SCHOOL}/roll", Scope.ROLL_READ, Roll)
@@ -96,7 +99,8 @@ def roll(request: HttpRequest, urn: URN, year: YEAR) -> HttpResponse:
 def send_roll(request: HttpRequest, urn: URN, year: YEAR, sent: RollSent) -> HttpResponse:
     """Send the whole roll: it is compared with what is stored, for a person to look at.
 
-    Answers 200 where nothing would change, and 202 where a person has to look at it first.
+    Answers 200 where nothing would change, and 202 where a person has to look at it first. A roll
+    with a value that cannot be read is refused whole, with every such value by its place.
     """
     del urn, year
     visit = visit_of(request)
@@ -108,6 +112,7 @@ def send_roll(request: HttpRequest, urn: URN, year: YEAR, sent: RollSent) -> Htt
         name=f"{visit.system.name}.csv",
         by=visit.by,
     )
+    _refuse_unread(file.reading.get("unread", []))
     counts = applying.preview(file, "everything").counts
     nothing = not any(counts[one] for one in ("added", "changed", "joined", "not_matched"))
     if nothing:
@@ -119,9 +124,37 @@ def send_roll(request: HttpRequest, urn: URN, year: YEAR, sent: RollSent) -> Htt
         changed=counts["changed"],
         unchanged=counts["unchanged"],
         not_matched=counts["not_matched"],
-        unread=[f"{one['field']}: {one['reason']}" for one in file.reading.get("unread", [])],
     )
     return give(told, HTTPStatus.OK if nothing else HTTPStatus.ACCEPTED)
+
+
+def _refuse_unread(unread: list[dict[str, Any]]) -> None:
+    """Refuse a roll of which something was not taken.
+
+    Raises:
+        ProblemError: something was not.
+    """
+    if unread:
+        error = ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unread",
+            "Some values of the roll cannot be read.",
+            "Look at each fault, correct it in your system, and send the whole roll again.",
+        )
+        faults = [Fault(where=_place(one), what=_what(one)) for one in unread[:MOST_FAULTS]]
+        error.problem.faults = faults
+        raise error
+
+
+def _place(one: dict[str, Any]) -> str:
+    """Where a value stands in the body of the request, as the sheet made of it has it."""
+    if one["line"] is None:
+        return "body.pupils"
+    return f"body.pupils.{one['line'] - _FIRST_LINE}.{one['name'] or one['field']}"
+
+
+def _what(one: dict[str, Any]) -> str:
+    return f"“{one['text']}” is not taken: {one['reason']}"
 
 
 def _told(pupil: Pupil) -> RollPupil:
@@ -139,7 +172,8 @@ def _table(sent: RollSent) -> bytes:
     names = [name for name in FIELDS if name in given]
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([FIELDS[name] for name in names])
+    headings = roll_columns().sheet.columns
+    writer.writerow([headings[name][0] for name in names])
     writer.writerows([getattr(one, name) or "" for name in names] for one in sent.pupils)
     return text.getvalue().encode()
 

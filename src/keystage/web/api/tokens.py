@@ -23,15 +23,17 @@ _OF_AN_ADDRESS = 6
 @csrf_exempt
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """Give a token to a system that has leave and shows its secret."""
+    """Give a token to a system that has leave and shows its secret.
+
+    Asking is counted for a system at an address and for the address, before the secret is looked
+    at; being given a token, for the system. So nobody who lacks the secret keeps a system out.
+    """
     client = _client(request)
     address = request.META.get("REMOTE_ADDR", "")
     most = settings.API_TOKENS
-    often = over_limit("tokens of", client, most)
+    often = over_limit("tokens of", (client, address), most)
     if over_limit("tokens at", address, most * _OF_AN_ADDRESS) or often:
-        refused = _refused(HTTPStatus.TOO_MANY_REQUESTS, "slow_down", "Too many tokens.")
-        refused["Retry-After"] = str(seconds_left())
-        return refused
+        return _too_many()
     if request.POST.get("grant_type") != GRANT:
         return _refused(
             HTTPStatus.BAD_REQUEST, "unsupported_grant_type", f"The grant type is {GRANT}."
@@ -41,6 +43,9 @@ def token(request: HttpRequest) -> HttpResponse:
         if response.status_code == HTTPStatus.OK and (over := _over(client)):
             transaction.set_rollback(True)
             return _refused(HTTPStatus.BAD_REQUEST, "unauthorized_client", over)
+        if response.status_code == HTTPStatus.OK and over_limit("tokens given to", client, most):
+            transaction.set_rollback(True)
+            return _too_many()
     return response
 
 
@@ -68,6 +73,12 @@ def _client(request: HttpRequest) -> str:
         return b64decode(told, validate=True).decode().partition(":")[0][:100]
     except (Error, UnicodeDecodeError):
         return ""
+
+
+def _too_many() -> JsonResponse:
+    refused = _refused(HTTPStatus.TOO_MANY_REQUESTS, "slow_down", "Too many tokens.")
+    refused["Retry-After"] = str(seconds_left())
+    return refused
 
 
 def _refused(status: HTTPStatus, code: str, sentence: str) -> JsonResponse:

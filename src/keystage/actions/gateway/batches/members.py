@@ -13,6 +13,7 @@ from keystage.access.grants import Grant
 from keystage.access.permissions import Permission
 from keystage.access.places import Place
 from keystage.access.rights import Condition, Level
+from keystage.actions.entry.standing import agreed_with, kind_of, rules_of
 from keystage.actions.gateway.receiving.reading import read, refused, short_name
 from keystage.checks.returns.run import run_returns
 from keystage.flows.returns.groups import said
@@ -32,6 +33,7 @@ _SEEN_TO = frozenset(
     {Condition.SECOND_PERSON, Condition.ANOTHER_PERSON, Condition.TIME_LIMITED, Condition.LOGGED}
 )
 _DIGITS = 7
+_AUTHORITY = Organisation.Kind.AUTHORITY
 _RED = "red"
 
 
@@ -82,8 +84,34 @@ class Sender:
         return self._decide(Permission.PREPARE_SUBMISSION, place)
 
     def may(self, permission: Permission, school: Organisation) -> bool:
-        """Whether the person may do something for a school, which may have agreed to it or not."""
-        return self._decide(permission, place_of(school))
+        """Whether the person may do something for a school, which may have agreed to it or not.
+
+        A school of another area that has agreed to be monitored by the authority is as its own.
+        """
+        place = place_of(school)
+        if self.monitors(school):
+            place = replace(place, authority=self.body.code)
+        return self._decide(permission, place)
+
+    def monitors(self, school: Organisation) -> bool:
+        """Whether the body is an authority that a school outside its area has agreed with."""
+        kind = kind_of(school, self.year)
+        outside = self.body.kind == _AUTHORITY and school.authority_id != self.body.pk
+        may_be = outside and kind is not None and kind.elsewhere
+        return may_be and agreed_with(school, self.body, self.year)
+
+    def refusal(self, school: Organisation) -> str:
+        """Why the body sends nothing for a school; empty where it does."""
+        inside = schools_within([self.body]).filter(pk=school.pk).exists()
+        if not inside and not self.monitors(school):
+            rules, kind = rules_of(self.year), kind_of(school, self.year)
+            told = f"{school} is not a school of {self.body}."
+            if rules is None or kind is None or not kind.elsewhere or self.body.kind != _AUTHORITY:
+                return told
+            return f"{told} {rules.outside} There is no such agreement in {self.year}."
+        if not self.may(Permission.PREPARE_SUBMISSION, school):
+            return f"{school} has not agreed that {self.body} sends for it."
+        return ""
 
     def _decide(self, permission: Permission, place: Place) -> bool:
         decision = decide(self.grants, permission, place, season=self.year, on=self.on)
@@ -112,10 +140,8 @@ def place(job: Job, sender: Sender, batch: Batch) -> Placed | None:
     finding, note = None, ""
     if school is None:
         finding = _finding(returns, collection, number=number)
-    elif not schools_within([sender.body]).filter(pk=school.pk).exists():
-        note = f"{school} is not a school of {sender.body}."
-    elif not sender.may(Permission.PREPARE_SUBMISSION, school):
-        note = f"{school} has not agreed that {sender.body} sends for it."
+    else:
+        note = sender.refusal(school)
     if note:
         finding = {**_finding(returns, collection, number=number, known=True), "note": note}
     if finding:

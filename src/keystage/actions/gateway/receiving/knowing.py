@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cached_property, lru_cache
 
 import polars as pl
@@ -20,7 +20,7 @@ from keystage.actions.gateway.standing.states import is_reopened
 from keystage.actions.moderation.choosing import is_over
 from keystage.actions.returns import circumstances_of, expected_of
 from keystage.actions.season.dates import collection_in_force
-from keystage.actions.settings import THROUGH_AUTHORITY, value_of
+from keystage.actions.settings import SENT_BY_AUTHORITY, THROUGH_AUTHORITY, value_of
 from keystage.records.circumstances import (
     ACCEPTED,
     MODERATION,
@@ -30,7 +30,7 @@ from keystage.records.circumstances import (
 )
 from keystage.statute.collection import Collection
 from keystage.statute.collection_loader import load_collection
-from keystage.statute.collection_rules import TestWeek, Window
+from keystage.statute.collection_rules import Phase, TestWeek, Window
 from keystage.store.models import (
     ModeratedPupil,
     Moderation,
@@ -51,6 +51,7 @@ class Known:
     Attributes:
         school: whose return it is.
         day: on which it is looked at.
+        clock: at which time in London.
         collection: the year, with the window that holds for the school.
         sheet: the mark sheet whose cohort is the list of expected pupils; None without a list.
         taken: the file that was taken last.
@@ -61,6 +62,7 @@ class Known:
 
     school: Organisation
     day: date
+    clock: time
     collection: Collection
     sheet: Sheet | None
     taken: Submission | None
@@ -74,6 +76,7 @@ class Known:
         held = self.moderation
         facts = (
             self.day,
+            self.phase,
             str(self.collection.window),
             str(self.collection.test_week),
             _version(self.sheet),
@@ -83,6 +86,12 @@ class Known:
             sorted(self.authorities),
         )
         return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
+
+    @property
+    def phase(self) -> Phase | None:
+        """Whether files are taken at this minute; None where the last day is not known."""
+        window = self.collection.window
+        return None if window is None else window.phase(self.day, self.clock)
 
     @cached_property
     def expected(self) -> pl.DataFrame | None:
@@ -102,6 +111,7 @@ class Known:
         visit = [] if held is None else [(own, held.visited_on if is_over(held) else None)]
         return Circumstances(
             today=self.day,
+            clock=self.clock,
             own_school=own,
             schools=_frame(schools, SCHOOLS_KNOWN),
             accepted=_frame(_accepted(self.school, self.taken), ACCEPTED),
@@ -117,6 +127,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def clock() -> time:
+    """The time in London at which a file is looked at."""
+    return timezone.localtime().time()
+
+
 def known_of(school_return: SchoolReturn, *, through_authority: bool = False) -> Known:
     """What is known of a return at this moment.
 
@@ -124,10 +139,11 @@ def known_of(school_return: SchoolReturn, *, through_authority: bool = False) ->
         school_return: whose file is looked at.
         through_authority: whether the authority itself sends it for the school.
     """
-    school, day = school_return.school, today()
+    school, at, day = school_return.school, clock(), today()
     return Known(
         school=school,
         day=day,
+        clock=at,
         collection=_collection(school_return, day),
         sheet=sheet_of(school_return),
         taken=last_taken(school_return),
@@ -157,12 +173,19 @@ def standing_moderation(school_return: SchoolReturn) -> Moderation | None:
     ).first()
 
 
+def phase_of(school_return: SchoolReturn) -> Phase | None:
+    """Whether files of a return are taken at this minute; None where the last day is not known."""
+    at, day = clock(), today()
+    window = _collection(school_return, day).window
+    return None if window is None else window.phase(day, at)
+
+
 def _collection(school_return: SchoolReturn, day: date) -> Collection:
     """The collection as it holds for the school; a return that was reopened has time."""
     found = collection_in_force(school_return.school, school_return.year)
     window = found.window
     if window is not None and is_reopened(school_return):
-        window = with_changes(window, closes=max(window.closes, day))
+        window = with_changes(window, closes=max(window.closes, day), closes_at=None)
     return _with_dates(school_return.year, window, found.test_week)
 
 
@@ -177,7 +200,10 @@ def _with_dates(year: int, window: Window | None, week: TestWeek | None) -> Coll
 
 def _authorities(school: Organisation) -> frozenset[str]:
     authority = school.authority
-    if authority is None or value_of(authority, THROUGH_AUTHORITY) != "yes":
+    if authority is None:
+        return frozenset()
+    asks = value_of(authority, THROUGH_AUTHORITY) == "yes"
+    if not asks and value_of(school, SENT_BY_AUTHORITY) != "yes":
         return frozenset()
     return frozenset((authority.code,))
 

@@ -13,8 +13,9 @@ from keystage.actions.gateway.receiving.checking import Checked, check
 from keystage.actions.gateway.receiving.knowing import Known, known_of
 from keystage.actions.gateway.receiving.reading import short_name
 from keystage.actions.gateway.standing.states import State, lock, refuse_closed, return_of, settle
+from keystage.actions.locks import locking
 from keystage.checks.returns.severity import Severity
-from keystage.store.models import Batch, Organisation, SchoolReturn, Submission, SystemAccess
+from keystage.store.models import Batch, Organisation, Submission, SystemAccess
 
 Channel = Submission.Channel
 
@@ -70,26 +71,10 @@ def upload(school: Organisation, year: int, given: Given, *, by: By) -> Submissi
         return same
     name = short_name(given.name)
     checked = check(given.content, name, known)
-    return _kept(school_return, given, name, digest, checked, known, by)
-
-
-@transaction.atomic
-def _kept(  # noqa: PLR0917  # what was given, what it is called, what was found
-    school_return: SchoolReturn,
-    given: Given,
-    name: str,
-    digest: str,
-    checked: Checked,
-    known: Known,
-    by: By,
-) -> Submission:
-    locked = lock(school_return)
-    refuse_closed(locked)
     refused = checked.verdict is Severity.RED
-    state = Submission.State.REFUSED if refused else Submission.State.UPLOADED
     submission = Submission(
-        school_return=locked,
-        state=state,
+        school_return=school_return,
+        state=Submission.State.REFUSED if refused else Submission.State.UPLOADED,
         channel=given.channel,
         name=name,
         bytes=len(given.content),
@@ -97,13 +82,22 @@ def _kept(  # noqa: PLR0917  # what was given, what it is called, what was found
         content=None if refused else given.content,
         batch=given.batch,
         client=given.client,
-        uploaded_at=timezone.now(),
         uploaded_by=by.who,
     )
     put(submission, checked, known)
+    return _kept(submission, by)
+
+
+@transaction.atomic
+def _kept(submission: Submission, by: By) -> Submission:
+    """Keep a file that was checked, in place of the same one from the same person that waits."""
+    locked = lock(submission.school_return)
+    refuse_closed(locked)
+    submission.school_return, submission.uploaded_at = locked, timezone.now()
+    refused = submission.state == Submission.State.REFUSED
     if not refused:
         locked.submissions.filter(
-            state=Submission.State.UPLOADED, sha256=digest, uploaded_by=by.who
+            state=Submission.State.UPLOADED, sha256=submission.sha256, uploaded_by=by.who
         ).update(state=Submission.State.WITHDRAWN)
     submission.save(force_insert=True)
     if locked.state in {State.NOT_STARTED, State.UPLOADED}:
@@ -115,11 +109,11 @@ def _kept(  # noqa: PLR0917  # what was given, what it is called, what was found
         year=locked.year,
         subject=f"submission {submission.pk}",
         after={
-            "sha256": digest,
-            "channel": given.channel,
+            "sha256": submission.sha256,
+            "channel": submission.channel,
             "verdict": submission.verdict,
-            "red": checked.red,
-            "amber": checked.amber,
+            "red": submission.red,
+            "amber": submission.amber,
         },
     )
     return submission
@@ -167,7 +161,5 @@ def withdraw(submission: Submission, *, by: By) -> None:
 def lock_submission(submission: Submission) -> Submission:
     """The submission, locked behind its return."""
     lock(submission.school_return)
-    rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "school_return__school__authority", "client"
-    )
+    rows = locking(Submission.objects).select_related("school_return__school__authority", "client")
     return rows.defer("content").get(pk=submission.pk)

@@ -1,5 +1,6 @@
 """Closing returns at the deadline: who was expected and not received is counted, and stays so."""
 
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.standing.numbers import recount
-from keystage.actions.gateway.standing.states import close, lock, reopen, return_of
+from keystage.actions.gateway.standing.states import close, lock, return_of
 from keystage.checks.returns.severity import ratings
 from keystage.store.models import Job, Organisation, SchoolReturn
 from keystage.store.rights import schools_within
@@ -18,6 +19,8 @@ from keystage.store.rights import schools_within
 CLOSE = "close returns"
 _UNSENT = "TA-302"
 _LONGEST_REASON = 300
+_NAMED = 10
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +59,6 @@ def close_counted(school_return: SchoolReturn, *, reason: str, by: By) -> bool:
 
 
 @transaction.atomic
-def reopen_counted(school_return: SchoolReturn, *, reason: str, by: By) -> None:
-    """Open a return again, and count it by the list of today: closed, it kept its numbers.
-
-    Raises:
-        RefusedError: no reason is given, or it is open.
-    """
-    reopen(school_return, reason=reason, by=by)
-    recount(school_return, by=by)
-
-
-@transaction.atomic
 def close_later(body: Organisation, year: int, *, reason: str, key: UUID, by: By) -> Job:
     """Let a worker close the returns of every school of a body.
 
@@ -91,22 +83,39 @@ def close_later(body: Organisation, year: int, *, reason: str, key: UUID, by: By
 
 @jobs.kind(CLOSE)
 def _close(job: Job, progress: jobs.Progress) -> jobs.Made:
-    """Close one return after the other; a run that died goes on, for closed ones are passed by."""
+    """Close one return after the other; a run that died goes on, for closed ones are passed by.
+
+    A return that cannot be closed stops no other: the job fails in the end, says which they are,
+    and can be run again.
+
+    Raises:
+        RefusedError: some could not be closed.
+    """
     year, by = job.year or 0, By(job.asked_by, "worker")
     schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
     if job.organisation.kind != Organisation.Kind.NATIONAL:
         schools = schools_within([job.organisation])
-    every, closed = list(schools.order_by("pk")), 0
+    every, closed, left = list(schools.order_by("pk")), 0, []
     for at, school in enumerate(every):
         progress(at, len(every), "The returns are being closed.")
-        closed += close_counted(return_of(school, year), reason=job.arguments["reason"], by=by)
+        try:
+            closed += close_counted(return_of(school, year), reason=job.arguments["reason"], by=by)
+        except Exception:
+            _logger.exception("The return of school %s could not be closed.", school.code)
+            left.append(school.code)
     with transaction.atomic():
         record(
             "collection closed",
             by=by,
             organisation=job.organisation,
             year=year,
-            after={"returns": closed},
+            after={"returns": closed, "not_closed": left},
         )
     progress(len(every), len(every))
+    if left:
+        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        raise RefusedError(
+            f"Not closed: {', '.join(left[:_NAMED])}{more}. All others are closed.",
+            todo="Run it again.",
+        )
     return jobs.Made(outcome={"closed": closed}, message="The returns were closed.")

@@ -4,7 +4,8 @@ from typing import Any
 
 from keystage.actions.by import By
 from keystage.actions.changed_lists import list_changed
-from keystage.actions.gateway.standing.states import lock
+from keystage.actions.gateway.standing.states import lock, return_of
+from keystage.actions.roll.closing import says_nobody
 from keystage.store.models import SchoolReturn, Sheet
 
 
@@ -14,13 +15,15 @@ def listen() -> None:
 
 
 def _follow(sheet: Sheet, by: By, **_: Any) -> None:
-    """Count the return of a sheet again, if anything was received of it.
+    """Count the return of a sheet again, if it was counted before or nobody is expected.
 
-    It is locked even where nothing was, so that a file that is being submitted sees the new list.
+    One that is there is locked in any case, so that a file that is being submitted sees the list.
     """
-    school_return = SchoolReturn.objects.filter(school=sheet.school_id, year=sheet.year).first()
-    if school_return is None or not lock(school_return).version:
+    found = SchoolReturn.objects.filter(school=sheet.school_id, year=sheet.year).first()
+    locked = None if found is None else lock(found)
+    counted = locked is not None and (locked.version > 0 or locked.expected is not None)
+    if not counted and not says_nobody(sheet):
         return
     from keystage.actions.gateway.standing.numbers import recount  # noqa: PLC0415  # the engine is slow
 
-    recount(school_return, by=by)
+    recount(locked or return_of(sheet.school, sheet.year), by=by)

@@ -9,6 +9,7 @@ from keystage.actions.by import By
 from keystage.actions.gateway.standing.held import held_of
 from keystage.actions.gateway.standing.states import lock, settle
 from keystage.actions.returns import expected_of
+from keystage.actions.roll.closing import says_nobody
 from keystage.actions.season.dates import collection_in_force
 from keystage.core.subjects import Subject
 from keystage.flows.returns.numbers import COMPLETE, INCOMPLETE, MISSING, UNEXPECTED, standings
@@ -44,13 +45,19 @@ class Numbers:
 
 
 def sheet_of(school_return: SchoolReturn) -> Sheet | None:
-    """The mark sheet whose cohort is the list of expected pupils, if it has any pupils."""
+    """The mark sheet whose cohort is the list of expected pupils.
+
+    None where it has no pupils, unless the school has said that there are none this year.
+    """
     sheet = (
         Sheet.objects.select_related("school")
         .filter(school=school_return.school_id, year=school_return.year)
         .first()
     )
-    return sheet if sheet is not None and sheet.cohort.filter(removed=False).exists() else None
+    if sheet is None:
+        return None
+    there = sheet.cohort.filter(removed=False).exists()
+    return sheet if there or says_nobody(sheet) else None
 
 
 def numbers_of(school_return: SchoolReturn) -> Numbers | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.locks import locking
 from keystage.store.models import Organisation, ReturnEvent, SchoolReturn, Submission
 
 State = SchoolReturn.State
@@ -18,6 +19,11 @@ _WAITS: Mapping[str, str] = {
     State.UPLOADED: "a file was checked and waits for a second person to submit it.",
     State.REOPENED: "the return was reopened, and a file is awaited.",
 }
+_WAITS_REOPENED = "the return was reopened, and a file waits for a second person to submit it."
+#: What a school without pupils is told: it has nothing to send.
+NOBODY = "No pupils are expected this year, so no file is awaited."
+#: The states in which a return takes no file unless it is reopened.
+OVER = frozenset({State.ACCEPTED, State.CLOSED})
 
 
 def return_of(school: Organisation, year: int) -> SchoolReturn:
@@ -33,19 +39,35 @@ def return_of(school: Organisation, year: int) -> SchoolReturn:
 
 def lock(school_return: SchoolReturn) -> SchoolReturn:
     """The return, locked until the transaction ends."""
-    rows = SchoolReturn.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "school"
-    )
+    rows = locking(SchoolReturn.objects).select_related("school")
     return rows.get(pk=school_return.pk)
 
 
 def not_yet(school_return: SchoolReturn) -> str:
-    """The sentence that says that the return is not yet submitted, and why; '' once it is."""
+    """The sentence that says that the return is not yet submitted, and why.
+
+    Empty once it is, and where nobody is expected.
+    """
     state = school_return.state
     if state == State.ACCEPTED or (state == State.CLOSED and is_whole(school_return)):
         return ""
+    if is_nobody(school_return):
+        return ""
+    if state == State.REOPENED and has_waiting(school_return):
+        return f"{_NOT_YET}: {_WAITS_REOPENED}"
     closed = ", and closed" if state == State.CLOSED else ""
     return f"{_NOT_YET}{closed}: {_WAITS.get(state) or why_not(school_return)}"
+
+
+def is_nobody(school_return: SchoolReturn) -> bool:
+    """Whether nobody is expected and nothing came: the return is done without a file."""
+    none = not school_return.version and school_return.expected == 0
+    return none and school_return.state in {State.NOT_STARTED, State.REOPENED, State.CLOSED}
+
+
+def has_waiting(school_return: SchoolReturn) -> bool:
+    """Whether a file was checked and waits for a second person."""
+    return school_return.submissions.filter(state=Submission.State.UPLOADED).exists()
 
 
 def is_whole(school_return: SchoolReturn) -> bool:
@@ -109,7 +131,7 @@ def settle(locked: SchoolReturn, *, by: By, submission: Submission | None = None
         return
     if locked.version:
         after = State.ACCEPTED if is_whole(locked) else State.RECEIVED
-    elif locked.submissions.filter(state=Submission.State.UPLOADED).exists():
+    elif has_waiting(locked):
         after = State.UPLOADED
     else:
         after = State.NOT_STARTED
@@ -142,15 +164,22 @@ def move(
 
 
 @transaction.atomic
-def reopen(school_return: SchoolReturn, *, reason: str, by: By) -> None:
-    """Open a return again that was accepted or closed, until it is closed again.
+def reopen(school_return: SchoolReturn, *, reason: str, past: bool = False, by: By) -> None:
+    """Open a return again, until it is closed again.
+
+    Args:
+        school_return: the return.
+        reason: why.
+        past: whether the last moment for sending has passed: then one that nobody closed takes no
+            file either.
+        by: who opens it.
 
     Raises:
-        RefusedError: no reason is given, or it is open.
+        RefusedError: no reason is given, or a file can be sent as it is.
     """
     locked = lock(school_return)
     _refuse_without(reason)
-    if locked.state not in {State.ACCEPTED, State.CLOSED}:
+    if locked.state not in OVER and not past:
         raise RefusedError("This return is open already.", todo="A file can be uploaded.")
     _step(locked, State.REOPENED, "return reopened", reason, by)
 

@@ -1,5 +1,7 @@
 """Submitting a file: a second person's act, that takes it into what was received."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,13 +20,15 @@ from keystage.actions.moderation.choosing import is_held
 from keystage.actions.systems.rights import may
 from keystage.actions.systems.scopes import Scope
 from keystage.checks.returns.severity import Severity
-from keystage.store.models import Person, Receipt, Submission, SystemAccess
+from keystage.store.models import Person, Receipt, SchoolReturn, Submission, SystemAccess
 
 State = Submission.State
 _TAKEN = ("state", "return_version", "submitted_at", "submitted_by")
 
 
-def submit(submission: Submission, *, by: By) -> Receipt:
+def submit(
+    submission: Submission, *, agreed: Callable[[SchoolReturn], None] | None = None, by: By
+) -> Receipt:
     """Take a file into what was received, and give a signed receipt for it.
 
     The file is checked again if anything the checks knew beside it has changed since; if it is red
@@ -32,6 +36,7 @@ def submit(submission: Submission, *, by: By) -> Receipt:
 
     Args:
         submission: a file that was checked and waits.
+        agreed: looks at the locked return before anything is done, and may raise.
         by: another person than the one who uploaded it; for a system, the one it acts for.
 
     Raises:
@@ -39,7 +44,7 @@ def submit(submission: Submission, *, by: By) -> Receipt:
             again, the return is closed or held for moderation, or somebody has to say whether
             two pupils are the same.
     """
-    receipt = _submitted(submission, by)
+    receipt = _submitted(submission, by, agreed)
     submission.refresh_from_db(fields=_TAKEN)
     if receipt is None:
         submission.refresh_from_db()
@@ -62,10 +67,14 @@ def stands(client: SystemAccess) -> bool:
 
 
 @transaction.atomic
-def _submitted(submission: Submission, by: By) -> Receipt | None:
+def _submitted(
+    submission: Submission, by: By, agreed: Callable[[SchoolReturn], None] | None
+) -> Receipt | None:
     """The receipt, or None where the file was refused when it was checked again."""
     locked = lock_submission(submission)
     school_return = locked.school_return
+    if agreed is not None:
+        agreed(school_return)
     refuse_closed(school_return)
     _refuse_unless_waiting(locked)
     second = _second_person(locked, by)
