@@ -1,9 +1,23 @@
 """What tests of pages share."""
 
+from collections.abc import Iterator
+
+import browsing
 import pytest
 from scene_of_routes import Scene
+from sheet_of_tests import member_of
 
+from keystage.actions.by import By
+from keystage.actions.sheets.cells import Change
+from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import Organisation, Person, Sheet
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_browser_is_closed() -> Iterator[None]:
+    """Once the last test is over."""
+    yield
+    browsing.close()
 
 
 @pytest.fixture
@@ -30,3 +44,12 @@ def scene(
         "diocese": make(kind="diocese", code="D2", name="Diocese of Riddles"),
     }
     return Scene(own, others, sheet, headteacher)
+
+
+@pytest.fixture
+def judged(sheet: Sheet, lead: Person) -> Sheet:
+    """The sheet with one judgement, that of Mabel Ashby in writing."""
+    member = member_of(sheet, "Ashby")
+    change = Change(pupil=member.pk, subject="writing", code="EXS", seen=0)
+    save_cells(sheet, [change], by=By(lead), classes=None)
+    return sheet

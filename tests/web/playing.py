@@ -94,5 +94,8 @@ def apply(page: Page) -> None:
     """Look at what a file would change, and apply it."""
     press(page, "Save and see the changes")
     see(page, "What the file would change")
+    why = page.get_by_label("Why the registrations change")
+    if why.count():
+        why.fill("The list came after the lock")
     press(page, "Apply the file")
     see(page, "The file was imported")

@@ -10,7 +10,16 @@ from uuid import uuid4
 
 from allauth.idp.oidc.models import Client
 from django.utils import timezone
-from scene_of_gateway import moderated, received, taken
+from scene_of_gateway import (
+    amended,
+    announced,
+    asked_for,
+    document_of,
+    help_desk,
+    moderated,
+    received,
+    taken,
+)
 from scene_of_results import pack_of, release_of, result_of, review_of
 
 from keystage.store.models import (
@@ -254,7 +263,11 @@ FETCHED = ("fetch", "fetch_incoming", "fetch_all", "fetch_one")
 #: What stands for each part of an address. ``route part`` goes before the part alone, and so does
 #: ``first_* part`` for the routes whose names begin so.
 VALUES: dict[str, Callable[[Scene], Any]] = {
+    "amendment": lambda scene: amended(scene.sheet, scene.head),
     "arrangement": _arrangement,
+    "desk": lambda scene: help_desk(YEAR, scene.head),
+    "notice": lambda scene: announced(scene.head),
+    "document": lambda scene: document_of(scene.sheet, scene.head),
     **{f"released:{name} form": lambda _: "csv" for name in FETCHED},
     "number": lambda scene: scene.sheet.school.number,
     "pack": lambda scene: _pack(scene).pk,
@@ -273,6 +286,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "gateway:download form": lambda _: "csv",
     "gateway:put_back pupil": lambda scene: received(scene.sheet, scene.head),
     "gateway:remove pupil": lambda scene: received(scene.sheet, scene.head),
+    "monitoring": lambda s: asked_for(s.sheet, s.organisations["authority"], s.head),
     "moderated": lambda scene: moderated(scene.sheet, scene.head),
     "season:fetch token": _feed,
     "event": lambda _: "ta_closes",

@@ -13,7 +13,7 @@ from keystage.store.models import Person, Pupil, Sheet
 from keystage.web.export.forms import FindForm as FindInFiles
 from keystage.web.pupils.forms import FindForm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 _GET_FORM = re.compile(r'<form[^>]*method="get".*?</form>', re.DOTALL)
 _NAMED = re.compile(r'<(?:input|select|textarea)[^>]*\sname="([^"]+)"')
 

@@ -8,7 +8,7 @@ from scene_of_routes import Scene
 
 from keystage.store.models import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIBRARY = (
     "/account/", "/account/login/", "/account/logout/", "/account/2fa/", "/account/2fa/passkeys/",
     "/account/password/reset/", "/account/password/change/", "/account/reauthenticate/",

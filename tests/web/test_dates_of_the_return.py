@@ -1,6 +1,6 @@
 """Whether the pages of the return say truly that files are taken, and how much time is left."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from cast_of_tests import YEAR
@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from keystage.actions.gateway.receiving import knowing
 from keystage.actions.season.dates import season_of
-from keystage.store.models import Organisation, ReturnEvent, SchoolReturn
+from keystage.statute.season import LONDON, Event
+from keystage.store.models import DateChange, Organisation, Person, ReturnEvent, SchoolReturn
 from keystage.web.gateway import overview
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def test_files_are_taken_on_the_days_the_check_takes_them(
     monkeypatch.setattr(knowing, "today", lambda: day)
     found = SchoolReturn(pk=0, school=school, year=year)
 
-    assert overview.may_take_files(season_of(school, year), found) is (said == "taken")
+    assert overview.may_take_files(found) is (said == "taken")
 
 
 def test_a_return_that_was_reopened_takes_files_after_the_last_day(
@@ -40,13 +41,61 @@ def test_a_return_that_was_reopened_takes_files_after_the_last_day(
 ) -> None:
     monkeypatch.setattr(knowing, "today", lambda: date(2026, 7, 1))
     found = SchoolReturn.objects.create(school=school, year=YEAR, changed_at=timezone.now())
-    assert not overview.may_take_files(season_of(school, YEAR), found)
+    assert not overview.may_take_files(found)
 
     ReturnEvent.objects.create(
         school_return=found, before="accepted", after="reopened", at=timezone.now()
     )
 
-    assert overview.may_take_files(season_of(school, YEAR), found)
+    assert overview.may_take_files(found)
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [(time(15, 59, 59), "taken"), (time(16, 0, 59), "taken"), (time(16, 1), "not taken")],
+)
+def test_a_deadline_with_a_time_is_told_by_the_minute(
+    monkeypatch: pytest.MonkeyPatch, school: Organisation, headteacher: Person, clock: time,
+    said: str,
+) -> None:  # fmt: skip
+    nation = Organisation.objects.create(kind="national", code="N1", name="Agency")
+    at = datetime(2026, 6, 24, 16, 0, tzinfo=LONDON)
+    DateChange.objects.create(
+        organisation=nation, year=YEAR, event=Event.TA_CLOSES.value, moment=at, reason="Moved.",
+        at=timezone.now(), by=headteacher,
+    )  # fmt: skip
+    monkeypatch.setattr(knowing, "today", lambda: date(2026, 6, 24))
+    monkeypatch.setattr(knowing, "clock", lambda: clock)
+
+    found = SchoolReturn(pk=0, school=school, year=YEAR)
+    assert overview.may_take_files(found) is (said == "taken")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 6, 19), ""),
+        (date(2026, 6, 20), "still taken until 26 June 2026"),
+        (date(2026, 6, 27), ""),
+    ],
+)
+def test_after_the_authoritys_own_date_the_pages_say_that_files_are_still_taken(
+    monkeypatch: pytest.MonkeyPatch, school: Organisation, headteacher: Person, day: date,
+    words: str,
+) -> None:  # fmt: skip
+    DateChange.objects.create(
+        organisation=school.authority, year=YEAR, event=Event.TA_CLOSES.value,
+        moment=datetime(2026, 6, 19, 23, 59, tzinfo=LONDON), reason="We check first.",
+        at=timezone.now(), by=headteacher,
+    )  # fmt: skip
+    noon = datetime.combine(day, time(12), LONDON)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+
+    told = overview.late_words(season_of(school, YEAR))
+    assert words in told
+    assert bool(told) is bool(words)
+    rows = [one["key"] for one in overview.dates_of(season_of(school, YEAR))]
+    assert ("After your authority's date" in rows) is bool(words)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from keystage.web.environment import flag, listed, number, secret
+from keystage.web.environment import database, flag, listed, number, secret
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,27 @@ def test_a_list_stands_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEYSTAGE_HOSTS", "a.example.org, b.example.org,")
 
     assert listed("KEYSTAGE_HOSTS") == ["a.example.org", "b.example.org"]
+
+
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_an_empty_address_of_a_database_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    if text is not None:
+        monkeypatch.setenv("DATABASE_URL", text)
+
+    assert database(tmp_path)["NAME"] == str(tmp_path / "keystage.sqlite3")
+
+
+def test_a_database_is_found_by_its_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://someone:word@db.example.org/keystage")
+
+    found = database(tmp_path)
+
+    assert (found["HOST"], found["NAME"]) == ("db.example.org", "keystage")
 
 
 def test_production_makes_no_secret_by_itself(

@@ -190,6 +190,7 @@ def test_every_page_but_the_open_ones_asks_who_it_is_first(scene: Scene) -> None
             assert found == (OPEN if route.declared.door == "open" else TO_SIGN_IN), route.name
 
 
+@pytest.mark.slow
 def test_no_look_changes_what_is_kept(scene: Scene) -> None:
     """GET writes nothing but that somebody looked."""
     written: dict[str, set[str]] = {}

@@ -81,7 +81,7 @@ def test_a_file_goes_from_one_person_to_the_other_and_ends_accepted(
     page = client.get(send(client, sheet_file(rows)).headers["Location"])
     kept = Submission.objects.get()
     assert "Checked, and not yet submitted" in page.text
-    assert "another person has to submit it. These people can: Hester Adebayo." in page.text
+    assert "These people of the school can: Hester Adebayo." in page.text
     assert client.get(f"{HERE}files/{kept.pk}/submit/").status_code == 403
     assert "a second person to submit it" in client.get(HERE).text
 
@@ -111,7 +111,7 @@ def test_who_uploaded_a_file_does_not_submit_it(
     send(client, sheet_file(rows))
     kept = Submission.objects.get()
 
-    assert "Nobody else of your school can at the moment" in words(
+    assert "Nobody else of the school can at the moment" in words(
         client.get(f"{HERE}files/{kept.pk}/submit/").text
     )
     answer = client.post(f"{HERE}files/{kept.pk}/submit/", {"confirmed": "on"})

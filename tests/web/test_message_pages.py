@@ -10,7 +10,6 @@ from cast_of_tests import AsPerson
 from django.utils import timezone
 
 from keystage.actions.by import By
-from keystage.actions.messages.inbox import overdue_of
 from keystage.actions.messages.writing import write
 from keystage.store.models import (
     Message,
@@ -22,7 +21,6 @@ from keystage.store.models import (
     Submission,
 )
 from keystage.web.messages import forms, views
-from keystage.web.messages.rows import submission_of
 
 pytestmark = pytest.mark.django_db
 SCHOOL, AUTHORITY = "/school/900003/2026/messages/", "/authority/999/2026/messages/"
@@ -210,13 +208,6 @@ def test_a_question_about_nothing_known_is_not_found(as_person: AsPerson, office
         assert client.get(f"{SCHOOL}new/?{asked}").status_code == 404
 
 
-def test_what_a_message_is_about_is_read_from_its_words() -> None:
-    key = uuid4()
-
-    assert submission_of(f"submission {key} line 3") == key
-    assert submission_of("") is None
-
-
 def test_what_was_answered_is_not_overdue(
     as_person: AsPerson, office: Person, message: Message
 ) -> None:
@@ -226,7 +217,6 @@ def test_what_was_answered_is_not_overdue(
 
     assert "verdue" not in words(client.get(SCHOOL))
     assert "verdue" not in words(client.get(f"{SCHOOL}{message.pk}/"))
-    assert overdue_of(message.receiver, message.year) == 0
 
 
 def test_somebody_who_may_not_read_it_does_not_look_after_a_thread(

@@ -26,10 +26,15 @@ THERE = "/authority/999/2026/"
 def row(text: str, name: str) -> list[str]:
     """The cells of a school's row without markup: what is next, the steps, the last day."""
     found = next(part for part in text.split("<tr") if name in part and "<td" in part)
-    return [
-        re.sub(r"<[^>]*>", "", cell.replace("<br>", " ")).strip().removeprefix("Overdue").strip()
+    cells = [
+        re.sub(r"<[^>]*>", "", cell.replace("<br>", " ").replace("</span> <span", ";\n<span"))
+        .strip()
+        .removeprefix("Overdue")
+        .strip()
         for cell in re.findall(r"<td[^>]*>(.*?)</td>", found, re.DOTALL)
     ]
+    sent, following, reminder, *steps = cells
+    return [following, sent, *steps, reminder]
 
 
 def first(client: Client, name: str) -> str:
@@ -69,8 +74,8 @@ def test_each_school_says_how_far_it_is_and_what_stops_it(
     text = as_person(officer).get(THERE).text
 
     cells = row(text, "Storybook Lane")
-    assert cells[0] == "1 pupil lacks a registration; The attendance register is empty"
-    assert cells[1:7] == ["Not yet", "6 pupils", "5 of 6", "Not yet", "Not yet", "1 of 13"]
+    assert cells[0] == "1 pupil lacks a registration;\nThe attendance register is empty"
+    assert cells[1:7] == ["Not started", "6 pupils", "5 of 6", "Not yet", "Not yet", "1 of 13"]
     assert cells[7:10] == ["Not yet", "Not yet", "Not yet"]
     other = row(text, "Riddle Road")
     assert (other[0], other[-2]) == ("The codes and rules of the year are not loaded", "Never")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from all_routes import address, routes
 from browsing import CHROMIUM, SERVICE, browse, flaws
-from cast_of_tests import PASSWORD, AsPerson
+from cast_of_tests import PASSWORD, Answer, AsPerson
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -107,28 +107,37 @@ def places_of_an_import(client: Client) -> dict[str, str]:
     return {page: f"{there}{page}/" for page in ("result", "undo")}
 
 
-def pages_of(client: Client, places: dict[str, str], *, of: str = "") -> Iterator[tuple[str, str]]:
+def pages_of(
+    client: Client, places: dict[str, str], *, of: str = ""
+) -> Iterator[tuple[str, Answer]]:
     """Of some addresses those that answer with a page of their own, that has ``of`` in it."""
     for name, place in places.items():
         answer = client.get(place)
         shown = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
         if shown and re.search(of, answer.text, re.DOTALL):
-            yield name, place
+            yield name, answer
+
+
+def browse_known(
+    client: Client, places: dict[str, str], pages: dict[str, Answer], look: Any
+) -> None:
+    """Look at pages in a browser, as they were answered."""
+    browse(client, look, known={places[name]: answer for name, answer in pages.items()})
 
 
 def faults_in(client: Client, places: dict[str, str]) -> dict[str, list[str]]:
     """What is not accessible, by page; the width of a phone counts too."""
-    there, found = list(pages_of(client, places)), {}
+    there, found = dict(pages_of(client, places)), {}
 
     def look(page: Any, _: Any) -> None:
         page.set_viewport_size({"width": 320, "height": 700})
-        for name, place in there:
-            page.goto(SERVICE + place)
+        for name in there:
+            page.goto(SERVICE + places[name])
             found[name] = flaws(page)
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found[name] += [f"{wider} pixels too wide"] if wider > 0 else []
 
-    browse(client, look)
+    browse_known(client, places, there, look)
     return found
 
 
@@ -153,12 +162,12 @@ def test_a_stranger_sees_accessible_pages(client: Client, db: None) -> None:
 
 def test_every_form_that_is_refused_is_accessible(full: Scene, everywhere: Any) -> None:
     client = everywhere(full.organisations)
-    there = list(pages_of(client, places_in(full), of=FORM))
-    found = {}
+    places = places_in(full)
+    there, found = dict(pages_of(client, places, of=FORM)), {}
 
     def look(page: Any, ask: Any) -> None:
-        for name, place in there:
-            page.goto(SERVICE + place)
+        for name in there:
+            page.goto(SERVICE + places[name])
             if page.locator(FIELDS).count():
                 before = ask(transaction.savepoint)
                 with page.expect_navigation():
@@ -167,7 +176,7 @@ def test_every_form_that_is_refused_is_accessible(full: Scene, everywhere: Any) 
                     found[name] = flaws(page)
                 ask(partial(transaction.savepoint_rollback, before))
 
-    browse(client, look)
+    browse_known(client, places, there, look)
     assert len(found) > 10
     assert {name: faults for name, faults in found.items() if faults} == {}
 

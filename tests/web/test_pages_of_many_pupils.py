@@ -26,7 +26,7 @@ from keystage.store.models import (
     Sheet,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = f"/school/900003/{YEAR}/"
 PAGES = (
     "", "sheet/", "sheet/checks/", "sheet/sign/", "sheet/sign/head/", "sheet/paper/",

@@ -85,7 +85,7 @@ def test_the_file_keeps_a_spreadsheet_from_seeing_formulas(
         "Last activity", "Last reminder",
     ]  # fmt: skip
     assert lines[1][:2] == ["9990301", "'=1+1"]
-    assert lines[1][3:8] == ["Not yet", "6 pupils", "6 of 6", "Not yet", "Not yet"]
+    assert lines[1][3:8] == ["Not started", "6 pupils", "6 of 6", "Not yet", "Not yet"]
 
 
 def test_a_nation_of_schools_is_shown_an_authority_at_a_time(

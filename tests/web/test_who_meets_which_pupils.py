@@ -11,7 +11,7 @@ from scene_of_routes import Scene
 
 from keystage.store.models import Organisation, Person, Pupil, Result, Sheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 #: The list of who is registered is the school's: a class teacher reads all of it.
 REGISTRATIONS = {"pupils:cohort", "pupils:reconcile"}
 

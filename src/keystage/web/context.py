@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from keystage.actions.service.works import announced
+from keystage.store.models import ServiceNotice
 from keystage.web.doors import RELEASED, Here
 from keystage.web.journeys import open_journeys
 
@@ -33,7 +36,19 @@ def of_page(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "second_factor_needed": settings.SECOND_FACTOR_REQUIRED,
         "now": timezone.localtime(),
+        "announced": _announced(signed_in=bool(person and person.is_authenticated)),
     }
+
+
+def _announced(*, signed_in: bool) -> list[ServiceNotice]:
+    """Works and faults that people who are signed in are told of on every page.
+
+    A page that says that the database does not answer is made without asking it.
+    """
+    try:
+        return announced() if signed_in else []
+    except DatabaseError:
+        return []
 
 
 def _ways(request: HttpRequest, here: Here) -> list[Way]:

@@ -5,6 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import dj_database_url
+from dj_database_url import DBConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
@@ -41,6 +43,12 @@ def number(name: str, default: int) -> int:
 def listed(name: str, default: str = "") -> list[str]:
     """What stands between commas."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def database(folder: Path) -> DBConfig:
+    """The database of ``DATABASE_URL``; the embedded one of the folder where that is empty."""
+    url = os.environ.get("DATABASE_URL", "").strip() or f"sqlite:///{folder / 'keystage.sqlite3'}"
+    return dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
 
 
 def secret(folder: Path, *, production: bool) -> str:

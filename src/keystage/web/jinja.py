@@ -31,6 +31,7 @@ FOOTER = (
     {"href": "/privacy", "text": "Privacy"},
     {"href": "/cookies", "text": "Cookies"},
     {"href": "/help", "text": "Help"},
+    {"href": "/status/", "text": "Status"},
     {"href": "/terms", "text": "Terms"},
 )
 

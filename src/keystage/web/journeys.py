@@ -42,6 +42,9 @@ class Journey:
 PEOPLE = Journey(
     route="people:list", text="People", permission=Permission.SEE_PEOPLE, anywhere=True
 )
+SYSTEMS = Journey(
+    route="systems:list", text="Systems", permission=Permission.MANAGE_SYSTEMS, anywhere=True
+)
 MESSAGES = Journey(
     route="messages:inbox", text="Messages", permission=Permission.USE_MESSAGES, anywhere=True
 )
@@ -87,6 +90,7 @@ OF_A_SCHOOL = (
     ),
     MESSAGES,
     PEOPLE,
+    SYSTEMS,
 )
 OF_A_BODY = (
     Journey(
@@ -132,6 +136,7 @@ OF_A_BODY = (
         route="season:calendar", text="Season", permission=Permission.SEE_SEASON, anywhere=True
     ),
     PEOPLE,
+    SYSTEMS,
 )
 
 

@@ -8,11 +8,10 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from keystage.web.environment import flag, listed, number, secret
+from keystage.web.environment import database, flag, listed, number, secret
 
 HERE = Path(__file__).parent
 
@@ -101,11 +100,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{FOLDER / 'keystage.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+DATABASES = {"default": database(FOLDER)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -270,6 +265,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+#: How large a file of results the agency may prepare a release of, in megabytes.
+RELEASE_MB = number("KEYSTAGE_RELEASE_MB", 256)
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -1,9 +1,11 @@
 """How much the service takes in at once, refused before it is read."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +17,8 @@ from keystage.formats.ctf.limits import MIB, UPLOAD
 #: A file and the form around it.
 _LARGEST = UPLOAD.file_bytes * 2
 _IN_WORDS = f"{UPLOAD.file_bytes // MIB} MB"
+#: Where the agency prepares a release.
+_OF_RELEASES = re.compile(r"/national/[^/]+/[0-9]{4}/releases/new/")
 
 
 class NotTooLarge:
@@ -30,14 +34,35 @@ class NotTooLarge:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or say how large a file may be."""
         said = request.META.get("CONTENT_LENGTH") or "0"
-        if said.isdecimal() and int(said[:18]) > _LARGEST:
+        largest, words = _limit(request)
+        if said.isdecimal() and int(said[:18]) > largest:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             error = InputError(
-                f"A file must be smaller than {_IN_WORDS}. Nothing was changed.",
+                f"A file must be smaller than {words}. Nothing was changed.",
                 todo="Go back and choose a smaller file, or bring in the pupils in several files.",
             )
             return render(request, "errors/413.html", {"error": error}, status=status)
         return self.get_response(request)
+
+
+def _limit(request: HttpRequest) -> tuple[int, str]:
+    """How many bytes a request may have, and how large a file may be in words.
+
+    Only who is signed in sends the agency's files of results, which are larger than others.
+    """
+    if _OF_RELEASES.fullmatch(request.path) and request.user.is_authenticated:
+        return settings.RELEASE_MB * MIB + _LARGEST, f"{settings.RELEASE_MB} MB"
+    return _LARGEST, _IN_WORDS
+
+
+def refuse_large_release(file: UploadedFile[Any]) -> None:
+    """Refuse a file of results for a release that is too large before it is read.
+
+    Raises:
+        ValidationError: it is.
+    """
+    if (file.size or 0) > settings.RELEASE_MB * MIB:
+        raise ValidationError(f"The selected file must be smaller than {settings.RELEASE_MB} MB")
 
 
 def refuse_large(file: UploadedFile[Any]) -> None:

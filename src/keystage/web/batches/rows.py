@@ -11,7 +11,7 @@ from keystage.web.wording import plural
 
 #: How a file's state looks; the words say the same.
 _COLOURS = {
-    "Taken": "green",
+    "Submitted": "green",
     "Ready": "blue",
     "Ready, look again": "yellow",
     "Refused": "red",
@@ -19,7 +19,7 @@ _COLOURS = {
     "Withdrawn": "grey",
 }
 _STATES = {
-    Submission.State.TAKEN: "Taken",
+    Submission.State.TAKEN: "Submitted",
     Submission.State.REFUSED: "Refused",
     Submission.State.WITHDRAWN: "Withdrawn",
 }

@@ -22,6 +22,7 @@ from keystage.store.models import Batch, Job
 from keystage.web.attached import attached
 from keystage.web.batches.forms import BatchForm
 from keystage.web.batches.rows import lines_of, rows_of
+from keystage.web.batches.through import through_of
 from keystage.web.doors import Here, page
 from keystage.web.spreadsheet import line
 
@@ -61,6 +62,7 @@ def batches(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "form": form,
         "prepares": _prepares(here),
+        "through": through_of(here.organisation, here.season),
         "shown": Paginator(known, _A_PAGE).get_page(request.GET.get("page")),
         "personal_data": False,
     }

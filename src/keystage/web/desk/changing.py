@@ -8,7 +8,8 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.gateway.standing.closing import close_counted, close_later, reopen_counted
+from keystage.actions.gateway.reopening import reopen_counted
+from keystage.actions.gateway.standing.closing import close_counted, close_later
 from keystage.actions.gateway.standing.states import return_of
 from keystage.actions.gateway.standing.totals import totals_of
 from keystage.web.desk.forms import CloseAllForm, ReasonForm

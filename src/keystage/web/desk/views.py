@@ -10,24 +10,28 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.gateway.reopening import may_reopen
 from keystage.actions.gateway.standing.closing import CLOSE, unsent_of
-from keystage.actions.gateway.standing.states import not_yet
+from keystage.actions.gateway.standing.states import NOBODY, is_nobody, not_yet
 from keystage.actions.gateway.standing.totals import totals_of
 from keystage.actions.season.dates import season_of
 from keystage.statute.season import Event
 from keystage.store.models import (
     Job,
     Organisation,
+    ResultsRelease,
     ReturnEvent,
     SchoolReturn,
     Submission,
 )
 from keystage.web.desk.forms import FindForm, ReasonForm
+from keystage.web.desk_results.views import state_of
 from keystage.web.doors import Here, page
 
 State = SchoolReturn.State
 _LISTED = 50
 #: What becomes of the return of a school for which nothing was begun.
+_DONE = "Submitted and accepted."
 _NOTHING = "Not yet submitted: no file has been received."
 
 
@@ -48,6 +52,9 @@ def desk(request: HttpRequest, here: Here) -> HttpResponse:
         "counts_told": _counts(here),
         "runs": here.may(Permission.RUN_COLLECTION),
         "closing": _closing(here),
+        "sees_schools": here.may(Permission.SEE_SCHOOLS),
+        "may_release": _releases(here),
+        "releases": _standing(here) if _releases(here) else [],
         "personal_data": False,
     }
     return render(request, "desk/desk.html", context)
@@ -56,6 +63,19 @@ def desk(request: HttpRequest, here: Here) -> HttpResponse:
 def _counts(here: Here) -> bool:
     """Whether the person may be told numbers of pupils; the help desk sees states alone."""
     return here.may(Permission.SEE_SCHOOLS, Level.AGGREGATE)
+
+
+def _releases(here: Here) -> bool:
+    """Whether the person may know what is prepared for release."""
+    return here.may(Permission.RELEASE_RESULTS, Level.NAMED)
+
+
+def _standing(here: Here) -> list[tuple[ResultsRelease, str]]:
+    """The releases that stand, newest first, and how far each has come."""
+    found = ResultsRelease.objects.filter(
+        organisation=here.organisation, year=here.season, withdrawn_at__isnull=True
+    )
+    return [(one, state_of(one)) for one in found.order_by("-prepared_at")]
 
 
 def _closing(here: Here) -> Job | None:
@@ -116,7 +136,8 @@ def shown(
     steps = ReturnEvent.objects.filter(**mine).select_related("by").order_by("-at", "-pk")
     state = State(found.state) if found else State.NOT_STARTED
     told = _counts(here)
-    sentence = (not_yet(found) if found else _NOTHING) or "Submitted and accepted."
+    done = NOBODY if found and is_nobody(found) else _DONE
+    sentence = (not_yet(found) if found else _NOTHING) or done
     context = {
         "school": school,
         "found": found,
@@ -128,7 +149,7 @@ def shown(
         "files": files.defer("content", "pupils", "findings"),
         "form": form,
         "runs": here.may(Permission.RUN_COLLECTION),
-        "reopens": state in {State.ACCEPTED, State.CLOSED},
+        "reopens": may_reopen(found or SchoolReturn(pk=0, school=school, year=here.season)),
         "closes": state != State.CLOSED,
         "back_href": here.href("desk:desk"),
         "personal_data": False,

@@ -78,6 +78,8 @@ def _todo(one: Correction) -> str:
     if one.field == WHOLE:
         return "Enter the pupil in your own system."
     right = _shown(one, one.right)
+    if one.amendment:
+        return _after_amendment(one, right)
     if one.stored is None:
         return "Find out whether the pupil belongs to the cohort."
     own = f"Make it {right} in your own system."
@@ -85,6 +87,16 @@ def _todo(one: Correction) -> str:
         return own
     again = "Submit a file with the value that is right."
     return again if one.imported in {None, one.stored} else f"{own} {again}"
+
+
+def _after_amendment(one: Correction, right: str) -> str:
+    """What is left to do of an agreed amendment, until the school says that it is done."""
+    here = "" if one.stored in {None, one.agreed} else " and in the mark sheet here"
+    again = "" if one.received == one.agreed else " Submit a file with it."
+    return (
+        f"Amendment {one.amendment} was agreed. Make it {right} in your own system{here}.{again} "
+        "Then say on its page that it is done."
+    )
 
 
 def _shown(one: Correction, text: str | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from keystage.access.permissions import Permission
+from keystage.actions.messages.users import may_use
 from keystage.checks.returns.severity import Severity
 from keystage.store.models import CohortPupil, Submission
 from keystage.web.doors import Here
@@ -75,7 +75,7 @@ def issues_of(here: Here, submission: Submission) -> list[Issue]:
     members = _members(here)
     ranks = list(MEANINGS)
     ask = ""
-    if here.may(Permission.USE_MESSAGES):
+    if may_use(here.by.who, here.organisation, here.season):
         ask = f"{here.href('messages:write', kind='school')}?submission={submission.pk}"
     found = [_issue(here, one, members, ask) for one in submission.findings]
     return sorted(found, key=lambda one: ranks.index(one.severity))

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from keystage.actions.gateway.receiving import knowing
+from keystage.actions.gateway.receiving.knowing import phase_of
+from keystage.actions.gateway.standing.lateness import came_late, is_late
 from keystage.actions.gateway.standing.numbers import Counted, Numbers
-from keystage.actions.gateway.standing.states import is_reopened, not_yet
+from keystage.actions.gateway.standing.states import NOBODY, is_nobody, not_yet
 from keystage.actions.moderation.choosing import is_held, is_told, moderation_of, waits_for_visit
-from keystage.actions.season.dates import Season, season_of
+from keystage.actions.season.dates import Season, ends, season_of
 from keystage.statute.season import Event
 from keystage.store.models import Moderation, Receipt, SchoolReturn, Submission
 from keystage.web.doors import Here
@@ -55,12 +56,16 @@ class Tile:
 
 
 def sentence_of(school_return: SchoolReturn) -> str:
-    """The state in one sentence."""
-    return not_yet(school_return) or (
-        "Accepted: every expected pupil was received complete."
-        if school_return.state == Of.ACCEPTED
-        else "Closed. Every expected pupil was received complete."
-    )
+    """The state in one sentence; a second one where it came after the authority's date."""
+    if waits := not_yet(school_return):
+        return waits
+    if is_nobody(school_return):
+        return NOBODY
+    word = "Accepted:" if school_return.state == Of.ACCEPTED else "Closed."
+    every = "every" if school_return.state == Of.ACCEPTED else "Every"
+    late = came_late(school_return, season_of(school_return.school, school_return.year))
+    after = " It was accepted after your authority's date." if late else ""
+    return f"{word} {every} expected pupil was received complete.{after}"
 
 
 def waiting_of(school_return: SchoolReturn) -> QuerySet[Submission]:
@@ -96,7 +101,23 @@ def dates_of(season: Season) -> list[Mapping[str, str]]:
     if closes.moment:
         over = season.passed(Event.TA_CLOSES)
         rows.append(("Time left", left(closes.moment, over=over)))
+    if words := late_words(season):
+        rows.append(("After your authority's date", words))
     return [{"key": key, "value": value} for key, value in rows]
+
+
+def due_words(season: Season) -> str:
+    """Until when the return can be sent, as a sentence; empty where that is not known."""
+    closes = season.date(Event.TA_CLOSES)
+    last = closes.national or closes.moment
+    if last is None:
+        return ""
+    over = ends(last) <= timezone.now()
+    return f"National deadline: {as_moment(last)}. {left(last, over=over)}{_after_days(last)}."
+
+
+def _after_days(moment: datetime) -> str:
+    return " left" if timezone.localdate(moment) > timezone.localdate() else ""
 
 
 def left(moment: datetime, *, over: bool) -> str:
@@ -156,26 +177,38 @@ def receipt_of(school_return: SchoolReturn) -> Receipt | None:
     )
 
 
-def may_take_files(season: Season, school_return: SchoolReturn) -> bool:
-    """Whether a file can be sent today, as its check sees it: by days, unknown ones bind nobody."""
-    opens = season.moment(Event.TA_OPENS)
-    begun = opens is None or timezone.localdate(opens) <= knowing.today()
-    return begun and not is_over(season, school_return)
+def may_take_files(school_return: SchoolReturn) -> bool:
+    """Whether a file can be sent at this minute, as its check sees it: unknown dates bind nobody.
+
+    A return that was reopened has time.
+    """
+    return phase_of(school_return) in {None, "open"}
 
 
-def is_over(season: Season, school_return: SchoolReturn) -> bool:
-    """Whether the last day for sending is over; a return that was reopened has time."""
-    closes = season.moment(Event.TA_CLOSES)
-    over = closes is not None and timezone.localdate(closes) < knowing.today()
-    return over and not is_reopened(school_return)
+def late_words(season: Season) -> str:
+    """That the authority's own date has passed, and until when a file is still taken.
+
+    Empty before that date, without one, and once the national deadline has passed.
+    """
+    closes = season.date(Event.TA_CLOSES)
+    if not is_late(season) or (closes.national and ends(closes.national) <= timezone.now()):
+        return ""
+    until = f" until {as_moment(closes.national)}" if closes.national else ""
+    return f"Files are still taken{until}. Your authority sees that yours came after its date."
 
 
 def _steps(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
     if school_return.state == Of.CLOSED:
         yield Step(
-            text="The return is closed. To change something, ask whoever collects the returns to "
-            "open it again, and say why."
+            text="The return is closed. To have a judgement changed that was received, draft an "
+            "amendment. To send another file, ask whoever collects the returns to open it again, "
+            "and say why.",
+            href=here.href("amendments:register") if may_see_names(here) else "",
+            action="Amendments after the deadline",
         )
+        return
+    if is_nobody(school_return):
+        yield Step(text="There is nothing to do, unless a pupil joins the cohort.")
         return
     waiting = list(waiting_of(school_return))
     for one in waiting:
@@ -186,11 +219,20 @@ def _steps(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
             "corrects something. If not, withdraw it."
         )
     elif school_return.state == Of.ACCEPTED:
-        yield Step(text="There is nothing left to do. Keep the receipt.")
+        yield _of_accepted(here, school_return)
     elif may_see_names(here):
         yield from _of_files(here, school_return)
     else:
         yield Step(text="The school office or assessment lead uploads the file.")
+
+
+def _of_accepted(here: Here, school_return: SchoolReturn) -> Step:
+    text = "There is nothing left to do. Keep the receipt."
+    receipt = receipt_of(school_return)
+    if receipt is None:
+        return Step(text=text)
+    href = here.href("gateway:receipt", submission=receipt.submission_id)
+    return Step(text=text, href=href, action="See the receipt")
 
 
 def _of_waiting(here: Here, one: Submission) -> Step:
@@ -210,12 +252,13 @@ def people_in_words(people: list[str]) -> str:
 
 
 def _of_files(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
-    season = season_of(here.organisation, here.season)
-    if is_over(season, school_return):
+    if phase_of(school_return) == "over":
         yield Step(
-            text="The last day for sending is over. A file can be checked here; to send it, ask "
+            text="The last moment for sending is over. A file can be checked here; to send it, ask "
             "whoever collects the returns to open yours again."
         )
+    elif words := late_words(season_of(here.organisation, here.season)):
+        yield Step(text=f"Your authority's date for the return has passed. {words}")
     made = made_file(here)
     text = (
         "Correct what is missing or not expected, and upload a file with the rest."

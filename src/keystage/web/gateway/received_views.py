@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from keystage.access.permissions import Permission
+from keystage.actions.auditing import taken_away
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.giving_back import Received, received_of, transfer_file
 from keystage.actions.gateway.standing import removing
@@ -54,6 +55,12 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
         content = transfer_file(school_return, by=here.by)
         return attached(f"{name}.xml", content)
     if form == "csv":
+        taken_away(
+            "what was received, as a table",
+            by=here.by,
+            organisation=here.organisation,
+            year=here.season,
+        )
         return attached(f"{name}.csv", _lines(received_of(school_return)))
     raise Http404
 

@@ -10,7 +10,7 @@ from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.receiving.uploading import Given, upload
 from keystage.actions.gateway.standing.numbers import numbers_of, sheet_of
-from keystage.actions.gateway.standing.states import return_of
+from keystage.actions.gateway.standing.states import not_yet, return_of
 from keystage.actions.gateway.templates import make_template
 from keystage.actions.season.dates import season_of
 from keystage.store.models import Submission
@@ -31,9 +31,11 @@ def return_(request: HttpRequest, here: Here) -> HttpResponse:
         "school_return": school_return,
         "sentence": overview.sentence_of(school_return),
         "steps": overview.steps_of(here, school_return),
+        "waits": overview.may_take_files(school_return) and bool(not_yet(school_return)),
+        "due": overview.due_words(dates),
         "tiles": [] if numbers is None else overview.tiles_of(here, numbers),
         "dates": overview.dates_of(dates),
-        "opened": overview.may_take_files(dates, school_return),
+        "opened": overview.may_take_files(school_return),
         "moderation": moderation,
         "moderation_words": overview.moderation_words(moderation) if moderation else "",
         "may_see_moderation": here.may(Permission.SEE_MODERATION, Level.NAMED),
@@ -58,6 +60,9 @@ def numbers(request: HttpRequest, here: Here, which: str) -> HttpResponse:
         "meaning": meaning,
         "pupils": () if found is None else getattr(found, which),
         "no_list": found is None,
+        "ask_href": f"{here.href('messages:write', kind='school')}?numbers={which}"
+        if found is not None and here.may(Permission.USE_MESSAGES)
+        else "",
         "back_href": here.href("gateway:return"),
     }
     return render(request, "gateway/numbers.html", context)
@@ -90,7 +95,7 @@ def upload_file(request: HttpRequest, here: Here) -> HttpResponse:
         "made": made,
         "has_list": sheet_of(school_return) is not None,
         "sentence": overview.sentence_of(school_return),
-        "opened": overview.may_take_files(season_of(here.organisation, here.season), school_return),
+        "opened": overview.may_take_files(school_return),
         "back_href": here.href("gateway:return"),
     }
     wrong = errors or form.errors

@@ -19,7 +19,7 @@ from keystage.store.models import (
     SchoolReturn,
     SignOff,
 )
-from keystage.web.gateway.overview import sentence_of
+from keystage.web.gateway.overview import late_words, sentence_of
 from keystage.web.home.task import BLOCKED, DONE, LATER, NOW, Facts, Task
 from keystage.web.wording import as_date, plural
 
@@ -190,6 +190,7 @@ def sent(facts: Facts) -> Task:
     else:
         begun = found.version or facts.begun(Event.TA_OPENS)
         status, hint = NOW if begun else LATER, f"{said}{facts.due(Event.TA_CLOSES)}"
+        hint = f"{hint} {late_words(facts.dates)}".strip()
     return Task(
         title="Submit the return",
         status=status,

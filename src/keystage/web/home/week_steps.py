@@ -2,7 +2,7 @@
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.releases.releasing import released_to
+from keystage.actions.releases.released import released_to
 from keystage.statute.season import Event
 from keystage.store.models import Arrangement, MarkingReview
 from keystage.web.home.task import BLOCKED, DONE, LATER, NOW, Facts, Task

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
+from keystage.access.permissions import Permission
+from keystage.access.rights import Level
 from keystage.actions.messages.inbox import Line
 from keystage.store.models import Message, Person
 from keystage.web.doors import Here
@@ -12,6 +13,22 @@ from keystage.web.wording import as_date, plural
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
 MINE, UNREAD = "mine", "unread"
+#: Where what a message is about is read: by who reads it and what it is.
+_WAYS = {
+    ("school", "submission"): (
+        "gateway:submission", "submission", Permission.PREPARE_SUBMISSION, Level.NAMED,
+    ),
+    ("school", "amendment"): (
+        "amendments:one", "amendment", Permission.PREPARE_SUBMISSION, Level.NAMED,
+    ),
+    ("school", "numbers"): ("gateway:numbers", "which", Permission.PREPARE_SUBMISSION, Level.NAMED),
+    ("authority", "amendment"): (
+        "amendments:authority_one", "amendment", Permission.SEE_PUPILS, Level.NAMED,
+    ),
+    ("national", "amendment"): (
+        "amendments:desk_one", "amendment", Permission.RUN_COLLECTION, Level.NONE,
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +83,15 @@ def due_in_words(message: Message, today: date, *, answered: bool) -> str:
     return "Due today" if days == 0 else f"Due by {as_date(message.due_on)}"
 
 
-def submission_of(about: str) -> UUID | None:
-    """The submission that a message is about; None if it is about none."""
+def about_href(here: Here, about: str) -> str:
+    """The page of what a message is about, for who may open it here; '' if there is none."""
     kind, _, rest = about.partition(" ")
-    return UUID(rest.partition(" ")[0]) if kind == "submission" else None
+    key = rest.partition(" ")[0]
+    ways = _WAYS.get((here.organisation.kind, kind))
+    if ways is None:
+        return ""
+    route, part, permission, level = ways
+    return here.href(route, **{part: key}) if here.may(permission, level) else ""
 
 
 def _row(line: Line, here: Here, today: date) -> Row:

@@ -28,13 +28,15 @@ from keystage.web.messages.forms import AnswerForm, InboxFilter, OwnerForm, Writ
 from keystage.web.messages.rows import (
     ALL,
     OPEN,
+    about_href,
     chosen,
     due_in_words,
     rows_of,
-    submission_of,
 )
 
 A_PAGE = 100
+#: What a question may be about.
+_ABOUT = ("submission", "amendment", "numbers")
 _reading = page(Permission.USE_MESSAGES, level=Level.NONE, kind=None)
 _both = page(Permission.USE_MESSAGES, level=Level.NONE, kind=None, methods=("GET", "POST"))
 _acting = page(Permission.USE_MESSAGES, level=Level.NONE, kind=None, methods=("POST",))
@@ -129,17 +131,13 @@ def thread(request: HttpRequest, here: Here, message: UUID) -> HttpResponse:
 
 def _about(here: Here, found: list[Message]) -> dict[str, Any]:
     first, mine = found[0], found[0].receiver_id == here.organisation.pk
-    about = submission_of(first.about)
-    sees = here.organisation.kind == "school" and here.may(
-        Permission.PREPARE_SUBMISSION, Level.NAMED
-    )
     people = users_of(here.organisation) if mine else []
     answered = any(one.sender_id == first.receiver_id for one in found[1:])
     return {
         "first": first,
         "thread": found,
         "other": first.sender if mine else first.receiver,
-        "about_href": here.href("gateway:submission", submission=about) if about and sees else "",
+        "about_href": about_href(here, first.about),
         "due": due_in_words(first, timezone.localdate(), answered=answered),
         "owner_form": OwnerForm(people=people, owner=first.owner) if mine else None,
         "back_href": _href(here, "inbox"),
@@ -196,20 +194,28 @@ def _initial(request: HttpRequest, here: Here) -> dict[str, str]:
         Http404: it is to be about something that the school does not have.
     """
     initial = {"receiver": request.GET.get("to", "")}
-    asked = request.GET.get("submission", "")
-    if not asked:
+    about = {name: request.GET[name] for name in _ABOUT if request.GET.get(name)}
+    if not about:
         return initial
-    facts = _facts(here, asked, request.GET.get("line", ""))
+    facts = _facts(here, **about, line=request.GET.get("line", ""))
     if facts is None:
         raise Http404
     return {**initial, "about": facts.about, "subject": facts.subject, "body": facts.body}
 
 
-def _facts(here: Here, submission: str, line: str) -> reading.Facts | None:
+def _facts(
+    here: Here, *, submission: str = "", amendment: str = "", numbers: str = "", line: str = ""
+) -> reading.Facts | None:
+    if numbers:
+        seen = here.may(Permission.SEE_SUBMISSIONS)
+        return reading.facts_of_numbers(here.organisation, here.season, numbers) if seen else None
     try:
-        key = UUID(submission)
+        key = UUID(submission or amendment)
     except ValueError:
         return None
+    if amendment:
+        seen = here.may(Permission.PREPARE_SUBMISSION, Level.NAMED)
+        return reading.facts_of_amendment(here.organisation, here.season, key) if seen else None
     number = whole(line) if line else None
     if (line and number is None) or not here.may(Permission.SEE_SUBMISSIONS):
         return None

@@ -37,6 +37,7 @@ def visit(request: HttpRequest, here: Here) -> HttpResponse:
         and choosing.is_held(found)
         and not choosing.waits_for_visit(found),
         "may_change": here.may(Permission.ENTER_JUDGEMENTS, Level.NAMED),
+        "back_href": here.href("gateway:return") if here.may(Permission.SEE_SUBMISSIONS) else "",
     }
     return render(request, "moderation/visit.html", context)
 

@@ -46,7 +46,7 @@ def asked(given: QueryDict, here: Here) -> Asked:
     chosen = form.cleaned_data
     some = _some(every, chosen.get("name", ""), chosen.get("authority", ""))
     count, order = every.count(), given.get("order", "")
-    order, turned = (order if order in ORDERS else "name"), "turned" in given
+    order, turned = (order if order in ORDERS else "return"), "turned" in given
     too_many = count > AT_ONCE and some.count() > AT_ONCE
     found = [] if too_many else stages_of(some, here.season)
     return Asked(

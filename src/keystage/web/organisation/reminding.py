@@ -17,7 +17,7 @@ from keystage.store.models import ReturnEvent, SchoolReturn
 from keystage.web.doors import Here, page
 from keystage.web.organisation.choosing import Asked, asked
 from keystage.web.organisation.forms import HEADS, WAITS, KeyForm
-from keystage.web.organisation.rows import rights_of, row_of
+from keystage.web.organisation.rows import in_one_line, rights_of, row_of
 from keystage.web.wording import plural
 
 
@@ -35,6 +35,7 @@ def school(request: HttpRequest, here: Here, school: str) -> HttpResponse:
     context = {
         "school": one.school,
         "row": row,
+        "next": in_one_line(row.blocks),
         "steps": list(zip((WAITS[stage] for stage in HEADS), row.cells, strict=True)),
         "sent": one.sent if rights.counts else None,
         "rights": rights,

@@ -1,6 +1,6 @@
 """The schools of an organisation as the page and the file show them: words, and counts by right."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from keystage.access.places import Place
 from keystage.access.rights import Condition, Level
 from keystage.actions.nudging import skips
 from keystage.actions.stages import SchoolStages, Stage, State
-from keystage.actions.stages.words import blockers
+from keystage.actions.stages.words import LATE, NOBODY, blockers
 from keystage.store.models import Organisation, SchoolReturn
 from keystage.web.doors import RELEASED, Here
 from keystage.web.journeys import Journey, first_of_a_school
@@ -20,7 +20,7 @@ from keystage.web.wording import as_date, plural
 WORDS = {State.DONE: "Done", State.BEGUN: "Begun", State.NOT_YET: "Not yet"}
 #: The colour of a step's words, which never stands alone.
 _COLOURS = {State.DONE: "green", State.BEGUN: "yellow", State.NOT_YET: "grey"}
-_LATE = "red"
+_OVERDUE = "red"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +105,8 @@ def row_of(one: SchoolStages, here: Here, rights: Rights) -> Row:
 def cell_of(one: SchoolStages, stage: Stage, *, counts: bool) -> Cell:
     """A step of a school: in numbers where they may be told."""
     state = one.states[stage]
+    if one.nobody:
+        return Cell(text=NOBODY, colour=_COLOURS[state])
     if stage is Stage.RETURN:
         return _return(one, counts=counts)
     if stage is Stage.FILE and state is State.BEGUN:
@@ -121,12 +123,14 @@ def cell_of(one: SchoolStages, stage: Stage, *, counts: bool) -> Cell:
 
 def _return(one: SchoolStages, *, counts: bool) -> Cell:
     """How far the return is, with the expected numbers; red where it is overdue."""
-    colour = _LATE if one.overdue else _COLOURS[one.states[Stage.RETURN]]
+    colour = _OVERDUE if one.overdue else _COLOURS[one.states[Stage.RETURN]]
     if one.sent is None or one.sent_state is None:
-        return Cell(text=WORDS[State.NOT_YET], colour=colour)
+        return Cell(text=SchoolReturn.State.NOT_STARTED.label, colour=colour)
     words = SchoolReturn.State(one.sent_state).label
     if counts and one.sent.expected is not None and one.sent_state != SchoolReturn.State.UPLOADED:
         words = f"{words}: {one.sent.complete or 0} of {one.sent.expected}"
+    if one.accepted and one.came_late:
+        words = f"{words}{LATE}"
     return Cell(text=words, colour=colour)
 
 
@@ -154,6 +158,12 @@ def _href(school: Organisation, here: Here) -> str:
 
     first = first_of_a_school(may)
     return first.href(school.kind, school.code, here.season) if first else ""
+
+
+def in_one_line(blocks: Sequence[str]) -> str:
+    """What a school has to do next as one sentence has it, without its full stop."""
+    first, *rest = blocks or ("All is done",)
+    return "; ".join([first, *(f"{one[:1].lower()}{one[1:]}" for one in rest)])
 
 
 def place_of_school(school: Organisation) -> Place:

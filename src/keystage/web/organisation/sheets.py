@@ -10,7 +10,7 @@ from keystage.actions.stages import SchoolStages
 from keystage.formats.sheets.writing import write_sheet
 from keystage.web.doors import Here
 from keystage.web.organisation.forms import HEADS
-from keystage.web.organisation.rows import Rights, row_of
+from keystage.web.organisation.rows import Rights, in_one_line, row_of
 
 #: The forms a file has.
 FORMS = ("csv", "ods", "xlsx")
@@ -44,7 +44,7 @@ def _line(one: SchoolStages, here: Here, rights: Rights) -> list[str | int | Non
     return [
         row.number,
         row.name,
-        "; ".join(row.blocks) or "All is done",
+        in_one_line(row.blocks),
         *(cell.text for cell in row.cells),
         row.due,
         "Yes" if row.overdue else "No",

@@ -1,24 +1,25 @@
 """The seasons of an organisation, and its schools with how far each has come."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import RefusedError
 from keystage.actions.messages.users import may_use
+from keystage.actions.settings import SENT_BY_AUTHORITY, who_say
 from keystage.statute.collection_loader import available_collections
+from keystage.store.models import Organisation
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
-from keystage.web.organisation.choosing import Asked, asked
-from keystage.web.organisation.forms import HEADS, NOT_SUBMITTED, OVERDUE
+from keystage.web.organisation.choosing import asked
+from keystage.web.organisation.forms import HEADS, NOT_SUBMITTED
 from keystage.web.organisation.rows import rights_of, row_of
 from keystage.web.organisation.sheets import FORMS, file_of
+from keystage.web.organisation.totals import drawing_of, due_of, numbers_of
 
 A_PAGE = 100
 
@@ -41,14 +42,18 @@ def schools(request: HttpRequest, here: Here) -> HttpResponse:
         "wanted": wanted,
         "shown": shown,
         "rows": [row_of(one, here, rights) for one in shown],
-        "numbers": _numbers(wanted, request.GET),
+        "numbers": numbers_of(wanted.found, _shows(request.GET)),
+        "left": sum(not one.accepted for one in wanted.found),
+        "remind_left": _query(request.GET, sent=NOT_SUBMITTED),
+        "drawing": drawing_of(wanted.found),
         "columns": [*HEADS.values()],
         "files": tuple(FORMS),
         "rights": rights,
         "reminds": may_use(here.by.who, here.organisation, here.season),
+        "through": _through([one.school for one in shown]),
         "sends": here.may(Permission.SEE_SUBMISSIONS),
         "query": _query(request.GET),
-        "due": _due(wanted),
+        "due": due_of(wanted.found),
         "personal_data": False,
     }
     return render(request, "organisation/schools.html", context)
@@ -83,44 +88,12 @@ def _query(given: QueryDict, **changed: str) -> str:
     return query.urlencode()
 
 
-@dataclass(frozen=True)
-class Due:
-    """When the returns are due.
-
-    Attributes:
-        on: the one day for all schools that are shown; None where there is none, or several.
-        left: days until then, negative once it is past.
-        several: whether the schools have different days, so that each says its own.
-    """
-
-    on: date | None = None
-    left: int = 0
-    several: bool = False
+def _shows(given: QueryDict) -> Callable[[str], str]:
+    """The address that shows, of the schools that were chosen, those of a state of the return."""
+    return lambda sent: f"?{_query(given, sent=sent)}"
 
 
-def _due(wanted: Asked) -> Due:
-    days = {timezone.localdate(one.due_at) for one in wanted.found if one.due_at}
-    if len(days) != 1:
-        return Due(several=bool(days))
-    on = days.pop()
-    return Due(on=on, left=(on - timezone.localdate()).days)
-
-
-def _numbers(wanted: Asked, given: QueryDict) -> list[dict[str, object]]:
-    """What the schools that are shown add up to; a number leads to the schools it counts."""
-    found = wanted.found
-    left = sum(not one.accepted for one in found)
-    late = sum(one.overdue for one in found)
-    numbers: list[dict[str, object]] = [
-        {"number": sum(one.accepted for one in found), "text": "accepted", "kind": "good"},
-        {
-            "number": left,
-            "text": "not yet submitted",
-            "kind": "warning" if left else None,
-            "href": f"?{_query(given, sent=NOT_SUBMITTED)}",
-        },
-    ]
-    if late:
-        href = f"?{_query(given, sent=OVERDUE)}"
-        numbers.append({"number": late, "text": "overdue", "kind": "blocker", "href": href})
-    return numbers
+def _through(schools: list[Organisation]) -> frozenset[str]:
+    """The URNs of the schools that say their authority sends their return."""
+    say = who_say(SENT_BY_AUTHORITY, "yes", schools)
+    return frozenset(one.code for one in schools if one.pk in say)

@@ -7,7 +7,7 @@ from django import forms
 
 from keystage.access.permissions import Permission
 from keystage.actions.membership.agreements import agreeable
-from keystage.actions.settings import SETTINGS, Setting
+from keystage.actions.settings import Setting, settings_of
 from keystage.web.fields import DayMonthYearField, offer
 
 LONGEST_WORDS = 500
@@ -50,7 +50,7 @@ class SettingsForm(forms.Form):
             initial: the values that hold.
         """
         super().__init__(data, initial=initial)
-        for name, setting in SETTINGS.items():
+        for name, setting in settings_of("school").items():
             self.fields[name] = field_of(setting)
 
 

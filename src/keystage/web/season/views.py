@@ -41,9 +41,16 @@ def calendar(request: HttpRequest, here: Here) -> HttpResponse:
         "news": notices_of(found, today),
         "movable": moving.movable(here.organisation) if may_set else (),
         "national": here.organisation.kind == "national",
+        "back_href": _tasks(here),
         "personal_data": False,
     }
     return render(request, "season/calendar.html", context)
+
+
+def _tasks(here: Here) -> str:
+    """The tasks of a school, from which its dates are reached; bodies have them in their menu."""
+    tasks = here.organisation.kind == "school" and here.may(Permission.SEE_REGISTRATIONS)
+    return here.href("home:tasks") if tasks else ""
 
 
 @_seeing

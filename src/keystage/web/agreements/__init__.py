@@ -1,0 +1,1 @@
+"""What an authority agrees with schools about monitoring and moderation."""

@@ -1,0 +1,1 @@
+"""The service itself: its status, planned works, and help desks."""
