@@ -9,6 +9,7 @@ import keystage
 from keystage.cli import (
     cohort,
     ctf,
+    difference,
     explain,
     from_pupil_file,
     measures,
@@ -40,6 +41,7 @@ app.command("measures")(measures.measures_command)
 app.command("season")(season.season_command)
 app.command("submit")(submit.submit_command)
 app.command("explain")(explain.explain_command)
+app.command("difference")(difference.difference_command)
 app.command("verify")(verify.verify_command)
 years.app.command("from-pupil-file")(from_pupil_file.from_pupil_file_command)
 
