@@ -7,6 +7,8 @@ UV_VERSION := 0.13.9
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cohort --extra web --extra postgres \
   --no-header --no-emit-index-url --no-annotate
 export UV_PYTHON_DOWNLOADS := never
+# Tests and checks start hundreds of processes: what they compile is kept, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort

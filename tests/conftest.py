@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from cast_of_tests import PASSWORD, YEAR, AsPerson, MakePerson
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
@@ -49,9 +49,18 @@ def emptied_behind_the_triggers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly() -> Iterator[None]:
+    """Let the service's own hasher take as little time and memory as it can."""
+    with pytest.MonkeyPatch.context() as patched:
+        for cost, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patched.setattr(Argon2PasswordHasher, cost, least)
+        yield
+
+
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """One hash for everybody: making it is slow on purpose."""
+    """One hash for everybody."""
     return make_password(PASSWORD)
 
 

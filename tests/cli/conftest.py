@@ -62,3 +62,9 @@ def spoil(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return do
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which no cell is folded."""
+    monkeypatch.setenv("COLUMNS", "200")

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
+from sheets_of_tests import Book
 
 from keystage.statute.loader import load_year
 from keystage.statute.year import Year
@@ -42,3 +44,31 @@ def plain() -> str:
 def heading() -> str:
     """The heading of the fixture's files."""
     return HEADING
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Callable[..., Path]:
+    """A CSV file of lines, or of bytes."""
+
+    def write(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Path:
+        path = tmp_path / "marks.csv"
+        path.write_bytes("".join(line + end for line in lines).encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """A workbook of rows, the first cell of which is B3."""
+
+    def write(rows: list[list[object]]) -> Path:
+        workbook = openpyxl.Workbook()
+        for at, row in enumerate(rows, 3):
+            for place, value in enumerate(row, 2):
+                workbook.worksheets[0].cell(at, place, value)
+        path = tmp_path / "marks.xlsx"
+        workbook.save(path)
+        return path
+
+    return write
