@@ -65,6 +65,12 @@ class ReceiptError(KeystageError):
     exit_code = 9
 
 
+class ReceiptNotKeptError(KeystageError):
+    """A return was submitted, and its receipt could not be written; it can be fetched again."""
+
+    exit_code = 11
+
+
 class UnreachableError(KeystageError):
     """A service that was asked could not be reached, or asks to be asked later."""
 

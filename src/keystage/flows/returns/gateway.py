@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import msgspec
 
-from keystage.core.errors import InputError, UsageError
+from keystage.core.errors import InputError, ReceiptNotKeptError, UsageError
 from keystage.flows.returns.asking import LOOK, Answer, ask
 from keystage.flows.returns.outputs import write_bytes
 
@@ -130,6 +130,10 @@ class Gateway:
         """Submit a file that was sent, and fetch its receipt byte for byte; see `check`."""
         return self._post(f"returns/{sent.id}/submit", _new_key(), b"{}").content
 
+    def receipt_of(self, sent: Checked) -> str:
+        """The address at which the receipt of a file is fetched again."""
+        return self._address(f"returns/{sent.id}/receipt")
+
     def standing(self) -> Standing:
         """How far the return is; see `check` for errors."""
         return _read(self._get("numbers"), Standing)
@@ -179,19 +183,39 @@ def _read(content: bytes, shape: type[T]) -> T:
         raise UsageError("The address does not answer as a gateway does.", todo=LOOK) from None
 
 
-def keep_receipt(content: bytes, path: Path) -> Path:
+def keep_receipt(content: bytes, path: Path, *, again: str = "") -> Path:
     """Write a receipt to a file, byte for byte; where another is there, beside it.
+
+    Args:
+        content: the receipt.
+        path: where it is to be.
+        again: the address at which it can be fetched another time.
 
     Returns:
         Where it is.
 
     Raises:
-        InputError: it is no receipt, or cannot be written.
+        InputError: it is no receipt.
+        ReceiptNotKeptError: it cannot be written.
     """
     try:
         name = str(json.loads(content)["receipt"]["receipt"])
     except (ValueError, KeyError, TypeError):
         raise InputError("The service gave no receipt.", todo=LOOK) from None
+    try:
+        return _kept(content, path, name)
+    except (InputError, OSError) as error:
+        why = error.what if isinstance(error, InputError) else f"{error.strerror or error}."
+        fetched = f" It is also at {again}." if again else ""
+        raise ReceiptNotKeptError(
+            f"The return was submitted, but its receipt could not be kept. {why}",
+            where=str(path),
+            todo="Run the same command again with --receipt and another place: nothing is "
+            f"submitted twice. The page of the file in Keystage has the receipt too.{fetched}",
+        ) from None
+
+
+def _kept(content: bytes, path: Path, name: str) -> Path:
     if path.is_file() and path.read_bytes() == content:
         return path
     if path.exists():
