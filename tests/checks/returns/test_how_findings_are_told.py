@@ -95,3 +95,15 @@ def test_settings_are_alike_for_one_collection_and_the_same_circumstances() -> N
     assert setting_of(one, today) == setting_of(one, today)
     assert setting_of(one, today) != setting_of(other, today)
     assert setting_of(one, today) != setting_of(one, Circumstances())
+
+
+def test_the_rules_of_a_run_are_kept_for_the_next_school() -> None:
+    collection, day = load_collection(2026), date(2026, 6, 1)
+    authorities = [frozenset({"999"}), frozenset[str](), None]
+    settings = {
+        setting_of(collection, Circumstances(today=day, own_school=school, through_authority=asks))
+        for school in ("9990301", "9990302", None)
+        for asks in authorities
+    }
+
+    assert len(settings) == 1

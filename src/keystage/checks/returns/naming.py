@@ -47,8 +47,7 @@ def file_is_addressed_to_the_collection(column: str, setting: Setting) -> pl.Exp
     So is the authority, where it asks schools to send through it.
     """
     form = setting.collection.format
-    through = setting.through_authority or ()
-    own = pl.when(pl.col("source_la").is_in(list(through))).then("source_la")
+    own = pl.when("asks_through").then("source_la")
     right = [pl.lit(one) for one in form.destinations_read]
     theirs = pl.concat_str(own, pl.lit(form.destination_estab))
 

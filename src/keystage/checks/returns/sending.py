@@ -19,9 +19,9 @@ _TOOLS = "National Curriculum Assessments tools, sending files"
     source=_TOOLS,
     needs=("sender",),
 )
-def sender_may_send_for_the_school(column: str, setting: Setting) -> pl.Expr | None:
+def sender_may_send_for_the_school(column: str, _setting: Setting) -> pl.Expr | None:
     """The return is of one's own school, or of one that one may send for."""
-    other = pl.col(column).ne_missing(pl.lit(setting.own_school, pl.String))
+    other = pl.col(column).ne_missing(pl.col("own_school"))
     return other & ~pl.col("may_send").fill_null(False)
 
 
@@ -67,10 +67,9 @@ def moderation_visit_is_recorded(_column: str, _setting: Setting) -> pl.Expr | N
     source=_SUBMITTING,
     needs=("through_authority",),
 )
-def school_sends_by_itself(column: str, setting: Setting) -> pl.Expr | None:
+def school_sends_by_itself(_column: str, _setting: Setting) -> pl.Expr | None:
     """The authority of the school leaves the sending to the school."""
-    authorities = setting.through_authority
-    return None if authorities is None else pl.col(column).is_in(list(authorities))
+    return pl.col("asks_through")
 
 
 @check(
@@ -84,6 +83,6 @@ def school_sends_by_itself(column: str, setting: Setting) -> pl.Expr | None:
     needs=("own_school",),
     form="ctf",
 )
-def file_is_addressed_to_this_school(column: str, setting: Setting) -> pl.Expr | None:
+def file_is_addressed_to_this_school(column: str, _setting: Setting) -> pl.Expr | None:
     """The destination of a file to take in is one's own school."""
-    return pl.col(column).ne_missing(pl.lit(setting.own_school, pl.String))
+    return pl.col(column).ne_missing(pl.col("own_school"))

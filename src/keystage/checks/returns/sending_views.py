@@ -22,8 +22,9 @@ def with_circumstances(
     Columns beside those of the files: those of `SCHOOLS_KNOWN`, `ACCEPTED` and `MODERATION`, their
     names ending in the list where a file has such a column too; ``…_known``, whether the school is
     in the list at all; school_fault and accepted_when, for sentences; and ``window``, when the
-    collection opens or closed; base_serial and ``base_expected``, the name a file should have: with
-    the serial number in its name, or else the one after the last accepted.
+    collection opens or closed; ``own_school``, and ``asks_through``, whether the authority of the
+    school asks its schools to send through it; base_serial and ``base_expected``, the name a file
+    should have: with the serial number in its name, or else the one after the last accepted.
     """
     for name, given, schema in (
         ("schools", known.schools, SCHOOLS_KNOWN),
@@ -35,6 +36,8 @@ def with_circumstances(
     return files.with_columns(
         school_fault=_school_fault(listed=known.schools is not None),
         accepted_when=pl.format(" on {}", day).fill_null(""),
+        own_school=pl.lit(known.own_school, pl.String),
+        asks_through=pl.col("source_la").is_in(sorted(known.through_authority or ())),
         window=pl.lit(_told(collection.window, known.today, known.clock)),
         base_serial=_serial(),
     ).with_columns(base_expected=_name(collection))

@@ -12,22 +12,19 @@ from keystage.statute.collection_rules import Phase
 class Setting:
     """The year and the circumstances of a run that are no lists.
 
-    Two settings are the same for the same `Collection` object and the same circumstances, so that
-    the rules of a run can be kept for the next one.
+    Two settings are the same for the same `Collection` object, day and phase, so that the rules of
+    a run can be kept for the next one, of whatever school: what differs from school to school is a
+    column of the views.
 
     Attributes:
         collection: codes, requirements and dates of the year.
         today: the day of sending, or None.
         phase: how far the collection is at the moment of sending; None where either is not known.
-        own_school: the school whose return this is, seven digits, or None.
-        through_authority: numbers of the authorities that ask schools to send through them.
     """
 
     collection: Collection = field(compare=False)
     today: date | None = None
     phase: Phase | None = None
-    own_school: str | None = None
-    through_authority: frozenset[str] | None = None
     which: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +52,4 @@ def setting_of(collection: Collection, circumstances: Circumstances) -> Setting:
         collection=collection,
         today=today,
         phase=phase,
-        own_school=circumstances.own_school,
-        through_authority=circumstances.through_authority,
     )
