@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cast_of_tests import AsPerson
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from keystage.store.models import Person, Sheet
@@ -43,6 +44,30 @@ def test_an_address_of_a_form_says_so_when_it_is_opened(
 
 
 @pytest.mark.parametrize("broken", ["context._ways", "home.views.sections_of"])
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_who_asks_while_the_database_is_away_is_told_to_ask_again(
+    as_person: AsPerson,
+    teacher: Person,
+    sheet: Sheet,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+    fault: type[Exception],
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault("the disk of the database is full")
+
+    client = as_person(teacher)
+    client.raise_request_exception = False
+    monkeypatch.setattr(f"keystage.web.{broken}", fail)
+    answer = client.get("/school/900003/2026/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "What you saved before is safe" in answer.text
+    assert "A return that is ready can wait on your computer" in answer.text
+    assert "disk" not in answer.text
+
+
+@pytest.mark.parametrize("broken", ["context._ways", "home.views.sections_of"])
 def test_a_fault_of_ours_is_told_though_the_page_itself_cannot_be_made(
     as_person: AsPerson, teacher: Person, sheet: Sheet, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -56,6 +81,7 @@ def test_a_fault_of_ours_is_told_though_the_page_itself_cannot_be_made(
 
     assert answer.status_code == 500
     assert "Sorry, there is a problem with the service" in answer.text
+    assert "can wait on your computer" not in answer.text
     assert "secret" not in answer.text
 
 

@@ -1,9 +1,11 @@
 """Errors as pages: a sentence and what to do, and nothing about what lies behind."""
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,9 +20,15 @@ _PLAIN = """<!DOCTYPE html>
 <body>
 <h1>Sorry, there is a problem with the service</h1>
 <p>Try again later. What you saved before is safe.</p>
-</body>
+{more}</body>
 </html>
 """
+#: What who sends a return has to know where the database could not be used.
+_AWAY = """<p>A receipt that you hold stays true. A return that is ready can wait on your computer:
+<code>keystage submit RETURN.xml --queue FOLDER</code> keeps it with a proof of its time.</p>
+"""
+#: Seconds after which it is worth asking again when the database could not be used.
+AGAIN_AFTER = 30
 
 
 class ForbiddenError(Exception):
@@ -103,8 +111,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something went wrong on our side; perhaps what the page itself needs, as the database."""
+    """Something went wrong on our side.
+
+    Where the database could not be used, because it is gone, busy or its disk is full, the answer
+    says that it is worth asking again.
+    """
+    away = isinstance(sys.exception(), (OperationalError, InterfaceError))
+    status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        return render(request, "errors/500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    except Exception:  # noqa: BLE001  # whatever is wrong, somebody waits for a sentence
-        return HttpResponse(_PLAIN, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        page = render(request, f"errors/{status.value}.html", status=status)
+    except Exception:  # noqa: BLE001  # the page itself may need what is broken
+        page = HttpResponse(_PLAIN.format(more=_AWAY if away else ""), status=status)
+    if away:
+        page["Retry-After"] = str(AGAIN_AFTER)
+    return page

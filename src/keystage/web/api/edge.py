@@ -13,6 +13,11 @@ _SENTENCES = {
     HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method", "This address does not take this method."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "The request is too large."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "The service cannot be used at the moment."),
+}
+_TODO = {
+    HTTPStatus.SERVICE_UNAVAILABLE: "Ask again after as many seconds as Retry-After says, with the "
+    "same idempotency key: nothing is then done twice."
 }
 _BROKEN = ("broken", "Something went wrong in the service.")
 
@@ -36,10 +41,12 @@ class Edge:
         response = self.get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST or not _is_page(response):
             return response
-        code, title = _SENTENCES.get(HTTPStatus(response.status_code), _BROKEN)
-        told = answer(Problem(status=response.status_code, code=code, title=title))
-        if "Allow" in response:
-            told["Allow"] = response["Allow"]
+        status = HTTPStatus(response.status_code)
+        code, title = _SENTENCES.get(status, _BROKEN)
+        told = answer(Problem(status=status, code=code, title=title, todo=_TODO.get(status, "")))
+        for header in ("Allow", "Retry-After"):
+            if header in response:
+                told[header] = response[header]
         return told
 
 

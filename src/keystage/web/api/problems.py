@@ -20,6 +20,7 @@ COMMON = {
     413: "The request is too large.",
     422: "What was sent breaks a rule.",
     429: "Too many requests: wait as long as Retry-After says.",
+    503: "The service cannot keep or look up anything: wait as long as Retry-After says.",
 }
 #: Statuses of routes that change something, besides.
 OF_CHANGES = {
