@@ -17,8 +17,8 @@ from second_release import other_reference, other_rules, second_release
 from strategies import cohorts
 
 from keystage.core.errors import AbsentValueError
-from keystage.measures.changes import Change, Changes, changes
-from keystage.measures.changes_figures import exact
+from keystage.measures.changes.comparing import Change, Changes, changes
+from keystage.measures.changes.figures import exact
 from keystage.measures.compute import Computed
 from keystage.measures.explain import explain
 from keystage.statute.loader import load_year

@@ -11,9 +11,9 @@ from oracle_examples import YEAR, pupil
 from second_release import other_reference, other_rules
 
 from keystage.core.subjects import Subject
-from keystage.measures.changes import changes
-from keystage.measures.changes_matching import Same
-from keystage.measures.changes_reasons import REASONS, columns_of
+from keystage.measures.changes.comparing import changes
+from keystage.measures.changes.matching import Same
+from keystage.measures.changes.reasons import REASONS, columns_of
 from keystage.measures.compute import Computed
 from keystage.measures.fields import field_named
 from keystage.statute.year import Year

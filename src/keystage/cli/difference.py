@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from keystage.flows.figures.differing import Difference, FigureDiffering
-    from keystage.measures.changes import Effect
+    from keystage.measures.changes.comparing import Effect
 
 #: Figures of all schools listed without --out.
 FIRST = 30
@@ -223,7 +223,7 @@ def _because(effect: "Effect") -> str:
 
 def _words_of(names: Collection[str]) -> str:
     """The reasons of these names in their order, in words."""
-    from keystage.measures.changes_reasons import REASONS
+    from keystage.measures.changes.reasons import REASONS
 
     return "; ".join(reason.words for reason in REASONS if reason.name in names)
 

@@ -22,7 +22,7 @@ from keystage.flows.figures.differing import (
 )
 from keystage.flows.figures.opening import Given
 from keystage.flows.measures import Job, run
-from keystage.measures.changes import changes
+from keystage.measures.changes.comparing import changes
 from keystage.measures.compute import compute
 from keystage.records.recordset import RecordSet
 from keystage.statute.loader import load_year

@@ -12,11 +12,11 @@ import polars as pl
 
 from keystage.core.errors import UsageError
 from keystage.flows.figures.opening import Given, Opened, opened
-from keystage.measures.changes import Change, Changes, changes, figures_changed
-from keystage.measures.changes_causes import Reviews
-from keystage.measures.changes_figures import per_one, scale
-from keystage.measures.changes_matching import Same
-from keystage.measures.changes_reasons import REASONS
+from keystage.measures.changes.causes import Reviews
+from keystage.measures.changes.comparing import Change, Changes, changes, figures_changed
+from keystage.measures.changes.figures import per_one, scale
+from keystage.measures.changes.matching import Same
+from keystage.measures.changes.reasons import REASONS
 from keystage.measures.explain import no_pupil_at
 from keystage.measures.fields import Field, field_named
 from keystage.statute.year import Year

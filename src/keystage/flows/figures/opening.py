@@ -13,7 +13,7 @@ from keystage.flows.computing import checked_records, compute_records, scorable
 from keystage.flows.earlier import PARTS
 from keystage.measures.availability import unavailable
 from keystage.measures.catalogue import measures
-from keystage.measures.changes_figures import Side
+from keystage.measures.changes.figures import Side
 from keystage.measures.compute import Computed
 from keystage.measures.gaps import comparators
 from keystage.measures.table import MeasureTable

@@ -12,8 +12,8 @@ from keystage.checks.findings import Findings
 from keystage.checks.run import run as run_checks
 from keystage.core.errors import InputError, UsageError
 from keystage.flows.computing import TOLD, scorable, writing_scorable
-from keystage.measures.changes import Changes, changes
-from keystage.measures.changes_matching import Same
+from keystage.measures.changes.comparing import Changes, changes
+from keystage.measures.changes.matching import Same
 from keystage.measures.compute import Computed, compute
 from keystage.measures.explain import no_pupil_at
 from keystage.records.recordset import RecordSet

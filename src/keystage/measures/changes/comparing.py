@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from keystage.measures.changes_causes import Reviews
-from keystage.measures.changes_effects import EFFECTS, effects_of
-from keystage.measures.changes_figures import (
+from keystage.measures.changes.causes import Reviews
+from keystage.measures.changes.effects import EFFECTS, effects_of
+from keystage.measures.changes.figures import (
     Side,
     compared_fields,
     exact,
@@ -23,9 +23,9 @@ from keystage.measures.changes_figures import (
     per_one,
     scale,
 )
-from keystage.measures.changes_matching import Same
-from keystage.measures.changes_reasons import Reason, columns_of, reasons_of
-from keystage.measures.changes_sides import NEW, OLD, TOLD, Wanted, side_by_side
+from keystage.measures.changes.matching import Same
+from keystage.measures.changes.reasons import Reason, columns_of, reasons_of
+from keystage.measures.changes.sides import NEW, OLD, TOLD, Wanted, side_by_side
 from keystage.measures.compute import Computed
 from keystage.measures.fields import Field
 from keystage.statute.year import Year
@@ -91,11 +91,11 @@ class Changes:
 
     Attributes:
         fields: the fields, in the order of the tables.
-        figures: a row a school and field (see `changes_figures.figures_of`).
+        figures: a row a school and field (see `figures.figures_of`).
         pupils: the pupils of whom anything differs: ``pupil`` (a number), ``URN``, ``line_old``,
             ``line_new``, ``upn_old``, ``upn_new``, and for every column of the pupil file
             ``old:is <column>`` and ``new:is <column>`` (text).
-        effects: a row a field and pupil who moves it (see `changes_effects.effects_of`); no row
+        effects: a row a field and pupil who moves it (see `effects.effects_of`); no row
             where only sums were compared (see `figures_changed`).
         year: the newer statutory year.
     """

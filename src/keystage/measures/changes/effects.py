@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from keystage.measures.changes_causes import (
+from keystage.measures.changes.causes import (
     Reviews,
     group_bits,
     pupil_bits,
     rule_bits,
     with_causes,
 )
-from keystage.measures.changes_figures import BOTTOM, TOP
-from keystage.measures.changes_reasons import BIT
-from keystage.measures.changes_sides import BETWEEN, NEW, OLD, SIDES
+from keystage.measures.changes.figures import BOTTOM, TOP
+from keystage.measures.changes.reasons import BIT
+from keystage.measures.changes.sides import BETWEEN, NEW, OLD, SIDES
 from keystage.measures.declare import Measure
 from keystage.measures.engine import running
 from keystage.measures.fields import Field
@@ -44,8 +44,8 @@ def effects_of(  # noqa: PLR0913  # pupils, figures, and what they are of
     """What each pupil does to each figure.
 
     Args:
-        pupils: the output of `changes_sides.side_by_side` with ``pupil``, a number for each.
-        figures: the output of `changes_figures.figures_of`.
+        pupils: the output of `sides.side_by_side` with ``pupil``, a number for each.
+        figures: the output of `figures.figures_of`.
         wanted: the fields of the figures.
         groups: the pupil groups of the fields.
         year: the newer statutory year.
@@ -55,7 +55,7 @@ def effects_of(  # noqa: PLR0913  # pupils, figures, and what they are of
         A row a field and pupil who adds something else to it: ``URN``, ``field``, ``pupil``,
         ``of_pupil`` and ``of_rules`` (Int64, times the measure's scale over its unit and the two
             denominators an effect; null where the change is
-        none of a number), and ``why`` (Int64: the reasons as bits, see `changes_reasons`).
+        none of a number), and ``why`` (Int64: the reasons as bits, see `reasons`).
     """
     groups_here = year.pupil_groups.groups
     columns = {name: groups_here[name].column for name in groups if name in groups_here}

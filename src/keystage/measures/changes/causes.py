@@ -11,14 +11,14 @@ from operator import or_
 import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
-from keystage.measures.changes_reasons import (
+from keystage.measures.changes.reasons import (
     BIT,
     KEY_STAGE_1,
     result_columns,
     subjects_of,
     told_by,
 )
-from keystage.measures.changes_sides import BETWEEN, NEW, OLD
+from keystage.measures.changes.sides import BETWEEN, NEW, OLD
 from keystage.measures.declare import Measure
 from keystage.measures.parts import WHOLE
 from keystage.statute.year import Year
@@ -35,7 +35,7 @@ def with_causes(
     """Add the bits of the reasons each pupil has.
 
     Args:
-        pupils: the output of `changes_sides.side_by_side`.
+        pupils: the output of `sides.side_by_side`.
         columns: the columns pupil groups are made from.
         year: the newer statutory year, for the outcomes that are a lost script.
         reviews: pupils and subjects a review of marking was decided for.

@@ -14,8 +14,8 @@ import polars as pl
 
 from keystage.core.subjects import IN_PROGRESS
 from keystage.measures.catalogue import ELIGIBLE
-from keystage.measures.changes_matching import Same, matched
-from keystage.measures.changes_reasons import in_order
+from keystage.measures.changes.matching import Same, matched
+from keystage.measures.changes.reasons import in_order
 from keystage.measures.declare import Count, Measure, Sum
 from keystage.measures.progress import with_progress
 from keystage.measures.working import working_table

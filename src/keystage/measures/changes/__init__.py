@@ -1,0 +1,1 @@
+"""What changed between two releases: per figure and per pupil, with reasons, exactly."""
