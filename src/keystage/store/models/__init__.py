@@ -1,6 +1,19 @@
 """The tables of the service, by what they tell of."""
 
+from keystage.store.models.amendments import Amendment, AmendmentEvidence, AmendmentStep
 from keystage.store.models.audit import AuditEvent, AuditHead
+from keystage.store.models.checking import (
+    CheckingEvidence,
+    CheckingRequest,
+    CheckingRules,
+    DataConfirmed,
+)
+from keystage.store.models.figures import (
+    FiguresContent,
+    FiguresInput,
+    FiguresPupils,
+    FiguresRelease,
+)
 from keystage.store.models.files import ExportedPupil, Import, ImportRow, ReturnFile
 from keystage.store.models.gateway import (
     Batch,
@@ -13,6 +26,7 @@ from keystage.store.models.gateway import (
 from keystage.store.models.jobs import Job
 from keystage.store.models.messages import Message, MessageRead
 from keystage.store.models.moderation import ModeratedPupil, Moderation
+from keystage.store.models.orders import Monitoring, PapersOrder
 from keystage.store.models.organisations import Organisation, OrganisationSetting
 from keystage.store.models.people import Grant, Invitation, Person
 from keystage.store.models.pupils import CohortPupil, Pupil, RegistrationChange, RollChange
@@ -27,18 +41,22 @@ from keystage.store.models.register import (
 )
 from keystage.store.models.releases import (
     ConfirmedPlace,
-    MarkingReview,
     ReleasedResult,
     ResultsRelease,
     SharedPack,
 )
 from keystage.store.models.results import ReportNote, Result, ResultChange
+from keystage.store.models.reviews import MarkingReview, SeenScript
 from keystage.store.models.season import CalendarFeed, DateChange, Reminder
+from keystage.store.models.service import HelpDesk, ServiceNotice
 from keystage.store.models.sheets import Acceptance, Judgement, JudgementChange, Sheet, SignOff
 from keystage.store.models.systems import SystemAccess, SystemRequest
 
 __all__ = [
     "Acceptance",
+    "Amendment",
+    "AmendmentEvidence",
+    "AmendmentStep",
     "Arrangement",
     "Attendance",
     "AttendanceChange",
@@ -46,12 +64,21 @@ __all__ = [
     "AuditHead",
     "Batch",
     "CalendarFeed",
+    "CheckingEvidence",
+    "CheckingRequest",
+    "CheckingRules",
     "CohortPupil",
     "ConfirmedPlace",
+    "DataConfirmed",
     "DateChange",
     "Declaration",
     "ExportedPupil",
+    "FiguresContent",
+    "FiguresInput",
+    "FiguresPupils",
+    "FiguresRelease",
     "Grant",
+    "HelpDesk",
     "Import",
     "ImportRow",
     "Invitation",
@@ -63,8 +90,10 @@ __all__ = [
     "MessageRead",
     "ModeratedPupil",
     "Moderation",
+    "Monitoring",
     "Organisation",
     "OrganisationSetting",
+    "PapersOrder",
     "Person",
     "Pupil",
     "Receipt",
@@ -85,6 +114,8 @@ __all__ = [
     "ReturnFile",
     "RollChange",
     "SchoolReturn",
+    "SeenScript",
+    "ServiceNotice",
     "SharedPack",
     "Sheet",
     "SignOff",

@@ -1,0 +1,1 @@
+"""Releases of figures: asked for, computed by a worker, approved, seen, withdrawn, verified."""

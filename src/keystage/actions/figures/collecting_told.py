@@ -1,0 +1,64 @@
+"""What is not known of the pupils that were collected, in counts and sentences for their makers."""
+
+import polars as pl
+
+from keystage.actions.figures.pupils_held import KEY, Held
+
+#: Schools that are named; more are only counted.
+TOLD = 20
+
+
+def what_is_missing(found: Held, pupils: pl.DataFrame) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Counts, and sentences on what was not received."""
+    with_pupils = set(pupils["URN"].cast(pl.String).to_list())
+    silent = found.schools.filter(
+        pl.col("code").is_in(with_pupils) & ~pl.col("code").is_in(found.received["code"].implode())
+    ).sort("SCHNAME")
+    here = found.roll.filter(~pl.col("removed"))
+    outside = pl.concat([found.received.select(KEY), found.results.select(KEY)]).unique()
+    counts = {
+        "pupils": pupils.height,
+        "schools": len(with_pupils),
+        "schools without judgements": silent.height,
+        "in no cohort": outside.join(here, on=KEY, how="anti").height,
+    }
+    notes = []
+    if silent.height:
+        told = silent.head(TOLD).select(pl.format("{} ({})", "SCHNAME", "code"))
+        names = told.to_series().to_list()
+        more = silent.height - len(names)
+        notes.append(
+            "No teacher assessments were received of "
+            f"{many(silent.height, 'school')}, so they are not known: {', '.join(names)}"
+            f"{f' and {more} more' if more else ''}."
+        )
+    if counts["in no cohort"]:
+        notes.append(
+            f"{many(counts['in no cohort'], 'pupil')} with results or judgements "
+            "stand in no school's cohort here; they count at the school that sent them."
+        )
+    return counts, tuple(notes)
+
+
+def beside(
+    pupils: pl.DataFrame, characteristics: pl.DataFrame
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Who is not in the file of characteristics, and who is in it alone."""
+    unknown = pupils.join(characteristics, on="UPN", how="anti").height
+    unused = characteristics.join(pupils, on="UPN", how="anti").height
+    notes = []
+    if unknown:
+        notes.append(
+            f"{many(unknown, 'pupil')} of {pupils.height} stand not in the file of "
+            "characteristics, so theirs are not known."
+        )
+    if unused:
+        notes.append(
+            f"{many(unused, 'pupil')} of the file of characteristics are in no school here."
+        )
+    return {"without characteristics": unknown, "characteristics not used": unused}, tuple(notes)
+
+
+def many(count: int, what: str) -> str:
+    """So many of something, as a sentence says it."""
+    return f"1 {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,76 @@
+"""What a release of figures is made of, read: files that were given, or what the service holds."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from keystage.actions.errors import RefusedError
+from keystage.actions.figures.collecting import collect
+from keystage.actions.figures.rules import rules_of
+from keystage.formats.characteristics import read_characteristics
+from keystage.formats.tables import read_records, read_schools
+from keystage.records.recordset import RecordSet
+from keystage.statute.year import Year
+from keystage.store.models import FiguresInput, FiguresRelease
+
+_What = FiguresInput.What
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Records and rules, with what their makers should know."""
+
+    records: RecordSet
+    year: Year
+    counts: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def read_given(release: FiguresRelease) -> Iterator[Read]:
+    """Read what a release is made of; the files are at hand until the block ends.
+
+    Raises:
+        KeystageError: a file is refused or was dropped, the service holds no pupils, or there are
+            no rules.
+    """
+    year = rules_of(release)
+    with _files(release) as files:
+        pupils, schools = files.get(_What.PUPILS), files.get(_What.SCHOOLS)
+        if pupils is not None:
+            records = read_records(pupils, schools, year)
+            counts = {"pupils": records.pupils.height, "schools": records.schools.height}
+            yield Read(records, year, counts, records.notes)
+            return
+        beside = files.get(_What.CHARACTERISTICS)
+        found = collect(
+            release.organisation,
+            year,
+            characteristics=read_characteristics(beside, year) if beside else None,
+            schools=read_schools(schools, year).frame if schools else None,
+        )
+        yield Read(found.records, year, found.counts, found.notes)
+
+
+@contextmanager
+def _files(release: FiguresRelease) -> Iterator[dict[str, Path]]:
+    """The files of a release in a folder of their own, by what they hold.
+
+    Raises:
+        RefusedError: a file was dropped.
+    """
+    with TemporaryDirectory() as folder:
+        found: dict[str, Path] = {}
+        for one in release.files.all():
+            if one.content is None:
+                raise RefusedError(
+                    "The files this release was to be made of were dropped.",
+                    todo="Ask for another.",
+                )
+            ending = Path(one.name).suffix.lower()
+            path = Path(folder, f"{one.what}{ending}")
+            path.write_bytes(bytes(one.content))
+            found[one.what] = path
+        yield found

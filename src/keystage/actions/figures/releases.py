@@ -1,0 +1,72 @@
+"""Which releases of figures there are for somebody, the newest first."""
+
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from keystage.actions.figures.makers import may_read
+from keystage.store.models import FiguresRelease, Organisation, Person
+
+_Kind = Organisation.Kind
+_ORDER = Case(
+    *(When(stage=stage, then=Value(at)) for at, stage in enumerate(FiguresRelease.Stage.values)),
+    output_field=IntegerField(),
+)
+
+
+def visible(
+    year: int, organisation: Organisation, *, now: datetime | None = None
+) -> tuple[FiguresRelease, ...]:
+    """The releases of a year that an organisation sees, the furthest stage and version first.
+
+    Approved ones whose minute has come and that were not withdrawn: the agency's are seen by
+    everybody, those of an authority or trust by itself and its schools.
+
+    Args:
+        year: the summer of the tests.
+        organisation: who asks.
+        now: the moment; the service's clock without one.
+    """
+    return tuple(
+        _ordered(year).filter(
+            _reaching(organisation),
+            state=FiguresRelease.State.APPROVED,
+            shown_at__lte=now or timezone.now(),
+        )
+    )
+
+
+def withdrawn(year: int, organisation: Organisation) -> tuple[FiguresRelease, ...]:
+    """The releases an organisation could see once and that were withdrawn, with the reason."""
+    found = _ordered(year).filter(
+        _reaching(organisation), state=FiguresRelease.State.WITHDRAWN, approved_at__isnull=False
+    )
+    return tuple(
+        one
+        for one in found
+        if one.shown_at and one.withdrawn_at and one.shown_at <= one.withdrawn_at
+    )
+
+
+def made_by(maker: Organisation, year: int, person: Person) -> tuple[FiguresRelease, ...]:
+    """Every release of a body, for those who make or review them; none for others."""
+    if not may_read(person, maker, year):
+        return ()
+    return tuple(_ordered(year).filter(organisation=maker).select_related("job"))
+
+
+def _ordered(year: int) -> QuerySet[FiguresRelease]:
+    return (
+        FiguresRelease.objects.filter(year=year)
+        .annotate(reached=_ORDER)
+        .select_related("organisation")
+        .defer("rules")
+        .order_by("-reached", "-version", "-asked_at")
+    )
+
+
+def _reaching(organisation: Organisation) -> Q:
+    """Releases whose makers show them to an organisation."""
+    own = {organisation.pk, organisation.authority_id, organisation.trust_id} - {None}
+    return Q(organisation__kind=_Kind.NATIONAL) | Q(organisation__in=own)

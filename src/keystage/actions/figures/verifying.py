@@ -1,0 +1,125 @@
+"""Verifying a release of figures: what is kept is what was made, and the engine makes it again."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import keystage
+from keystage.actions.figures.computing import BESIDE, MADE_AT, computed
+from keystage.actions.figures.pupils_seen import as_kept
+from keystage.actions.figures.rules import digest, rules_of
+from keystage.actions.figures.sums import outputs_of
+from keystage.core.errors import InputError
+from keystage.flows.figures.contents import encode
+from keystage.flows.figures.school_pupils import rebuilt
+from keystage.store.models import FiguresRelease
+
+_State = FiguresRelease.State
+#: Releases that hold something.
+VERIFIED = (_State.COMPUTED, _State.APPROVED, _State.WITHDRAWN)
+_AT_ONCE = 500
+_Unit = tuple[str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What was found.
+
+    Attributes:
+        contents: how many contents were compared.
+        schools: how many schools' pupils were.
+        faults: what is not as it was kept, or is not made again, in sentences.
+        told: what a reader should know that is no fault, such as another version of the engine.
+    """
+
+    contents: int
+    schools: int
+    faults: tuple[str, ...]
+    told: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is as it was made, and is made again."""
+        return not self.faults
+
+
+def verify(release: FiguresRelease, step: Callable[[str], None] = lambda _: None) -> Verified:
+    """Look at every row of a release, and compute it again from its own pupils and rules.
+
+    Args:
+        release: one that was computed.
+        step: told what is being done.
+    """
+    step("Looking at what is kept.")
+    kept = {(kind, code, level): sha256 for kind, code, level, sha256 in _contents(release)}
+    faults = [*_damaged(release), *_sums(release)]
+    if not faults:
+        faults += _differing(release, kept, step)
+    return Verified(
+        contents=len(kept),
+        schools=release.pupils.count(),
+        faults=tuple(faults),
+        told=tuple(_other_engine(release)),
+    )
+
+
+def _other_engine(release: FiguresRelease) -> Iterator[str]:
+    """Another version may compute otherwise, and need not."""
+    if release.engine != keystage.__version__:
+        yield (
+            f"It was made by version {release.engine} of the engine, and this is version "
+            f"{keystage.__version__}."
+        )
+
+
+def _contents(release: FiguresRelease) -> Iterable[tuple[str, str, str, str]]:
+    return release.contents.order_by().values_list("kind", "code", "level", "sha256")
+
+
+def _damaged(release: FiguresRelease) -> Iterator[str]:
+    """Rows whose bytes are not those that were hashed."""
+    for one in release.contents.order_by("pk").iterator(chunk_size=_AT_ONCE):
+        if digest(bytes(one.content)) != one.sha256:
+            yield f"The content of {one.kind} {one.code} ({one.level}) is not what was kept."
+    for row in release.pupils.order_by("pk").iterator(chunk_size=_AT_ONCE):
+        if digest(bytes(row.content)) != row.sha256:
+            yield f"The pupils of school {row.code} are not those that were kept."
+
+
+def _sums(release: FiguresRelease) -> Iterator[str]:
+    """What the release says it holds, and does not."""
+    found = outputs_of(release)
+    for name, what in (
+        ("contents_sha256", "The contents"),
+        ("pupils_sha256", "The pupils"),
+        ("rules_sha256", "The tables of the year"),
+    ):
+        if release.outputs.get(name) != found[name]:
+            yield f"{what} are not those that the release was made with."
+
+
+def _differing(
+    release: FiguresRelease, kept: dict[_Unit, str], step: Callable[[str], None]
+) -> Iterator[str]:
+    """What the engine makes otherwise of the same pupils and rules."""
+    try:
+        records = rebuilt(as_kept(row) for row in release.pupils.order_by("pk").iterator())
+    except InputError as error:
+        yield str(error)
+        return
+    snapshot = computed(
+        release,
+        records,
+        rules_of(release),
+        beside=release.inputs[BESIDE],
+        made_at=datetime.fromisoformat(release.inputs[MADE_AT]),
+        derived=False,
+        step=step,
+    )
+    left = dict(kept)
+    for content in snapshot.contents:
+        was = left.pop((content.kind, content.code, content.level), None)
+        if was != digest(encode(content)):
+            yield f"{content.kind} {content.code} ({content.level}) is computed otherwise."
+    for kind, code, level in left:
+        yield f"{kind} {code} ({level}) is not computed again."

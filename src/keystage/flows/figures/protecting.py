@@ -1,0 +1,189 @@
+"""Withholding what an earlier release of the same cohort would give away by subtraction.
+
+Two releases whose pupils differ by a few tell of those few: the pupils who met a standard in the
+one, less those in the other. Where rounding leaves nothing to be learnt the figure stays.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from math import ceil
+
+from msgspec.structs import replace
+
+from keystage.flows.figures import guard
+from keystage.flows.figures.contents import Content, Figure
+from keystage.flows.figures.states import in_words
+from keystage.measures import figures
+from keystage.measures.catalogue import COMPOSITION
+from keystage.measures.parts import WHOLE
+from keystage.statute.year import Year
+
+REASON = "beside an earlier release of the same pupils it would tell of a few of them"
+_COUNTS = {WHOLE: "TELIG"} | {item.group: item.count_field for item in COMPOSITION}
+#: Counts and shares of groups are shown however few pupils they tell of, so nothing is gained.
+_NEVER = frozenset({"composition"})
+_HALF = Decimal("0.5")
+
+
+def protected_against(content: Content, earlier: Iterable[Content], year: Year) -> Content:
+    """A suppressed content without the figures that earlier releases would give away.
+
+    Args:
+        content: a suppressed content.
+        earlier: suppressed contents of the same unit and year in earlier releases; others are left
+            out.
+        year: the statutory year, for the smallest group.
+    """
+    gone = given_away(content, earlier, year)
+    if not gone:
+        return content
+    return replace(
+        content,
+        figures=tuple(
+            withheld(figure) if figure.name in gone else figure for figure in content.figures
+        ),
+    )
+
+
+def withheld(figure: Figure) -> Figure:
+    """A figure with nothing left of it but what it is of."""
+    return replace(
+        figure,
+        text="",
+        state="suppressed",
+        said=in_words("suppressed", REASON),
+        lower=None,
+        upper=None,
+        band=None,
+        band_words=None,
+        numerator=None,
+        denominator=None,
+        pupils=None,
+    )
+
+
+def given_away(content: Content, earlier: Iterable[Content], year: Year) -> frozenset[str]:
+    """The shown figures that earlier releases would give away, and those that would give them away.
+
+    A group beside the withheld one in the same division of pupils, the gap made from it and the
+    three-year figure that holds it go with it.
+    """
+    if not guard.declared().subtraction.applies:
+        return frozenset()
+    counts = _counts(content)
+    gone: set[str] = set()
+    for before in earlier:
+        if (before.kind, before.code, before.year) != (content.kind, content.code, content.year):
+            continue
+        then, pupils_then = {figure.name: figure for figure in before.figures}, _counts(before)
+        for figure in content.figures:
+            old = then.get(figure.name)
+            if old is None or figure.state != "shown" or old.state != "shown":
+                continue
+            pupils, before_pupils = _of(figure, counts), _of(figure, pupils_then)
+            if figure.family not in _NEVER and _tells(figure, old, pupils, before_pupils, year):
+                gone.add(figure.name)
+    return frozenset(gone | _beside(content, gone, counts, year))
+
+
+def _tells(figure: Figure, old: Figure, pupils: int | None, before: int | None, year: Year) -> bool:
+    """Whether two printed figures and their pupils tell of the few who are in one of them only."""
+    if pupils is None or before is None:
+        return False
+    few = abs(pupils - before)
+    if not 0 < few < year.suppression.smallest_group:
+        return False
+    new_value, old_value = guard.number(figure.text), guard.number(old.text)
+    if new_value is None or old_value is None:
+        return False
+    if figure.unit != "percent":
+        scale = year.key_stage_2.highest_score - year.key_stage_2.lowest_score
+        return (pupils + before) * _last_place(new_value) < scale * few
+    more, fewer = sorted(((pupils, new_value), (before, old_value)), reverse=True)
+    many, rest = _numerators(*more), _numerators(*fewer)
+    if not many or not rest:
+        return True
+    least = max(0, many[0] - rest[-1])
+    most = min(few, many[-1] - rest[0])
+    return (least, most) != (0, few)
+
+
+def _numerators(pupils: int, percent: Decimal) -> range:
+    """The numbers of pupils that are printed as a percentage of so many."""
+    half = _HALF * _last_place(percent)
+    low = (percent - half) * pupils / figures.PERCENT
+    high = (percent + half) * pupils / figures.PERCENT
+    # A half goes up, so the upper end belongs to the next percentage.
+    return range(max(ceil(low), 0), min(ceil(high), pupils + 1))
+
+
+def _last_place(value: Decimal) -> Decimal:
+    """One unit of a printed figure's last place."""
+    return Decimal(1).scaleb(int(value.as_tuple().exponent))
+
+
+def _beside(content: Content, gone: set[str], counts: Mapping[str, int], year: Year) -> set[str]:
+    """The figures from which withheld ones could be worked out within the content."""
+    shown = [figure for figure in content.figures if figure.state == "shown"]
+    by_label: dict[str, list[Figure]] = defaultdict(list)
+    for figure in shown:
+        if figure.family not in _NEVER:
+            by_label[figure.label].append(figure)
+    more: set[str] = set()
+    for figure in shown:
+        if figure.name not in gone:
+            continue
+        more |= {
+            other.name
+            for other in shown
+            if other.family in {"gap", "three_year"}
+            and other.group == figure.group
+            and other.label.startswith(figure.label)
+        }
+        column = year.pupil_groups.groups[figure.group].column
+        if not column:
+            continue
+        others = [
+            other
+            for other in by_label[figure.label]
+            if other.name != figure.name and year.pupil_groups.groups[other.group].column == column
+        ]
+        if others and not any(other.name in gone | more for other in others):
+            more.add(min(others, key=lambda other: counts.get(other.group, 0)).name)
+    return more
+
+
+def _counts(content: Content) -> dict[str, int]:
+    """The printed pupils of each group."""
+    texts = {figure.name: figure.text for figure in content.figures}
+    found = {group: guard.whole(texts.get(name, "")) for group, name in _COUNTS.items()}
+    found["three_year"] = guard.whole(texts.get("TELIG_3YR", ""))
+    if content.kind == "trust":
+        found[WHOLE] = guard.whole(content.pupils)
+    return {group: pupils for group, pupils in found.items() if pupils is not None}
+
+
+def _of(figure: Figure, counts: Mapping[str, int]) -> int | None:
+    """The pupils a figure is of: of its group, or of all where the group's are not printed."""
+    if figure.family == "three_year":
+        return counts.get(figure.family)
+    return counts.get(figure.group, counts.get(WHOLE))
+
+
+def names_by_unit(
+    contents: Iterable[Content], earlier: Sequence[Content], year: Year
+) -> dict[tuple[str, str], frozenset[str]]:
+    """What is given away in each unit, by kind and code; units without anything are left out."""
+    by_unit: dict[tuple[str, str], list[Content]] = defaultdict(list)
+    for one in earlier:
+        if one.level == "suppressed":
+            by_unit[one.kind, one.code].append(one)
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for content in contents:
+        before = by_unit.get((content.kind, content.code))
+        if before and content.level == "suppressed":
+            gone = given_away(content, before, year)
+            if gone:
+                found[content.kind, content.code] = gone
+    return found
