@@ -83,6 +83,12 @@ OF_A_SCHOOL = (
         level=Level.NAMED,
     ),
     Journey(
+        route="figures:releases",
+        text="Figures",
+        permission=Permission.SEE_MEASURES,
+        level=Level.SUPPRESSED,
+    ),
+    Journey(
         route="reports:choose",
         text="Reports",
         permission=Permission.REPORT_TO_PARENTS,
