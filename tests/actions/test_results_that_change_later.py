@@ -105,7 +105,9 @@ def test_a_pack_is_not_opened_once_an_earlier_release_it_rests_on_was_taken_back
     made = share(judged_sheet, head)
     assert sharing.find(made.token, address="10.0.0.4") == made.pack
 
-    releasing.withdraw(release=released_to(judged_sheet.school, YEAR).releases[0], reason="Wrong", by=out.one)
+    releasing.withdraw(
+        release=released_to(judged_sheet.school, YEAR).releases[0], reason="Wrong", by=out.one
+    )
 
     assert sharing.find(made.token, address="10.0.0.4") is None
 

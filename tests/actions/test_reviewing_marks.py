@@ -153,7 +153,8 @@ def test_a_review_needs_a_reason_and_a_result_that_is_out(
 ) -> None:
     with pytest.raises(RefusedError, match="There is no reason"):
         propose(judged_sheet, pupils[0], lead, reason=" ")
-    releasing.withdraw(release=released_to(judged_sheet.school, YEAR).releases[0], by=out.one)
+    release = released_to(judged_sheet.school, YEAR).releases[0]
+    releasing.withdraw(release=release, reason="Wrong file", by=out.one)
     with pytest.raises(RefusedError, match="No such result is out"):
         propose(judged_sheet, pupils[0], lead)
 
@@ -238,7 +239,7 @@ def test_a_pack_of_a_release_that_was_taken_back_is_not_opened(
     out: Agency, judged_sheet: Sheet, headteacher: Person
 ) -> None:
     made = share(judged_sheet, headteacher)
-    releasing.withdraw(release=made.pack.release, by=out.one)
+    releasing.withdraw(release=made.pack.release, reason="Wrong file", by=out.one)
 
     assert sharing.find(made.token, address="10.0.0.1") is None
 

@@ -5,6 +5,7 @@ from cast_of_tests import YEAR, AsPerson
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pages_of_tests import hidden
 from releases_of_tests import Agency, file_of, freeze, line, marks_of
 
 from keystage.actions.by import By
@@ -81,7 +82,7 @@ def test_what_was_taken_back_is_told_with_its_reason_and_taken_out_by_a_person(
     assert "Results are not out yet" not in page
     page = text_of(client, f"{SCHOOL}sheet/")
     assert "Version 1, which was taken back" in page
-    seal = page.partition('name="seal" value="')[2].partition('"')[0]
+    seal = hidden(page, "seal")
     assert client.post(f"{SCHOOL}sheet/clear/", {"seal": seal}).status_code == 303
     assert Result.objects.filter(raw_mark=None, outcome="").count() == 18
     assert client.post(f"{SCHOOL}sheet/clear/", {"seal": seal}).status_code == 422
@@ -155,9 +156,16 @@ def test_a_file_of_results_is_as_large_as_the_service_is_set_to_take(
     client = as_person(agency.one.who)
     large = {"kind": "full", "file": SimpleUploadedFile("r.csv", b"a,b" + b"a" * 21 * 2**20)}
     settings.RELEASE_MB = 30
-    assert "first row" in client.post(f"{AGENCY}new/", large).content.decode()
+    assert client.post(f"{AGENCY}new/", large).status_code == 303
     large["file"] = SimpleUploadedFile("r.csv", b"a,b" + b"a" * 21 * 2**20)
     settings.RELEASE_MB = 20
     assert "smaller than 20 MB" in client.post(f"{AGENCY}new/", large).content.decode()
     large["file"] = SimpleUploadedFile("r.csv", b"a,b" + b"a" * 21 * 2**20)
     assert Client().post(f"{AGENCY}new/", large).status_code == 413
+
+
+def test_before_results_are_out_the_list_of_scripts_says_so(
+    sheet: Sheet, as_person: AsPerson, lead: Person
+) -> None:
+    assert sheet.year == YEAR
+    assert "Results are not out yet" in as_person(lead).get(f"{SCHOOL}scripts/").text

@@ -7,7 +7,9 @@ from cast_of_tests import Answer, AsPerson
 from django.test import Client
 from releases_of_tests import Agency, file_of, line, marks_of, table_file
 
-from keystage.store.models import Pupil, ResultsRelease
+from keystage.actions import jobs
+from keystage.actions.releases import preparing_later
+from keystage.store.models import Job, Pupil, ResultsRelease
 
 pytestmark = pytest.mark.django_db
 AGENCY = "/national/STA/2026/releases/"
@@ -69,3 +71,41 @@ def test_a_file_with_faults_is_refused_with_each_of_them(
     part = prepare(client, marks_of(pupils), receiving_day_day="1", receiving_day_month="1",
                    receiving_day_year="2027")  # fmt: skip
     assert "Enter the day on which schools see it" in part.content.decode()
+
+
+def test_a_large_release_is_followed_until_it_is_whole(
+    agency: Agency, as_person: AsPerson, pupils: list[Pupil], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing_later, "is_large", lambda _: True)
+    client = as_person(agency.one.who)
+    answer = prepare(client, marks_of(pupils))
+    made = ResultsRelease.objects.get()
+    page = f"{AGENCY}{made.pk}/"
+    assert (answer.status_code, answer["Location"]) == (303, page)
+    assert "Being prepared" in text_of(client, AGENCY)
+    assert client.get(page)["Refresh"] == "3"
+    assert "Refresh" not in client.get(f"{page}?still=yes")
+    Job.objects.update(state=Job.State.STALE)
+    assert "Go on" in text_of(client, page)
+    assert client.post(f"{page}again/").status_code == 303
+    assert "Approve the release" not in text_of(as_person(agency.other.who), page)
+
+    jobs.run_job.call(str(made.pk))
+
+    assert "Approve the release" in text_of(as_person(agency.other.who), page)
+
+
+def test_what_is_wrong_with_a_large_file_is_a_list_to_take_away(
+    agency: Agency, as_person: AsPerson, pupils: list[Pupil], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing_later, "is_large", lambda _: True)
+    client = as_person(agency.one.who)
+    prepare(client, file_of([line(pupils[0], "reading", 26).replace("9990301", "9990399")]))
+    made = ResultsRelease.objects.get()
+    page = f"{AGENCY}{made.pk}/"
+    assert client.get(f"{page}faults.csv").status_code == 404
+    jobs.run_job.call(str(made.pk))
+
+    assert "1 thing is wrong with the results. Nothing was kept." in text_of(client, page)
+    assert "Refused" in text_of(client, AGENCY)
+    assert "There is no such school." in text_of(client, f"{page}faults.csv")

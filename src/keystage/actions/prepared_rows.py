@@ -9,9 +9,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db import connection, models
 
 Row = tuple[Any, ...]
+#: What no text is: it stands for nothing in what PostgreSQL is given.
+_NOTHING = r"\N"
 
 
 def key(value: UUID) -> Any:
@@ -53,9 +56,36 @@ def add(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) ->
                 for row in rows:
                     copy.write_row(row)
             return
-        places = ", ".join(["%s"] * len(names))
-        words = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
-        cursor.executemany(words, rows)
+        cursor.executemany(_insert(table, columns, len(names)), rows)
+
+
+def add_frame(model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Write new rows as they stand in a frame, without a look at each of them.
+
+    Args:
+        model: whose table.
+        frame: a column for each field, under its name: numbers, texts, and whether or not.
+            Identifiers and days stand in it as texts.
+    """
+    if frame.is_empty():
+        return
+    table, columns = _table(model), ", ".join(_columns(model, frame.columns))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Texts are quoted and nothing else is, so that no text is taken for nothing.
+            text = frame.write_csv(
+                include_header=False, null_value=_NOTHING, quote_style="non_numeric"
+            )
+            words = f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '{_NOTHING}')"
+            with cursor.copy(words) as copy:
+                copy.write(text)
+            return
+        cursor.executemany(_insert(table, columns, frame.width), frame.rows())
+
+
+def _insert(table: str, columns: str, width: int) -> str:
+    places = ", ".join(["%s"] * width)
+    return f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
 
 
 def refresh(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:

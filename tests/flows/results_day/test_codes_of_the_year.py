@@ -6,7 +6,7 @@ from keystage.flows.results_day.tables import outcome_of
 from keystage.statute.collection_loader import load_collection
 
 YEAR = load_collection(2026)
-SPELLED = {"AS": "Y", "NS": "X"}
+SPELLED = {"AS": "YES", "NS": "NO"}
 RENAMED = replace(
     YEAR,
     test_codes=replace(
@@ -20,7 +20,7 @@ def test_the_outcome_of_a_score_is_the_code_of_the_year() -> None:
     expected = YEAR.scale.expected
 
     assert (outcome_of(expected, YEAR), outcome_of(expected - 1, YEAR)) == ("AS", "NS")
-    assert (outcome_of(expected, RENAMED), outcome_of(expected - 1, RENAMED)) == ("Y", "X")
+    assert (outcome_of(expected, RENAMED), outcome_of(expected - 1, RENAMED)) == ("YES", "NO")
 
 
 def test_each_thing_that_rules_ask_is_said_by_one_code() -> None:

@@ -199,7 +199,9 @@ def test_of_how_many_is_left_out_where_it_would_tell_of_the_few_who_are_missing(
         ("20 of 40", "26 of 46", "26 of 46"),
         ("At least 25 of 30", "22 of 30", "22 of 30"),
         (WITHHELD, "22 of 30", "22 of 30"),
-        ("104", "105", "105"),
+        ("104", "105", CLOSE),
+        ("104", "104", "104"),
+        (WITHHELD, "105", "105"),
     ],
 )
 def test_a_number_close_to_that_of_an_earlier_pack_is_not_told(

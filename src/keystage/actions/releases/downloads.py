@@ -6,12 +6,17 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from keystage.actions.auditing import TAKEN_AWAY
-from keystage.actions.releases.downloading import FORMS, PARTS
+from keystage.actions.auditing import TAKEN_AWAY, taken_away
+from keystage.actions.by import By
+from keystage.actions.releases.downloading import FORMS, PARTS, TESTS
+from keystage.actions.releases.released import Released
 from keystage.store.models import AuditEvent, Organisation, Person
 
 #: So many are shown, the newest.
 MOST = 500
+#: How a system of a school is given results.
+BY_SYSTEM = "api"
+_FORMS = {**FORMS, BY_SYSTEM: "To a system, through the API"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,26 @@ class Taken:
     what: str
     form: str
     version: int | None
+
+
+def given_to_system(school: Organisation, released: Released, *, by: By) -> None:
+    """Write down that a system was given the results of a school; nothing where there are none.
+
+    Args:
+        school: whose results.
+        released: what was given.
+        by: the system, for the person who gave it leave.
+    """
+    if not released.results or released.newest is None:
+        return
+    version = released.number(released.newest.pk)
+    taken_away(
+        f"results, {TESTS}, {BY_SYSTEM}, release version {version}",
+        by=by,
+        organisation=school,
+        year=released.year,
+        after={"part": TESTS, "form": BY_SYSTEM, "version": version, "school": ""},
+    )
 
 
 def downloads_of(
@@ -71,6 +96,6 @@ def _taken(event: AuditEvent, organisation: Organisation) -> Taken:
         at=event.at,
         who=event.person_name if event.organisation_id == organisation.pk else event.organisation,
         what=f"{what[:1].upper()}{what[1:]}",
-        form=FORMS.get(said.get("form", ""), ""),
+        form=_FORMS.get(said.get("form", ""), ""),
         version=said.get("version"),
     )

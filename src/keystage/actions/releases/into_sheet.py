@@ -78,6 +78,9 @@ def bring_into_sheet(*, school: Organisation, year: int, by: By) -> Import:
 
 def old_results(school: Organisation, released: Released) -> list[OldResult]:
     """The results of a school's sheet that came from a release and are in force no longer."""
+    brought = Import.objects.filter(school=school, year=released.year, release__isnull=False)
+    if not brought.exists():  # mostly so, and the quicker question
+        return []
     stored = (
         Result.objects.filter(
             cohort_pupil__sheet__school=school,

@@ -1,8 +1,7 @@
 """Preparing a release: read, checked whole, and kept until another person approves it."""
 
 import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,28 +14,25 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
-from keystage.actions.prepared_rows import Row, add, day, key
+from keystage.actions.messages.rules import refuse_pupils
 from keystage.actions.releases.earlier import against_earlier
+from keystage.actions.releases.writing import in_order, is_whole, write_some
 from keystage.actions.season.dates import season_of
 from keystage.flows.results_day.checking import CheckedRelease, check_release
-from keystage.flows.results_day.reading import PAPERS, TAKEN_BACK, read_release
+from keystage.flows.results_day.reading import read_release
 from keystage.flows.results_day.tables import conversion_given, kept
 from keystage.formats.ctf.profile import load_profile
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.collection_rules import Conversion
 from keystage.statute.season import Event
-from keystage.store.models import Organisation, Pupil, ReleasedResult, ResultsRelease
+from keystage.store.models import Organisation, ResultsRelease
 from keystage.store.rights import schools_within
 
 MOST_TOLD = 200
-#: Rows that are written at a time, so that a whole country needs no more room than they do.
-_AT_ONCE = 20_000
+#: How the record of acts calls it.
+PREPARED = "release prepared"
 _DAY = timedelta(days=1)
 _LONGEST_NAME, _LONGEST_NOTE = 255, 500
-_FIELDS = (
-    "release", "school", "upn", "surname", "forename", "birth_date", "sex", "subject",
-    "raw_mark", "papers", "scaled_score", "outcome", "taken_back",
-)  # fmt: skip
 
 
 class ReleaseRefusedError(RefusedError):
@@ -83,7 +79,7 @@ def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> R
     """Read and check a release whole, and keep it. Nobody sees it until another person approves it.
 
     The same file prepared twice with the same table, note and moments, while it waits to be
-    approved, is one release.
+    approved, is one release. A country's file is for `preparing_later.prepare_later`.
 
     Args:
         organisation: who releases.
@@ -93,32 +89,77 @@ def prepare(*, organisation: Organisation, year: int, given: Given, by: By) -> R
 
     Raises:
         ReleaseRefusedError: a row has a fault; all of them are told of.
-        RefusedError: no moment is known, or receiving schools would come before the schools.
+        RefusedError: no moment is known, receiving schools would come before the schools, or the
+            note names a pupil.
         InputError: a file cannot be read.
+    """
+    planned = plan(organisation, year, given)
+    schools = dict(schools_of(organisation).values_list("number", "pk"))
+    checked = read_and_check(given.data, given.name, year, schools, planned.conversion)
+    if checked.faults.height:
+        raise ReleaseRefusedError(checked)
+    ordered = in_order(checked.rows, schools)
+    counts = counts_of(checked, planned.conversion)
+    with transaction.atomic():
+        made, _ = keep(organisation, year, planned, by)
+        while not is_whole(made):
+            made, last = write_some(made, ordered, counts)
+            if last:
+                tell_prepared(made, by)
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A release as it is to be kept, before its results are read."""
+
+    given: Given
+    conversion: Conversion | None
+    schools_at: datetime
+    receiving_at: datetime
+
+
+def plan(organisation: Organisation, year: int, given: Given) -> Planned:
+    """What a release will be: its moments and its table of scaled scores.
+
+    Raises:
+        RefusedError: no moment is known, receiving schools would come before the schools, or the
+            note names a pupil.
+        InputError: the table cannot be read.
     """
     collection = load_collection(year)
     schools_at, receiving_at = moments(organisation, year, given.schools_at, given.receiving_at)
     conversion = collection.conversion
     if given.table_name:
         conversion = conversion_given(given.table, given.table_name, collection)
-    schools = dict(schools_of(organisation).values_list("number", "pk"))
-    read = read_release(given.data, given.name, collection, load_profile())
-    checked = _with_earlier(check_release(read, schools.keys(), collection, conversion), year)
-    if checked.faults.height:
-        raise ReleaseRefusedError(checked)
-    planned = _Planned(
-        given=given,
-        checked=checked,
-        conversion=conversion,
-        schools_at=schools_at,
-        receiving_at=receiving_at,
-        schools=schools,
+    refuse_pupils((given.note,), organisation)
+    return Planned(
+        given=given, conversion=conversion, schools_at=schools_at, receiving_at=receiving_at
     )
-    return _keep(organisation, year, planned, by)
 
 
-def _with_earlier(checked: CheckedRelease, year: int) -> CheckedRelease:
-    """With what earlier releases say against it, or ask to look at."""
+def read_and_check(
+    data: bytes,
+    name: str,
+    year: int,
+    schools: Mapping[str, int],
+    conversion: Conversion | None,
+) -> CheckedRelease:
+    """The results of a file, checked against the year and against earlier releases.
+
+    Args:
+        data: the file.
+        name: its name, for messages.
+        year: the season.
+        schools: the key of each school, by its number.
+        conversion: the table of scaled scores that is released with it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    collection = load_collection(year)
+    read = read_release(data, name, collection, load_profile())
+    checked = check_release(read, schools.keys(), collection, conversion)
     faults, listed = against_earlier(checked.rows, year)
     return replace(
         checked,
@@ -127,61 +168,50 @@ def _with_earlier(checked: CheckedRelease, year: int) -> CheckedRelease:
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Planned:
-    """A release that was read and checked, and is to be written."""
-
-    given: Given
-    checked: CheckedRelease
-    conversion: Conversion | None
-    schools_at: datetime
-    receiving_at: datetime
-    schools: dict[str, int]
-
-
-@transaction.atomic
-def _keep(organisation: Organisation, year: int, planned: _Planned, by: By) -> ResultsRelease:
-    """Write a release that was checked; the transaction is as short as the writing."""
-    given, checked, conversion = planned.given, planned.checked, planned.conversion
-    schools_at, receiving_at = planned.schools_at, planned.receiving_at
+def keep(
+    organisation: Organisation, year: int, planned: Planned, by: By
+) -> tuple[ResultsRelease, bool]:
+    """A release without its results, or the same one that waits already; and whether it is new."""
+    given, table = planned.given, kept(planned.conversion)
     locking(Organisation.objects).get(pk=organisation.pk)
-    digest = hashlib.sha256(given.data).hexdigest()
     mine = ResultsRelease.objects.filter(organisation=organisation, year=year)
-    note, table = given.note[:_LONGEST_NOTE], kept(conversion)
-    alike = mine.filter(
-        file_sha256=digest, approved_at__isnull=True, withdrawn_at__isnull=True, kind=given.kind,
-        note=note, schools_at=schools_at, receiving_at=receiving_at,
-    )  # fmt: skip
-    for waiting in alike:
+    same = {
+        "kind": given.kind,
+        "note": given.note[:_LONGEST_NOTE],
+        "file_sha256": hashlib.sha256(given.data).hexdigest(),
+        "schools_at": planned.schools_at,
+        "receiving_at": planned.receiving_at,
+    }
+    for waiting in mine.filter(approved_at__isnull=True, withdrawn_at__isnull=True, **same):
         if waiting.conversion == table:
-            return waiting
+            return waiting, False
     made = ResultsRelease.objects.create(
         organisation=organisation,
         year=year,
         version=(mine.aggregate(last=Max("version"))["last"] or 0) + 1,
-        kind=given.kind,
-        note=note,
-        schools_at=schools_at,
-        receiving_at=receiving_at,
         conversion=table,
         file_name=given.name[:_LONGEST_NAME],
-        file_sha256=digest,
-        counts=_counts(checked, conversion),
         prepared_at=timezone.now(),
         prepared_by=by.who,
+        **same,
     )
-    for some in checked.rows.sort("school", "upn", maintain_order=True).iter_slices(_AT_ONCE):
-        rows = _identified(some, planned.schools)
-        add(ReleasedResult, _FIELDS, list(_prepared(rows, made, planned.schools)))
+    return made, True
+
+
+def tell_prepared(release: ResultsRelease, by: By) -> None:
+    """Write down that a release is prepared: who did it may not approve it."""
     record(
-        "release prepared",
+        PREPARED,
         by=by,
-        organisation=organisation,
-        year=year,
-        subject=f"release {made.version}",
-        after={"kind": made.kind, "sha256": digest, "rows": checked.rows.height},
+        organisation=release.organisation,
+        year=release.year,
+        subject=f"release {release.version}",
+        after={
+            "kind": release.kind,
+            "sha256": release.file_sha256,
+            "rows": release.counts["rows"],
+        },
     )
-    return made
 
 
 def moments(
@@ -229,7 +259,7 @@ def schools_of(organisation: Organisation) -> QuerySet[Organisation]:
     return schools_within([organisation]).exclude(number="")
 
 
-def _counts(checked: CheckedRelease, conversion: Conversion | None) -> dict[str, object]:
+def counts_of(checked: CheckedRelease, conversion: Conversion | None) -> dict[str, object]:
     """What an approver is shown: how much there is, and what was listed, without who it is of."""
     listed = checked.listed.head(MOST_TOLD)
     return {
@@ -246,50 +276,3 @@ def _counts(checked: CheckedRelease, conversion: Conversion | None) -> dict[str,
         ],
         "table": sorted(kept(conversion)),
     }
-
-
-def _identified(rows: pl.DataFrame, schools: dict[str, int]) -> pl.DataFrame:
-    """Rows with the names and birth dates that the schools' rolls have, where the file has none."""
-    bare = pl.any_horizontal(pl.col("surname", "forename", "birth_date", "sex").is_null())
-    wanted = rows.filter(bare)["school"].unique().to_list()
-    known = Pupil.objects.filter(school__in=[schools[number] for number in wanted]).values_list(
-        "school__number", "upn", "surname", "forename", "birth_date", "sex"
-    )
-    names = ("surname", "forename", "birth_date", "sex")
-    schema = {"school": pl.String, "upn": pl.String, "surname": pl.String, "forename": pl.String,
-              "birth_date": pl.Date, "sex": pl.String}  # fmt: skip
-    roll = pl.DataFrame(list(known), schema=schema, orient="row").unique(["school", "upn"])
-    return (
-        rows.join(roll, on=["school", "upn"], how="left", suffix="_roll", maintain_order="left")
-        .with_columns(pl.coalesce(name, f"{name}_roll").alias(name) for name in names)
-        .drop(f"{name}_roll" for name in names)
-    )
-
-
-def _prepared(
-    rows: pl.DataFrame, release: ResultsRelease, schools: dict[str, int]
-) -> Iterator[Row]:
-    """The rows as the database has them."""
-    identifier = key(release.pk)
-    days = {born: day(born) for born in rows["birth_date"].unique()}
-    names = ("school", "upn", "surname", "forename", "birth_date", "sex", "subject", "mark",
-             "score", "outcome", TAKEN_BACK, *PAPERS)  # fmt: skip
-    for (
-        school, upn, surname, forename, born, sex, subject, mark, score, outcome, back, *papers
-    ) in rows.select(names).iter_rows():  # fmt: skip
-        told = {name[-1]: one for name, one in zip(PAPERS, papers, strict=True) if one is not None}
-        yield (
-            identifier,
-            schools[school],
-            upn,
-            surname or "",
-            forename or "",
-            days[born],
-            sex or "",
-            subject,
-            mark,
-            json.dumps(told) if told else "{}",
-            score,
-            outcome or "",
-            back,
-        )

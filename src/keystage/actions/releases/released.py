@@ -74,7 +74,7 @@ class Released:
 
     Attributes:
         year: the season.
-        versions: every release that came out, those that were taken back among them.
+        versions: every release that came out to them, those that were taken back among them.
         releases: the releases they may see, oldest first; none before the minute.
         results: the results in force, each of the newest release that says anything of the pupil
             and the test: where that takes a result back, or gives it to another school, there is
@@ -101,14 +101,6 @@ class Released:
     def taken_back(self) -> tuple[Version, ...]:
         """The versions that were out and were taken back."""
         return tuple(one for one in self.versions if one.taken_back)
-
-    @property
-    def later(self) -> tuple[Version, ...]:
-        """The versions that are out to schools, and come to this organisation later."""
-        seen = {release.pk for release in self.releases}
-        return tuple(
-            one for one in self.versions if not one.taken_back and one.release.pk not in seen
-        )
 
     @property
     def conversion(self) -> Conversion | None:
@@ -155,7 +147,7 @@ def released_to(
 ) -> Released:
     """The results an organisation sees: a school its own, a body those of its schools.
 
-    Three queries at most, whatever the number of pupils.
+    Four queries at most, whatever the number of pupils.
 
     Args:
         organisation: a school, a trust, an authority, or the agency.
@@ -203,7 +195,7 @@ def released_to_receiving(
         now: the moment; the service's clock without one.
     """
     moment = now or timezone.now()
-    versions = versions_of(year, now=moment)
+    versions = tuple(one for one in versions_of(year, now=moment) if _came_there(one, moment))
     releases = _shown(versions, moment, receiving=True)
     if not releases:
         return _nothing(year, versions)
@@ -214,6 +206,12 @@ def released_to_receiving(
         release__in=[release.pk for release in releases], upn__in=places.values("upn")
     )
     return _released(year, versions, releases, rows, None)
+
+
+def _came_there(version: Version, moment: datetime) -> bool:
+    """Whether a version came out to receiving schools, which are told of no other."""
+    back = version.release.withdrawn_at
+    return version.release.receiving_at <= (moment if back is None else min(moment, back))
 
 
 def _nothing(year: int, versions: tuple[Version, ...]) -> Released:
@@ -245,7 +243,8 @@ def _released(
     rows: QuerySet[ReleasedResult],
     schools: frozenset[int] | None,
 ) -> Released:
-    found = rows.select_related("school").order_by("surname", "forename", "upn", "subject")
+    # A school is one object for all its results: it would be made anew with each of them.
+    found = rows.prefetch_related("school").order_by("surname", "forename", "upn", "subject")
     order = {release.pk: at for at, release in enumerate(releases)}
     known: dict[tuple[str, str], _Versions] = {}
     for row in found:

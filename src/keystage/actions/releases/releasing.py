@@ -12,11 +12,15 @@ from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.messages.rules import refuse_pupils
+from keystage.actions.releases.preparing import PREPARED
+from keystage.actions.releases.preparing_later import forget_file
 from keystage.actions.releases.telling import PUT_BACK, TAKEN_BACK, tell_later
 from keystage.actions.releases.versions import number_of, out_at
-from keystage.store.models import ResultsRelease
+from keystage.actions.releases.writing import is_whole
+from keystage.store.models import AuditEvent, ResultsRelease
 
 _LONGEST = 500
+_MOVED = "release moved"
 
 
 @transaction.atomic
@@ -24,22 +28,42 @@ def approve(*, release: ResultsRelease, by: By) -> ResultsRelease:
     """Approve a release that somebody else prepared. Approving twice changes nothing.
 
     Raises:
-        RefusedError: the same person prepared it, or it was taken back.
+        RefusedError: the same person prepared it or set its minute, it is not whole, or it was
+            taken back.
     """
     locked = _locked(release)
     if locked.withdrawn_at is not None:
         raise RefusedError("This release was taken back.", todo="Prepare another.")
     if locked.approved_at is not None:
         return locked
-    if not may_approve(by.who.pk, {locked.prepared_by_id}):
+    if not is_whole(locked):
         raise RefusedError(
-            "You prepared this release, so another person has to approve it.",
+            "This release is still being prepared.", todo="Wait until all of it is written."
+        )
+    if not may_approve(by.who.pk, makers_of(locked)):
+        raise RefusedError(
+            "You prepared this release or set its minute, so another person has to approve it.",
             todo="Ask somebody else who may approve releases.",
         )
     locked.approved_at, locked.approved_by = timezone.now(), by.who
     locked.save(update_fields=("approved_at", "approved_by"))
     _tell("release approved", locked, by)
     return locked
+
+
+def makers_of(release: ResultsRelease) -> frozenset[int]:
+    """Who prepared a release or set its minute, by the record of acts: none of them approves it.
+
+    The release itself names only the last of them.
+    """
+    events = AuditEvent.objects.filter(
+        action__in=(PREPARED, _MOVED),
+        organisation_id=release.organisation_id,
+        year=release.year,
+        subject=f"release {release.version}",
+    )
+    who = {key for key in events.values_list("person_id", flat=True) if key is not None}
+    return frozenset({release.prepared_by_id, *who})
 
 
 @transaction.atomic
@@ -69,7 +93,7 @@ def move(
     locked.approved_at = locked.approved_by = None
     locked.prepared_at, locked.prepared_by = timezone.now(), by.who
     locked.save()
-    _tell("release moved", locked, by, before=before, after=_minutes(locked))
+    _tell(_MOVED, locked, by, before=before, after=_minutes(locked))
     return locked
 
 
@@ -92,10 +116,11 @@ def withdraw(*, release: ResultsRelease, by: By, reason: str = "") -> ResultsRel
     if locked.withdrawn_at is not None:
         return locked
     said = reason.strip()[:_LONGEST]
-    if locked.approved_at is not None:
+    if said or locked.approved_at is not None:
         _must_have_reason(said, locked)
-    else:
+    if locked.approved_at is None:
         locked.results.all().delete()
+        forget_file(locked)
     locked.withdrawn_at, locked.withdrawn_by = timezone.now(), by.who
     locked.withdrawn_reason = said
     locked.save(update_fields=("withdrawn_at", "withdrawn_by", "withdrawn_reason"))

@@ -48,10 +48,11 @@ class Answer:
 
 
 def deadline_of(school: Organisation, year: int, now: datetime | None = None) -> Deadline:
-    """Until when reviews can be asked for."""
+    """Until when reviews can be asked for, whatever earlier day an authority hopes for."""
     season = season_of(school, year)
     return Deadline(
-        moment=season.moment(Event.REVIEWS_CLOSE), passed=season.passed(Event.REVIEWS_CLOSE, now)
+        moment=season.date(Event.REVIEWS_CLOSE).national,
+        passed=season.passed_for_everybody(Event.REVIEWS_CLOSE, now),
     )
 
 

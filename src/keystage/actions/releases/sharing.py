@@ -17,7 +17,7 @@ from keystage.actions.locks import locking
 from keystage.actions.releases.figures import summary_of_released
 from keystage.actions.releases.released import released_to
 from keystage.flows.results_day.pack import beside, pack_of
-from keystage.store.models import Organisation, ResultsRelease, SharedPack, Sheet
+from keystage.store.models import Organisation, ReleasedResult, ResultsRelease, SharedPack, Sheet
 
 #: For how many days a link may be given.
 DAYS = (1, 7, 14, 30)
@@ -119,14 +119,18 @@ def find(token: str, *, address: str) -> SharedPack | None:
 
 
 def _taken_back(pack: SharedPack) -> bool:
-    """Whether a release was taken back that the figures may rest on."""
-    return ResultsRelease.objects.filter(
+    """Whether a release was taken back that the figures may rest on.
+
+    It may have held results of the school, or have given those of its pupils to another school.
+    """
+    theirs = ReleasedResult.objects.filter(school=pack.school_id, release__year=pack.year)
+    gone = ResultsRelease.objects.filter(
         year=pack.year,
-        results__school=pack.school_id,
         approved_at__lte=pack.made_at,
         schools_at__lte=pack.made_at,
         withdrawn_at__gte=pack.made_at,
-    ).exists()
+    )
+    return gone.filter(results__upn__in=theirs.values("upn")).exists()
 
 
 @transaction.atomic

@@ -1,13 +1,23 @@
 """Telling everybody who saw a release that it was taken back, or put back."""
 
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.messages.rules import partners_of
 from keystage.actions.messages.writing import write
-from keystage.store.models import ConfirmedPlace, Job, Message, Organisation, ResultsRelease
+from keystage.store.models import (
+    ConfirmedPlace,
+    Job,
+    Message,
+    Organisation,
+    ReleasedResult,
+    ResultsRelease,
+)
 
 KIND = "tell of a release"
 TAKEN_BACK, PUT_BACK = "taken back", "put back"
@@ -37,21 +47,27 @@ def tell_later(release: ResultsRelease, what: str, number: int, *, by: By) -> Jo
     )
 
 
-def shown_to(release: ResultsRelease) -> list[Organisation]:
-    """Who saw a release and is written to by whoever released it: schools, their authorities.
+def shown_to(release: ResultsRelease, at: datetime) -> list[Organisation]:
+    """Who had seen a release, and is written to by whoever released it: schools, their authorities.
 
-    Receiving schools are among them from their own minute on. A trust is told by its schools, and
-    on its page of results.
+    A school that a release took a pupil's result from saw it too. Receiving schools are among them
+    from their own minute on. A trust is told by its schools, and on its page of results.
+
+    Args:
+        release: which.
+        at: when it was taken back or put back.
     """
-    schools = Organisation.objects.filter(
-        pk__in=release.results.order_by().values("school").distinct()
+    upns = release.results.order_by().values("upn")
+    before = ReleasedResult.objects.filter(
+        release__year=release.year, release__approved_at__lt=release.approved_at, upn__in=upns
     )
+    named = Q(pk__in=release.results.order_by().values("school").distinct())
+    schools = Organisation.objects.filter(named | Q(pk__in=before.values("school")))
     keys = set(schools.values_list("pk", flat=True))
     keys |= {one.authority_id for one in schools.exclude(authority=None) if one.authority_id}
-    until = release.withdrawn_at
-    if until is None or until >= release.receiving_at:
+    if at >= release.receiving_at:
         places = ConfirmedPlace.objects.filter(year=release.year, withdrawn_at__isnull=True)
-        known = places.filter(upn__in=release.results.order_by().values("upn"))
+        known = places.filter(upn__in=upns)
         keys |= set(known.values_list("receiving", flat=True))
     return list(partners_of(release.organisation).filter(pk__in=keys))
 
@@ -66,7 +82,7 @@ def _tell(job: Job, progress: jobs.Progress) -> jobs.Made:
         sender=release.organisation, subject=subject, written_at__gte=job.asked_at
     )
     done = set(known.values_list("receiver", flat=True))
-    receivers = shown_to(release)
+    receivers = shown_to(release, job.asked_at)
     told = refused = 0
     for at, one in enumerate(receivers):
         progress(at, len(receivers), "Those who saw the release are being told.")

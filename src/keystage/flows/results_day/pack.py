@@ -21,6 +21,7 @@ WITHHELD = "Not shown: too few pupils"
 CLOSE = "Not shown: too close to an earlier pack"
 NONE = "No figure"
 _NUMBER = re.compile(r"(\d+)(?: of (\d+)| pupils)")
+_AVERAGE = re.compile(r"\d+(?:\.\d+)?")
 _NOTES = (
     "These are the results as they were released on the day.",
     "They can change: results come late, are corrected, and reviews of marking are answered later.",
@@ -121,12 +122,15 @@ def beside(pack: Pack, earlier: Iterable[Sequence[Sequence[str]]]) -> Pack:
 def _beside(
     row: PackRow, before: Mapping[tuple[str, str], Sequence[str]], threshold: int
 ) -> PackRow:
-    now = _numbers(row.said)
+    now, told = _numbers(row.said), before.get((row.subject, row.label), ())
     close = any(
         0 < abs(one - other) < threshold
-        for said in before.get((row.subject, row.label), ())
+        for said in told
         for one, other in zip(now, _numbers(said), strict=False)
     )
+    # Two averages tell the score of a pupil who came between them, as a pack says not how many did.
+    average = _AVERAGE.fullmatch(row.said) is not None
+    close |= average and any(_AVERAGE.fullmatch(said) and said != row.said for said in told)
     return PackRow(subject=row.subject, label=row.label, said=CLOSE) if close else row
 
 

@@ -34,6 +34,7 @@ _ORDER: tuple[tuple[Subject, Kind], ...] = (
     *((subject, kind) for subject in TESTED for kind in _TEST),
     *((subject, "assessment") for subject in ASSESSED),
 )
+_CONTROL = "it holds a control character"
 _IDENTITY = {
     "upn": "UPN",
     "surname": "Surname",
@@ -150,25 +151,29 @@ def _judgement_rows(judgements: pl.DataFrame) -> pl.DataFrame:
 
 
 def _faults(pupils: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    found = [pl.DataFrame(schema=UNWRITABLE)]
-    for column, name in _IDENTITY.items():
-        text = pl.col(column).cast(pl.String)
-        found += [
-            pupils.filter(fault).select("pupil", "line", field=pl.lit(name), reason=pl.lit(reason))
-            for fault, reason in (
-                (~_is_given(column), "it is blank"),
-                (text.str.contains(FORBIDDEN), "it holds a control character"),
-            )
-        ]
-    odd = rows.filter(pl.col("result").str.contains(FORBIDDEN)).select("pupil").unique()
-    found.append(
-        pupils.join(odd, on="pupil", how="semi").select(
-            "pupil",
-            "line",
-            field=pl.lit("Result"),
-            reason=pl.lit("it holds a control character"),
+    asked = [
+        (name, reason, fault)
+        for column, name in _IDENTITY.items()
+        for reason, fault in (
+            ("it is blank", ~_is_given(column)),
+            (_CONTROL, pl.col(column).cast(pl.String).str.contains(FORBIDDEN)),
         )
-    )
+    ]
+    # All are asked at once: mostly nothing is wrong, and each look at a frame takes its time.
+    there = pupils.select(fault.any().alias(str(at)) for at, (_, _, fault) in enumerate(asked))
+    found = [pl.DataFrame(schema=UNWRITABLE)]
+    found += [
+        pupils.filter(fault).select("pupil", "line", field=pl.lit(name), reason=pl.lit(reason))
+        for (name, reason, fault), is_there in zip(asked, there.row(0), strict=True)
+        if is_there
+    ]
+    odd = rows.filter(pl.col("result").str.contains(FORBIDDEN)).select("pupil").unique()
+    if odd.height:
+        found.append(
+            pupils.join(odd, on="pupil", how="semi").select(
+                "pupil", "line", field=pl.lit("Result"), reason=pl.lit(_CONTROL)
+            )
+        )
     return pl.concat(found)
 
 

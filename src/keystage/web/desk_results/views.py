@@ -5,19 +5,21 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.releases import preparing, releasing
+from keystage.actions.releases import preparing, preparing_later, releasing
 from keystage.actions.releases.preparing import MOST_TOLD, Given, ReleaseRefusedError
 from keystage.actions.releases.versions import number_of, versions_of
+from keystage.actions.releases.writing import is_whole
 from keystage.actions.season.dates import season_of
 from keystage.core.errors import KeystageError
 from keystage.statute.season import Event
-from keystage.store.models import ResultsRelease
+from keystage.store.models import Job, ResultsRelease
+from keystage.web.attached import attached
 from keystage.web.desk_results.forms import (
     AskBackForm,
     MinuteForm,
@@ -26,6 +28,7 @@ from keystage.web.desk_results.forms import (
     WithdrawForm,
 )
 from keystage.web.doors import Here, page
+from keystage.web.spreadsheet import line
 
 SEE_OTHER = 303
 
@@ -55,7 +58,9 @@ def state_of(release: ResultsRelease) -> str:
     if release.return_asked_at is not None:
         return "To be put back"
     if release.withdrawn_at is not None:
-        return "Taken back"
+        return "Taken back" if is_whole(release) else "Refused, or taken back"
+    if not is_whole(release):
+        return "Being prepared"
     if release.approved_at is None:
         return "To be approved"
     if release.schools_at > now:
@@ -70,10 +75,11 @@ def prepare(request: HttpRequest, here: Here) -> HttpResponse:
     faults: list[tuple[str, int | None, str, str, str]] = []
     count = 0
     if form.is_bound and form.is_valid():
+        given = _given(form)
+        large = preparing_later.is_large(given)
+        act = preparing_later.prepare_later if large else preparing.prepare
         try:
-            made = preparing.prepare(
-                organisation=here.organisation, year=here.season, given=_given(form), by=here.by
-            )
+            made = act(organisation=here.organisation, year=here.season, given=given, by=here.by)
         except ReleaseRefusedError as error:
             told = error.checked.faults
             count, shown = told.height, told.head(MOST_TOLD)
@@ -87,7 +93,8 @@ def prepare(request: HttpRequest, here: Here) -> HttpResponse:
         except KeystageError as error:
             form.add_error("file", str(error))
         else:
-            messages.success(request, "The release is prepared. Another person approves it.")
+            if not large:
+                messages.success(request, "The release is prepared. Another person approves it.")
             return _to(here, made.pk)
     dates = season_of(here.organisation, here.season)
     context = {
@@ -118,20 +125,59 @@ def _given(form: ReleaseForm) -> Given:
 
 @page(Permission.RELEASE_RESULTS, kind="national")
 def release(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
-    """One release: what it holds, what was listed beside it, and who has still to approve it."""
+    """One release: what it holds, what was listed beside it, and who has still to approve it.
+
+    While a worker prepares it, the page asks again how far that is, unless it is told not to.
+    """
     found = _release(here, release)
+    job = preparing_later.job_of(found)
+    busy = job is not None and job.state in {Job.State.QUEUED, Job.State.RUNNING}
+    again = busy and "still" not in request.GET
     context = {
         "release": found,
+        "whole": is_whole(found),
+        "job": job,
+        "busy": busy,
+        "again": again,
+        "stopped": job is not None and job.state in {Job.State.FAILED, Job.State.STALE},
+        "mine": job is not None and job.asked_by_id == here.by.who.pk,
         "state": state_of(found),
         "number": number_of(found),
         "asked_by_me": found.return_asked_by_id == here.by.who.pk,
         "planned": season_of(here.organisation, here.season).moment(Event.RESULTS_TO_SCHOOLS),
         "past": found.schools_at <= timezone.now(),
-        "own": found.prepared_by_id == here.by.who.pk,
+        "own": here.by.who.pk in releasing.makers_of(found),
         "may_approve": here.may(Permission.APPROVE_RELEASE, Level.NAMED),
         "back_href": here.href("released:releases"),
     }
-    return render(request, "desk_results/release.html", context)
+    response = render(request, "desk_results/release.html", context)
+    if again:
+        response["Refresh"] = "3"
+    return response
+
+
+@page(Permission.RELEASE_RESULTS, kind="national", methods=("POST",))
+def go_on(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Go on with a release whose preparing stopped."""
+    del request
+    preparing_later.go_on(release=_release(here, release), by=here.by)
+    return _to(here, release)
+
+
+@page(Permission.RELEASE_RESULTS, kind="national")
+def faults(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Everything that was wrong with a file, for a spreadsheet.
+
+    Raises:
+        Http404: nothing is kept of it.
+    """
+    del request
+    found = preparing_later.faults_of(_release(here, release), by=here.by)
+    if found is None:
+        raise Http404
+    rows = (tuple("" if cell is None else str(cell) for cell in row) for row in found.rows())
+    head = line(("File", "Line", "School", "UPN", "Test", "What is wrong"))
+    return attached("faults.csv", [head, *(line(row) for row in rows)])
 
 
 @page(Permission.RELEASE_RESULTS, kind="national", methods=("GET", "POST"))
