@@ -13,7 +13,9 @@ from threading import Barrier
 from typing import Any
 from urllib.parse import urlencode
 
-HOST, PORT, WORKERS = "127.0.0.1", 8787, 2
+from gateway_service import HOST, status_of
+
+PORT, WORKERS = 8787, 2
 _TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105  # any will do: cookie and form must agree
 _BOUNDARY = "a-boundary-that-no-file-holds"
 _PATIENCE = 120
@@ -29,7 +31,7 @@ def served(environment: Mapping[str, str]) -> Iterator[None]:
         env=environment,
     )  # fmt: skip
     try:
-        while _status("/readyz") != http.client.OK:
+        while status_of(PORT, "/readyz") != http.client.OK:
             time.sleep(0.2)
         yield
     finally:
@@ -99,14 +101,3 @@ def _posted(path: str, session: str, kind: str, body: bytes) -> tuple[int, str]:
     answer.read()
     asking.close()
     return answer.status, answer.getheader("Location", "")
-
-
-def _status(path: str) -> int:
-    asking = http.client.HTTPConnection(HOST, PORT, timeout=2)
-    try:
-        asking.request("GET", path)
-        return asking.getresponse().status
-    except OSError:
-        return 0
-    finally:
-        asking.close()

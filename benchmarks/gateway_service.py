@@ -18,6 +18,8 @@ import psutil  # type: ignore[import-untyped]  # ships no types
 HOST = "127.0.0.1"
 _PATIENCE = 60.0
 _BETWEEN = 0.1
+#: How often a database that was killed is asked whether it has mended itself.
+_WAITS = 20
 
 
 class Service:
@@ -42,7 +44,7 @@ class Service:
                 env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + _PATIENCE
-        while _status(self.port, "/readyz") != http.client.OK:
+        while status_of(self.port, "/readyz") != http.client.OK:
             if time.monotonic() > until or self.started.poll() is not None:
                 raise TimeoutError(f"The service did not start: see {self.folder}/service.log.")
             time.sleep(_BETWEEN)
@@ -128,8 +130,13 @@ class PostgreSQL(Database):
         self.address = self.server.get_uri()
 
     def start(self) -> None:
-        """Start it again where it was stopped or killed."""
-        self.server.ensure_postgres_running()
+        """Start it again where it was stopped or killed, which may take it a while to mend."""
+        for _ in range(_WAITS):
+            with suppress(subprocess.TimeoutExpired, AssertionError):  # it is there and not ready
+                self.server.ensure_postgres_running()
+                return
+            time.sleep(1)
+        raise TimeoutError("The database does not come back.")
 
     def stop(self) -> None:
         """Stop it in order; whoever asks it is cut off."""
@@ -141,10 +148,12 @@ class PostgreSQL(Database):
 
     def crash(self) -> None:
         """End every process of it at once."""
-        for one in family(self.server.get_pid()):
+        ended = family(self.server.get_pid())
+        for one in ended:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
-        time.sleep(_BETWEEN)
+        while any(psutil.pid_exists(one.pid) for one in ended):  # as long as nobody took note of it
+            time.sleep(_BETWEEN)
 
     def writers(self, service: Service) -> list[psutil.Process]:
         """Whose writing reaches the disk."""
@@ -191,7 +200,8 @@ def fill_disk(processes: list[psutil.Process], *, full: bool) -> None:
             )  # fmt: skip
 
 
-def _status(port: int, path: str) -> int:
+def status_of(port: int, path: str) -> int:
+    """The status a page answers with; 0 where nobody answers."""
     asking = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         asking.request("GET", path)

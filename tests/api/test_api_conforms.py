@@ -113,7 +113,7 @@ def test_every_answer_is_one_that_is_described(
 
         ask()
 
-    assert len(asked) == (13 if mode is GenerationMode.POSITIVE else 12)
+    assert len(asked) == (14 if mode is GenerationMode.POSITIVE else 13)
     if mode is GenerationMode.POSITIVE:
         well = {label for label, statuses in asked.items() if min(statuses) < 400}
         assert len(well) > 8, asked

@@ -9,9 +9,11 @@ from django.db.models import F
 from releases_of_tests import Agency, marks_of
 from systems_of_tests import Let
 
+from keystage.actions.releases.downloads import downloads_of
 from keystage.actions.roll import registering
 from keystage.actions.roll.closing import Closing
 from keystage.actions.roll.cohort_history import lock
+from keystage.flows.register.consequences import PLACES
 from keystage.store.models import Pupil, RegistrationChange, Sheet
 from keystage.web.api import registration
 
@@ -96,6 +98,31 @@ def test_after_the_lock_a_change_needs_a_reason(
     assert taken.json()["saved"] == [one["pupil"]]
 
 
+def test_what_a_change_decides_elsewhere_is_told_before_it_is_made(let: Let, sheet: Sheet) -> None:
+    system = let("registration:read", "registration:write")
+    first, second, third, *_ = system.get("/registration").json()["pupils"]
+    changes = [
+        {"pupil": first["pupil"], "version": first["version"], "maths": "below"},
+        {"pupil": second["pupil"], "version": second["version"], "maths": second["maths"]},
+        {"pupil": third["pupil"], "version": third["version"] + 1, "gps": "below"},
+    ]
+
+    told = system.send("POST", "/registration/preview", {"changes": changes}).json()
+
+    assert [one["pupil"] for one in told["changing"]] == [first["pupil"], third["pupil"]]
+    assert told["changing"][0]["fields"] == ["maths"]
+    assert [one["place"] for one in told["changing"][0]["decides"]] == list(PLACES)
+    assert told["conflicts"] == [third["pupil"]]
+    assert told["reason_needed"] is True
+    assert not RegistrationChange.objects.exists()
+
+    changes[0]["maths"] = "no such code"
+    refused = system.send("POST", "/registration/preview", {"changes": changes})
+    assert (refused.status_code, refused.json()["code"]) == (422, "refused")
+    nobody = [{"pupil": "00000000-0000-4000-8000-000000000000", "version": 1}]
+    assert system.send("POST", "/registration/preview", {"changes": nobody}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
@@ -142,3 +169,21 @@ def test_results_come_with_their_minute_and_not_before(
     assert (after.status_code, len(told["results"])) == (200, 18)
     assert told["results"][0]["scaled_score"]
     assert told["releases"][0]["version"] == told["results"][0]["version"]
+
+
+def test_what_a_system_was_given_stands_in_the_register_of_downloads(
+    let: Let, sheet: Sheet, pupils: Sequence[Pupil], agency: Agency
+) -> None:
+    release = agency.release(marks_of(pupils))
+    system = let("results:read")
+    system.get("/results")
+    assert downloads_of(sheet.school, sheet.year) == []
+
+    type(release).objects.update(schools_at=agency.at - timedelta(hours=2))
+    given = system.get("/results")
+    system.get("/results", **{"If-None-Match": given["ETag"]})
+
+    (taken,) = downloads_of(sheet.school, sheet.year)
+    assert (taken.what, taken.form, taken.version) == (
+        "Test results of every pupil", "To a system, through the API", 1,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 
 import make_corpus
 import pytest
+from django.db import OperationalError
 from files_of_tests import row_of, sheet_file
 from systems_of_tests import ROOT, Let, Speaker
 
@@ -132,17 +133,26 @@ def test_what_is_being_answered_is_not_begun_twice(speaker: Speaker, content: by
     assert speaker.send("POST", "/validation", content, **key).status_code == 200
 
 
-def test_what_broke_may_be_sent_again(
-    speaker: Speaker, content: bytes, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "status", "code"), [(OSError, 500, "broken"), (OperationalError, 503, "unavailable")]
+)
+def test_what_broke_may_be_sent_again(  # fixtures
+    speaker: Speaker,
+    content: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: type[Exception],
+    status: int,
+    code: str,
 ) -> None:
     def break_down(*_: object, **__: object) -> None:
-        raise OSError
+        raise fault
 
     speaker.client.raise_request_exception = False
     with monkeypatch.context() as patched:
         patched.setattr("keystage.web.api.returns.upload", break_down)
         answer = speaker.send("POST", "/returns", content, **{"Idempotency-Key": "one"})
-    assert (answer.status_code, answer.json()["code"]) == (500, "broken")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.get("Retry-After") == ("30" if status == 503 else None)
 
     again = speaker.send("POST", "/returns", content, **{"Idempotency-Key": "one"})
     assert again.status_code == 201

@@ -1,104 +1,23 @@
-"""``keystage submit`` against the service itself, and against all that is none."""
+"""``keystage submit`` against the service itself."""
 
-import io
-from collections.abc import Callable, Sequence
 from datetime import date
-from email.message import Message
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError, URLError
+from unittest.mock import Mock
 from urllib.request import Request
 
 import pytest
-from django.test import Client
-from files_of_tests import row_of, sheet_file
-from pytest_django import Settings
-from systems_of_tests import Let, Speaker
+from submitting_of_tests import HERE, Opener, Run
+from systems_of_tests import Speaker
 
 from keystage.actions.by import By
 from keystage.actions.gateway.keys import published_keys
+from keystage.actions.gateway.standing.states import close, reopen, return_of
 from keystage.actions.systems import secret
-from keystage.cli import main
 from keystage.flows.receipts import verify
 from keystage.flows.returns import asking, gateway
-from keystage.store.models import Person, Pupil, Receipt, Sheet, Submission
+from keystage.store.models import Organisation, Person, Receipt, Submission
 
 pytestmark = pytest.mark.django_db
-_BUSY = b'{"title": "The same request is being answered.", "code": "in_progress"}'
-HERE = ("--to", "https://keystage.example.org", "--school", "900003", "--year", "2026")
-
-
-class Opener:
-    """Opens addresses by asking the service in this process."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-        self.asked: list[str] = []
-
-    def open(self, request: Request, timeout: float) -> Any:
-        assert timeout
-        path = request.full_url.removeprefix("https://keystage.example.org")
-        self.asked.append(f"{request.get_method()} {path}")
-        body = request.data if isinstance(request.data, bytes) else b""
-        answer = self.client.generic(
-            request.get_method(),
-            path,
-            body,
-            content_type=request.get_header("Content-type", ""),
-            headers=dict(request.header_items()),
-        )
-        headers = Message()
-        for name, value in answer.items():
-            headers[name] = value
-        if answer.status_code >= 300:
-            raise HTTPError(
-                request.full_url, answer.status_code, "", headers, io.BytesIO(answer.content)
-            )
-        found = io.BytesIO(answer.content)
-        found.headers = headers  # type: ignore[attr-defined]  # as an answer has them
-        return found
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str]]:
-    """Run the command with the arguments; its exit code, and all that it says."""
-
-    def do(*arguments: object, here: Sequence[str] = HERE) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["keystage", "submit", *map(str, arguments), *here])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), " ".join((told.out + told.err).split())
-
-    return do
-
-
-@pytest.fixture
-def speaker(let: Let) -> Speaker:
-    return let("returns:upload", "returns:submit", "returns:read")
-
-
-@pytest.fixture
-def opener(monkeypatch: pytest.MonkeyPatch, settings: Settings, speaker: Speaker) -> Opener:
-    settings.ALLOWED_HOSTS = ["testserver"]
-    monkeypatch.setenv("KEYSTAGE_TOKEN", speaker.token)
-    made = Opener(Client())
-    monkeypatch.setattr(asking, "_opener", lambda: made)
-    return made
-
-
-@pytest.fixture
-def file(tmp_path: Path, judged_sheet: Sheet, pupils: Sequence[Pupil], gateway_open: date) -> Path:
-    """A return of everybody."""
-    path = tmp_path / "return.csv"
-    path.write_bytes(sheet_file([row_of(one) for one in pupils]))
-    return path
-
-
-Run = Callable[..., tuple[int, str]]
 
 
 def test_a_return_is_sent_submitted_and_receipted_once(
@@ -178,6 +97,36 @@ def test_a_file_that_was_refused_is_looked_at_again(
     assert code == 0, told
 
 
+def test_a_file_that_was_sent_to_a_closed_return_is_sent_again_once_it_is_open(
+    run: Run, opener: Opener, file: Path, school: Organisation
+) -> None:
+    held = return_of(school, 2026)
+    close(held, reason="The deadline.", by=By.service())
+    for _ in range(2):
+        code, told = run(file)
+        assert (code, "The return of this school is closed." in told) == (7, True), told
+    reopen(held, reason="They asked.", by=By.service())
+
+    code, told = run(file)
+    assert code == 0, told
+
+
+def test_a_second_attempt_whose_answer_was_lost_is_not_made_again(
+    run: Run, opener: Opener, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as early:
+        early.setattr("keystage.actions.gateway.receiving.knowing.today", lambda: date(2026, 1, 5))
+        assert run(file)[0] == 7
+    with monkeypatch.context() as lost:
+        lost.setattr(gateway, "keep_receipt", Mock(side_effect=KeyboardInterrupt))
+        assert run(file)[0] == 130
+    assert Receipt.objects.count() == 1
+
+    code, told = run(file)
+    assert code == 0, told
+    assert Receipt.objects.count() == 1
+
+
 def test_a_token_is_fetched_with_the_secret(
     run: Run, opener: Opener, file: Path, speaker: Speaker, headteacher: Person
 ) -> None:
@@ -196,95 +145,6 @@ def test_a_token_is_fetched_with_the_secret(
     assert made.value not in told
 
 
-@pytest.mark.parametrize("token", ["", "two words", "naïve", "wrong"])
-def test_without_a_token_that_opens_nothing_is_sent(
-    run: Run, opener: Opener, file: Path, monkeypatch: pytest.MonkeyPatch, token: str
-) -> None:
-    monkeypatch.setenv("KEYSTAGE_TOKEN", token)
-    code, told = run(file)
-
-    assert code == 2, told
-    assert not Submission.objects.exists()
-
-
-def test_a_system_that_asks_too_often_is_told_to_wait(
-    run: Run, opener: Opener, file: Path, settings: Settings
-) -> None:
-    settings.API_CHANGES = 0
-    code, told = run(file)
-
-    assert code == 10, told
-    assert "run this again in" in told
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://keystage.example.org",
-        "keystage.example.org",
-        "ftp://keystage.example.org",
-        "https://",
-        "https://user:word@keystage.example.org",
-        "https://keystage.example.org:port",
-        "file:///etc/passwd",
-        "https://[",
-    ],
-)
-def test_an_address_that_is_none_or_is_not_encrypted_is_refused(
-    run: Run, tmp_path: Path, address: str
-) -> None:
-    file = tmp_path / "return.csv"
-    file.touch()
-    code, told = run(file, here=("--to", address, "--school", "900003", "--year", "2026"))
-
-    assert code == 2, told
-
-
-def test_this_computer_needs_no_encryption() -> None:
-    for address in ("http://localhost:8000", "http://127.0.0.1:8000/", "http://[::1]:8000"):
-        asking.refuse_address(address)
-
-
-@pytest.mark.parametrize(
-    ("failure", "code", "sentence"),
-    [
-        (URLError("no route"), 10, "cannot be reached: no route"),
-        (TimeoutError("timed out"), 10, "timed out"),
-        (io.BytesIO(b"<html>"), 2, "does not answer as a gateway"),
-        (io.BytesIO(b"\xff\xfe"), 2, "does not answer as a gateway"),
-        (HTTPError("", 301, "", Message(), io.BytesIO()), 2, "answers 301"),
-        (HTTPError("", 404, "", Message(), io.BytesIO(b"<html>")), 2, "answers 404"),
-        (HTTPError("", 502, "", Message(), io.BytesIO(b"[]")), 10, "later"),
-        (HTTPError("", 422, "", Message(), io.BytesIO(b'{"title": "No."}')), 7, "No."),
-        (HTTPError("", 409, "", Message(), io.BytesIO(_BUSY)), 10, "run this again later"),
-        (HTTPError("", 400, "", Message(), io.BytesIO(b'{"title": 1}')), 2, "answers 400"),
-    ],
-)
-def test_what_is_no_gateway_is_told_in_a_sentence(
-    run: Run,
-    opener: Opener,
-    file: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    failure: Any,
-    code: int,
-    sentence: str,
-) -> None:
-    def answer(*_: object, **__: object) -> Any:
-        if isinstance(failure, Exception):
-            raise failure
-        failure.headers = Message()
-        return failure
-
-    monkeypatch.setattr(opener, "open", answer)
-    found, told = run(file)
-
-    assert (found, sentence in told) == (code, True), told
-
-
-def test_a_token_goes_nowhere_else() -> None:
-    assert asking._Stays().redirect_request(Request("https://a.example"), io.BytesIO()) is None  # type: ignore[func-returns-value]
-
-
 def test_a_receipt_that_is_there_already_is_not_written_over(
     run: Run, opener: Opener, file: Path
 ) -> None:
@@ -295,23 +155,6 @@ def test_a_receipt_that_is_there_already_is_not_written_over(
     assert code == 0, told
     assert kept.read_text(encoding="ascii") == "of last year"
     assert len(list(file.parent.glob("*.receipt.*.json"))) == 1
-
-
-def test_who_is_cut_off_after_submitting_is_told_that_it_was_submitted(
-    run: Run, opener: Opener, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = opener.open
-
-    def cut_off(request: Request, timeout: float) -> Any:
-        if request.full_url.endswith("/numbers"):
-            raise URLError("no route")
-        return real(request, timeout)
-
-    monkeypatch.setattr(opener, "open", cut_off)
-    code, told = run(file)
-
-    assert code == 10
-    assert "Submitted. The receipt is in" in told
 
 
 def test_one_file_for_two_schools_or_years_is_asked_of_each(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.error import URLError
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from keystage.cli import main
 from keystage.core.errors import UnreachableError
 from keystage.core.upn import check_letter
+from keystage.flows.returns.answers import begin
 from keystage.flows.returns.asking import Answer
 
 HEAD = "UPN,Surname,Forename,Date of birth,Sex,Former UPN,Writing,Science"
@@ -63,7 +65,7 @@ class Service:
     def ask(self, request: Any) -> Answer:
         name = request.full_url.rpartition("/")[2]
         answer = self.answers.get(name)
-        if name == "returns":
+        if name == "returns" and answer is None:
             finding = {
                 "code": "TA-100", "severity": "red", "line": 1, "upn": "A1", "name": "Ashby",
                 "field": "", "value": "", "message": "", "todo": "",
@@ -151,23 +153,71 @@ def test_a_service_that_does_not_answer_leaves_the_rest_waiting(
     service.answers["submit"] = UnreachableError("It is down.", todo="Run this again later.")
     code, told = run("--send-queue", queue, *TO)
     assert code == 10, told
-    assert "not submitted. It waits, and so does what is after it." in told
+    assert "it is not known whether it was submitted: no answer came since 20" in told
+    assert "It waits, and so does what is after it." in told
     assert not (queue / "0001" / "answer.json").exists()
+    for again in (("--queue", queue), (file, "--queue", queue, *AT)):
+        code, told = run(*again)
+        assert (code, "not known whether it was submitted" in told) == (0, True), told
+        assert "not yet submitted" not in told
+
+    service.answers["submit"] = {"receipt": {"receipt": "r"}}
+    assert run("--send-queue", queue, *TO)[0] == 0
 
 
-@pytest.mark.parametrize("failing", ["numbers", "receipt"])
-def test_what_is_submitted_is_said_to_be_whatever_fails_after_it(
-    run: Run, file: Path, queue: Path, service: Service, failing: str
+def test_a_service_that_is_down_before_anything_was_submitted_leaves_no_doubt(
+    run: Run, file: Path, queue: Path, service: Service
 ) -> None:
+    run(file, "--queue", queue, *AT)
+    service.answers["returns"] = UnreachableError("It is down.", todo="Run this again later.")
+    code, told = run("--send-queue", queue, *TO)
+    assert code == 10, told
+    assert "not submitted. It waits, and so does what is after it." in told
+
+
+def test_an_older_file_is_not_sent_while_nobody_knows_of_a_newer_one(
+    run: Run, file: Path, queue: Path, service: Service
+) -> None:
+    run(file, "--queue", queue, *AT)
+    service.verdicts = iter(("red",))
+    run("--send-queue", queue, *TO)
+    file.write_bytes(file.read_bytes().replace(b"EXS,EXS", b"GDS,EXS"))
+    run(file, "--queue", queue, *AT)
+    begin(queue / "0002")
+
+    code, told = run("--send-queue", queue, *TO)
+    assert code == 0, told
+    assert "0001 return.csv (school 900003, 2026): not sent: a later file" in told
+    assert "0002 return.csv (school 900003, 2026): submitted." in told
+
+
+@pytest.mark.parametrize("failing", ["numbers", "disk"])
+def test_what_is_submitted_is_said_to_be_whatever_fails_after_it(
+    run: Run, file: Path, queue: Path, service: Service, failing: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     run(file, "--queue", queue, *AT)
     if failing == "numbers":
         service.answers["numbers"] = UnreachableError("It is down.")
     else:
-        service.answers["submit"] = {"no": "receipt"}
+        full = OSError(28, "No space left on device")
+        monkeypatch.setattr("keystage.flows.returns.gateway.write_bytes", Mock(side_effect=full))
     code, told = run("--send-queue", queue, *TO)
     assert code == 0, told
-    assert "submitted. " in told
-    assert "It is submitted all the same." in told
+    assert "return.csv (school 900003, 2026): submitted. " in told
+    said = {"numbers": "It is submitted all the same.", "disk": "No space left"}[failing]
+    assert said in told
+
+
+def test_an_answer_that_is_no_receipt_is_not_called_one(
+    run: Run, file: Path, queue: Path, service: Service
+) -> None:
+    run(file, "--queue", queue, *AT)
+    service.answers["submit"] = {"no": "receipt"}
+    code, told = run("--send-queue", queue, *TO)
+    assert code == 3, told
+    assert "not known whether it was submitted" in told
+    assert "The service gave no receipt." in told
 
 
 def test_a_file_that_was_changed_since_is_not_sent(

@@ -77,12 +77,16 @@ def sent(kept: Path, queue: Path, *, dies_after: int | None = None) -> int:
 def test_a_queue_that_was_killed_between_any_two_steps_ends_with_one_of_each(
     tmp_path: Path, queue: Path
 ) -> None:
-    kept = tmp_path / "service.json"
+    kept, left = tmp_path / "service.json", []
     # The upload of the first; its submission, before the receipt is kept; the second's upload.
-    for dies_after in (1, 4, 7):
+    for dies_after in (1, 4, 9):
         assert sent(kept, queue, dies_after=dies_after) == -signal.SIGKILL
         entries = entries_of(queue)
         assert not any(one.fault for one in entries)
+        left.append([state_of(one, entries) for one in entries])
+    # Of a submission whose answer was lost nobody says that it was none.
+    firsts = [State.WAITS, State.BEGUN, State.SUBMITTED]
+    assert left == [[first, State.WAITS, State.WAITS] for first in firsts]
     assert sent(kept, queue) == 0
 
     told = json.loads(kept.read_text(encoding="utf-8"))

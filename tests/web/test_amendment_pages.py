@@ -1,27 +1,18 @@
 """Amendments on pages: drafted and borne out by the school, seen by the authority, decided."""
 
 import pytest
-from cast_of_tests import AsPerson, MakePerson
+from cast_of_tests import AsPerson
 from django.core.files.uploadedfile import SimpleUploadedFile
 from files_of_tests import Gate, row_of, sheet_file
 
 from keystage.actions.by import By
 from keystage.actions.gateway.standing.states import close
-from keystage.store.models import Amendment, Organisation, Person, Pupil, ReceivedJudgement, Sheet
+from keystage.store.models import Amendment, Person, Pupil, ReceivedJudgement, Sheet
+from keystage.web.amendments import desk_views
 
 pytestmark = pytest.mark.django_db
 HERE = "/school/900003/2026/amendments/"
 PDF = b"%PDF-1.7\nwork\n%%EOF\n"
-
-
-@pytest.fixture
-def nation(db: None) -> Organisation:
-    return Organisation.objects.create(kind="national", code="N1", name="Agency")
-
-
-@pytest.fixture
-def operator(person: MakePerson, nation: Organisation) -> Person:
-    return person("agency_operator", nation, name="Ada Agency")
 
 
 @pytest.fixture
@@ -87,7 +78,10 @@ def test_an_amendment_goes_its_way_from_draft_to_done(
     assert f"Amendment {drafted.reference} was agreed. Make it GDS in your own system and in" in (
         correct
     )
+    return_page = "/school/900003/2026/gateway/"
+    assert "1 amendment is agreed and not done." in as_person(office).get(return_page).text
     as_person(office).post(f"{here}done/", {"seen": drafted.version})
+    assert "agreed and not done" not in as_person(office).get(return_page).text
     drafted.refresh_from_db()
     assert drafted.state == "done"
 
@@ -112,6 +106,22 @@ def test_a_document_is_given_to_school_authority_and_agency_under_a_name_without
     for who, status in ((stranger, 404), (governor, 403), (teacher, 403)):
         assert as_person(who).get(f"{HERE}{tail}").status_code == status
     assert as_person(stranger).get(f"/school/900004/2026/amendments/{tail}").status_code == 404
+
+
+def test_nobody_decides_who_may_not_see_of_whom_it_is(
+    as_person: AsPerson, drafted: Amendment, headteacher: Person, operator: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    as_person(headteacher).post(f"{HERE}{drafted.pk}/send/", {"seen": drafted.version})
+    drafted.refresh_from_db()
+    monkeypatch.setattr(desk_views, "_sees_pupils", lambda _: False)
+    client, there = as_person(operator), f"/national/N1/2026/desk/amendments/{drafted.pk}/"
+
+    assert "Ashby" not in client.get(there).text
+    given = {"seen": drafted.version, "answer": "take", "words": "As asked."}
+    assert client.post(there, given).status_code == 404
+    drafted.refresh_from_db()
+    assert drafted.state == "sent"
 
 
 def test_documents_that_are_none_are_refused_and_drafts_may_lose_theirs(

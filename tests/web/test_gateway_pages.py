@@ -14,6 +14,7 @@ from files_of_tests import Gate, Row, row_of, sheet_file
 
 from keystage.core.upn import check_letter
 from keystage.store.models import (
+    AuditEvent,
     Organisation,
     Person,
     Pupil,
@@ -144,6 +145,8 @@ def test_a_refused_file_shows_each_fault_with_the_way_to_its_cell(
     assert "TA-401" in lines
     assert "'=1+1" in lines
     assert ",=1+1" not in lines
+    told = AuditEvent.objects.filter(action="taken away", subject="what was found in a file")
+    assert told.get().person_id == office.pk
 
 
 def test_no_file_is_a_fault_of_the_form(as_person: AsPerson, office: Person) -> None:

@@ -13,7 +13,7 @@ from keystage.actions.gateway.keys import published_keys
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import import_cells, save_cells
 from keystage.flows.receipts import verify
-from keystage.store.models import Person, Pupil, ReceivedPupil, RollChange, Sheet
+from keystage.store.models import AuditEvent, Person, Pupil, ReceivedPupil, RollChange, Sheet
 
 pytestmark = pytest.mark.django_db
 HERE = "/school/900003/2026/gateway/"
@@ -168,6 +168,7 @@ def test_values_that_are_others_elsewhere_are_listed(
         )  # fmt: skip
 
     lines = fetched(client, f"{HERE}correct/list.csv").decode()
+    assert AuditEvent.objects.filter(subject="values to correct elsewhere").count() == 1
 
     upns = [members[name].pupil.upn for name in ("Ashby", "Smith", "Zhang")]
     again = "Submit a file with the value that is right."

@@ -24,11 +24,6 @@ def menu(text: str) -> str:
     return text.partition("<nav")[2].partition("</nav>")[0]
 
 
-@pytest.fixture
-def nation(db: None) -> Organisation:
-    return Organisation.objects.create(kind="national", code="N1", name="Agency")
-
-
 def test_the_deadline_stands_above_what_to_do_until_the_return_is_accepted(
     as_person: AsPerson, office: Person, headteacher: Person, sheet: Sheet, nation: Organisation,
     gateway_open: object,

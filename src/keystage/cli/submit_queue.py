@@ -8,6 +8,7 @@ from keystage.cli import terminal
 from keystage.core.errors import (
     InputError,
     KeystageError,
+    ReceiptNotKeptError,
     ReturnRefusedError,
     UnreachableError,
 )
@@ -44,6 +45,9 @@ def put(
     proof = kept.proof
     at = proof.ready_at if proof is not None else ""
     terminal.say(f"It waits in {kept.folder}, ready since {at} by this computer's clock.")
+    if kept.begun:
+        terminal.say(f"It was put there before: {_unknown(kept.begun)} Send the queue to learn it.")
+        return
     terminal.say(
         "Nothing was sent. The proof beside it is not a receipt: the return is not yet submitted."
     )
@@ -68,13 +72,12 @@ def send(queue: Path, *, to: str, token: str) -> None:
         ReturnRefusedError: it refused one.
         InputError: one is not what it was when it was checked.
     """
-    from keystage.flows.returns.queue import State, entries_of, state_of
+    from keystage.flows.returns.queue import TO_SEND, State, entries_of, state_of
 
     failed: KeystageError | None = None
     entries = entries_of(queue)
     for one in entries:
-        # Read anew: what was submitted before it in this run overtakes nothing after it.
-        if state_of(one, entries) not in {State.WAITS, State.REFUSED}:
+        if state_of(one, entries) not in TO_SEND:
             terminal.say(_told(one, entries))
             if state_of(one, entries) == State.BROKEN:
                 failed = failed or _broken(one)
@@ -82,10 +85,10 @@ def send(queue: Path, *, to: str, token: str) -> None:
         try:
             _send(one, to, token)
         except UnreachableError:
-            terminal.say(f"{_name(one)}: not submitted. It waits, and so does what is after it.")
+            terminal.say(f"{_name(one)}: {_left(one)} It waits, and so does what is after it.")
             raise
         except KeystageError as error:
-            terminal.say(f"{_name(one)}: not submitted. {error}")
+            terminal.say(f"{_name(one)}: {_left(one)} {error}")
             failed = failed or error
     if failed is not None:
         raise failed
@@ -98,24 +101,41 @@ def _send(entry: "Entry", to: str, token: str) -> None:
     The gateway knows a file that was sent before by its content, and a file that was submitted by
     its receipt: whatever was done when the computer stopped is not done twice.
     """
+    from keystage.flows.returns.answers import begin, keep_answer
     from keystage.flows.returns.gateway import Gateway, keep_receipt
-    from keystage.flows.returns.queue import keep_answer
 
     proof = entry.proof
     if proof is None:
         raise _broken(entry)
     gateway = Gateway(url=to, school=proof.school, year=proof.year, token=token)
+    attempt = entry.answer.at if entry.answer is not None else ""
     try:
-        receipt = gateway.submit(_taken(gateway.upload(proof.file, entry.content())))
+        sent = _taken(gateway.upload(proof.file, entry.content(), attempt=attempt))
+        begin(entry.folder)
+        receipt = gateway.submit(sent)
     except ReturnRefusedError as error:
-        keep_answer(entry, str(error))
+        keep_answer(entry.folder, str(error))
         raise
-    terminal.say(f"{_name(entry)}: submitted.")
     try:
-        terminal.say(f"The receipt is in {keep_receipt(receipt, entry.receipt)}: keep it.")
+        kept = keep_receipt(receipt, entry.receipt)
+        terminal.say(f"{_name(entry)}: submitted. The receipt is in {kept}: keep it.")
         terminal.say(gateway.standing().not_yet or "The return is accepted.")
-    except KeystageError as error:
+    except ReceiptNotKeptError as error:
+        terminal.say(f"{_name(entry)}: submitted. {error}")
+    except UnreachableError as error:
         terminal.say(f"It is submitted all the same. {error}")
+
+
+def _left(entry: "Entry") -> str:
+    """What is known of a return to which no answer came, as it is in its folder by then."""
+    from keystage.flows.returns.answers import begun_in
+
+    begun = begun_in(entry.folder)
+    return _unknown(begun) if begun else "not submitted."
+
+
+def _unknown(begun: str) -> str:
+    return f"it is not known whether it was submitted: no answer came since {begun}."
 
 
 def _taken(sent: "Checked") -> "Checked":
@@ -138,12 +158,15 @@ def _told(entry: "Entry", entries: list["Entry"]) -> str:
     from keystage.flows.returns.queue import State, state_of
 
     said = entry.answer.said if entry.answer else ""
-    at = entry.proof.ready_at if entry.proof else ""
+    at, begun = entry.proof.ready_at if entry.proof else "", entry.begun
+    again = " again" if begun else ""
     words = {
         State.WAITS: f"not yet submitted. Ready since {at}",
+        State.BEGUN: f"{_unknown(begun)} Send the queue again to learn it",
         State.SUBMITTED: f"submitted. Its receipt is in {entry.receipt}",
         State.REFUSED: f"not submitted. The service said: {said}",
-        State.OVERTAKEN: "not sent: a later file of this school was submitted already",
+        State.OVERTAKEN: f"not sent{again}: a later file of this school was submitted already, or "
+        "may have been",
         State.BROKEN: f"not sent: {entry.fault}",
     }[state_of(entry, entries)]
     gap = " A proof before it was changed or taken away." if entry.gap else ""

@@ -18,11 +18,10 @@ from keystage.actions.amendments.steps import (
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.standing.states import is_reopened, lock
-from keystage.actions.season.dates import ends, season_of
+from keystage.actions.gateway.receiving.knowing import phase_of
+from keystage.actions.gateway.standing.states import lock
 from keystage.core.subjects import ASSESSED, Subject
 from keystage.statute.collection_loader import load_collection
-from keystage.statute.season import Event
 from keystage.store.models import (
     Amendment,
     AmendmentStep,
@@ -48,18 +47,14 @@ class Wanted:
 
 def refusal(school_return: SchoolReturn) -> str:
     """Why no amendment can be asked for, in a sentence; '' if one can."""
+    if school_return.state != SchoolReturn.State.CLOSED and phase_of(school_return) != "over":
+        return "The return is still open: upload a file with the right judgement instead."
     if not school_return.version:
         return (
             "Nothing was received from this school, so there is nothing to amend. Ask the agency "
             "to open the return again."
         )
-    if school_return.state == SchoolReturn.State.CLOSED:
-        return ""
-    closes = season_of(None, school_return.year).date(Event.TA_CLOSES).national
-    over = closes is not None and timezone.now() >= ends(closes)
-    if over and not is_reopened(school_return):
-        return ""
-    return "The return is still open: upload a file with the right judgement instead."
+    return ""
 
 
 def received_code(pupil: ReceivedPupil, subject: str) -> str:

@@ -11,6 +11,7 @@ from keystage.actions.gateway.standing.states import lock
 from keystage.actions.locks import locking
 from keystage.actions.messages.notices import notify
 from keystage.actions.messages.rules import refuse_pupils
+from keystage.actions.messages.writing import LONGEST_SUBJECT
 from keystage.core.subjects import Subject
 from keystage.store.models import Amendment, AmendmentStep, Organisation
 
@@ -77,7 +78,7 @@ def tell(found: Amendment, sender: Organisation, *receivers: Organisation | None
             sender=sender,
             receiver=receiver,
             year=found.school_return.year,
-            subject=f"Amendment {found.reference} of {school}: {said(found)}"[:150],
+            subject=f"Amendment {found.reference} of {school}: {said(found)}"[:LONGEST_SUBJECT],
             body=f"{school} asks to have a judgement of {label} changed after its return was "
             f"closed. The amendment {found.reference} is {said(found)}.\n\n"
             "Open the list of amendments to read it.",

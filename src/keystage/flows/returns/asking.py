@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
@@ -35,6 +36,10 @@ _REFUSED = {
     HTTPStatus.PRECONDITION_FAILED,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+
+
+class RefusedBeforeError(ReturnRefusedError):
+    """The same request was refused before, and is answered as it was then."""
 
 
 class _Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,21 +100,28 @@ def ask(request: Request) -> Answer:
         UsageError: it does not let this be asked, or is no gateway.
         UnreachableError: it cannot be asked at the moment.
         ReturnRefusedError: it refuses.
+        RefusedBeforeError: it refused the same request before.
     """
     try:
         with _opener().open(request, timeout=_PATIENCE.total_seconds()) as response:
-            again = response.headers.get("Idempotency-Replayed") == "true"
-            return Answer(_whole(response.read(_LARGEST + 1)), again=again)
+            return Answer(_whole(response.read(_LARGEST + 1)), again=_is_again(response.headers))
     except HTTPError as error:
         with error:
             wait = error.headers.get("Retry-After", "")
-            raise _refusal(error.code, error.read(_LARGEST), wait) from None
+            refusal = _refusal(error.code, error.read(_LARGEST), wait)
+        if isinstance(refusal, ReturnRefusedError) and _is_again(error.headers):
+            raise RefusedBeforeError(refusal.what, todo=refusal.todo) from None
+        raise refusal from None
     except (URLError, HTTPException, OSError) as error:
         reason = getattr(error, "reason", "") or error
         raise UnreachableError(
             f"{request.host} cannot be reached: {reason}.",
             todo="Nothing is sent twice: look at the address and the network, and run this again.",
         ) from None
+
+
+def _is_again(headers: Message) -> bool:
+    return headers.get("Idempotency-Replayed") == "true"
 
 
 def _whole(content: bytes) -> bytes:

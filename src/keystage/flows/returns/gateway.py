@@ -6,8 +6,10 @@ The addresses and shapes are those of the description that a gateway publishes a
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -17,7 +19,7 @@ from uuid import uuid4
 import msgspec
 
 from keystage.core.errors import InputError, ReceiptNotKeptError, UsageError
-from keystage.flows.returns.asking import LOOK, Answer, ask
+from keystage.flows.returns.asking import LOOK, Answer, RefusedBeforeError, ask
 from keystage.flows.returns.outputs import write_bytes
 
 T = TypeVar("T")
@@ -111,19 +113,28 @@ class Gateway:
         answer = self._post("validation", _new_key(), content, name)
         return _read(answer.content, Checked)
 
-    def upload(self, name: str, content: bytes) -> Checked:
+    def upload(self, name: str, content: bytes, *, attempt: str = "") -> Checked:
         """Send a file, once however often it is asked; see `check` for errors.
 
-        A file that was refused or withdrawn is sent anew: what it was held against may differ.
+        A file that was refused or withdrawn is sent anew: what it was held against may differ. The
+        keys of all attempts follow from the file, so that one whose answer was lost is found again.
+
+        Args:
+            name: what the file is called.
+            content: the file.
+            attempt: what tells this attempt from those that are known to have come to nothing.
         """
-        asked = f"{self.school} {self.year} {name}\n".encode("utf-8", "surrogateescape")
+        asked = f"{self.school} {self.year} {name}\n{attempt}".encode("utf-8", "surrogateescape")
         digest = sha256(asked + content).hexdigest()
-        answer = self._post("returns", f"upload-{digest}", content, name)
-        found = _read(answer.content, Checked)
-        if answer.again and found.id:
-            found = _read(self._get(f"returns/{found.id}"), Checked)
-            if found.state in {"refused", "withdrawn"}:
-                found = _read(self._post("returns", _new_key(), content, name).content, Checked)
+        for number in count():
+            key = f"upload-{digest}-{number}" if number else f"upload-{digest}"
+            with suppress(RefusedBeforeError):
+                answer = self._post("returns", key, content, name)
+                found = _read(answer.content, Checked)
+                if answer.again and found.id:
+                    found = _read(self._get(f"returns/{found.id}"), Checked)
+                if not answer.again or found.state not in {"refused", "withdrawn"}:
+                    break
         return found
 
     def submit(self, sent: Checked) -> bytes:

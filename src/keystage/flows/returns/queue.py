@@ -4,43 +4,39 @@ A queue is a folder with one folder for each return, numbered in the order in wh
 there: the file as it was, and a proof that it was ready. What the service says is kept beside it.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-import msgspec
+from msgspec.structs import replace
 
 from keystage.core.errors import InputError
 from keystage.flows.returns import proofs
+from keystage.flows.returns.answers import RECEIPT, Answer, answer_in, begun_in, settle, write
 from keystage.flows.returns.proofs import Found, Proof
 
-_RECEIPT, _ANSWER, _FILES = "receipt.json", "answer.json", "file"
+_FILES = "file"
 _NAME = "{:04d}"
-_TRIES = 100
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the service said the last time this was sent."""
-
-    said: str
-    at: str
 
 
 class State(StrEnum):
-    """What became of a return of a queue."""
+    """What became of a return of a queue; ``begun``: nobody here knows whether it was submitted."""
 
     WAITS = "waits"
+    BEGUN = "begun"
     SUBMITTED = "submitted"
     REFUSED = "refused"
     OVERTAKEN = "overtaken"
     BROKEN = "broken"
+
+
+#: What may still be sent; of what began, only the service knows whether it was.
+TO_SEND = frozenset({State.WAITS, State.BEGUN, State.REFUSED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +49,7 @@ class Entry:
         fault: why it cannot be sent as it is; '' if it can.
         gap: whether the proof before it is another than when it was put here.
         answer: what the service said the last time; None where it was not asked.
+        begun: since when an answer to its submission is missing; '' where none is.
         submitted: whether its receipt is there.
     """
 
@@ -61,12 +58,13 @@ class Entry:
     fault: str = ""
     gap: bool = False
     answer: Answer | None = None
+    begun: str = ""
     submitted: bool = False
 
     @property
     def receipt(self) -> Path:
         """Where its receipt is, or will be."""
-        return self.folder / _RECEIPT
+        return self.folder / RECEIPT
 
     @property
     def file(self) -> Path:
@@ -108,31 +106,26 @@ def put(  # noqa: PLR0913  # what a proof says
     Raises:
         InputError: the queue cannot be written, or what is in it cannot be read.
     """
-    entries = entries_of(queue) if queue.exists() else []
-    digest = sha256(content).hexdigest()
-    for one in entries:
-        same = one.proof is not None and (one.proof.sha256, one.proof.school, one.proof.year) == (
-            digest,
-            school,
-            year,
-        )
-        if same and state_of(one, entries) in {State.WAITS, State.REFUSED}:
-            return one
     proof = Proof(
         file=PurePosixPath(name).name,
         bytes=len(content),
-        sha256=digest,
+        sha256=sha256(content).hexdigest(),
         school=school,
         year=year,
         verdict=verdict,
         found=tuple(found),
         ready_at=(now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
         program=program,
-        before=proofs.digest_of(entries[-1].folder) if entries else "",
+        before="",
     )
     try:
         queue.mkdir(parents=True, exist_ok=True)
-        return _kept(queue, proof, content, entries)
+        while True:  # until no other program took the number meanwhile
+            entries = entries_of(queue)
+            before = proofs.digest_of(entries[-1].folder) if entries else ""
+            kept = _same(proof, entries) or _kept(queue, replace(proof, before=before), content)
+            if kept is not None:
+                return kept
     except OSError as error:
         raise InputError(
             f"The queue cannot be written: {error.strerror or error}.",
@@ -141,36 +134,51 @@ def put(  # noqa: PLR0913  # what a proof says
         ) from None
 
 
-def _kept(queue: Path, proof: Proof, content: bytes, entries: Sequence[Entry]) -> Entry:
-    """Write an entry beside the queue's others, then give it its number in one step."""
+def _same(proof: Proof, entries: Sequence[Entry]) -> Entry | None:
+    """The entry of a queue that is of the same file, school and year, and may still be sent."""
+    wanted = (proof.sha256, proof.school, proof.year)
+    for one in entries:
+        there = one.proof
+        same = there is not None and (there.sha256, there.school, there.year) == wanted
+        if same and state_of(one, entries) in TO_SEND:
+            return one
+    return None
+
+
+def _kept(queue: Path, proof: Proof, content: bytes) -> Entry | None:
+    """Write an entry beside the queue's others, then give it its number in one step.
+
+    None where another program took the number first.
+    """
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=queue))
     try:
         (draft / _FILES).mkdir()
-        _write(draft / _FILES / proof.file, content)
-        _write(draft / proofs.NAME, proofs.written(proof))
-        number = int(entries[-1].folder.name) + 1 if entries else 1
-        place = _renamed(draft, queue, number)
-        _settle(queue)
+        write(draft / _FILES / proof.file, content)
+        write(draft / proofs.NAME, proofs.written(proof))
+        place = _renamed(draft, queue, proof.before)
+        settle(queue)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Entry(folder=place, proof=proof)
+    return None if place is None else Entry(folder=place, proof=proof)
 
 
-def _renamed(draft: Path, queue: Path, number: int) -> Path:
-    """Give a draft the next number that is free; a folder with something in it is never replaced.
+def _renamed(draft: Path, queue: Path, before: str) -> Path | None:
+    """Give a draft the next number; a folder with something in it is never replaced.
 
-    Raises:
-        FileExistsError: another program writes there faster.
+    None where another program put something there since: the proof before is another then.
     """
-    for tried in range(number, number + _TRIES):
-        place = queue / _NAME.format(tried)
+    entries = entries_of(queue)
+    newest = proofs.digest_of(entries[-1].folder) if entries else ""
+    taken = [int(one.name) for one in queue.iterdir() if one.name.isdecimal()]
+    place = queue / _NAME.format(max(taken, default=0) + 1)
+    if newest != before:
+        return None
+    try:
+        return draft.rename(place)
+    except OSError:
         if not place.exists():
-            try:
-                return draft.rename(place)
-            except OSError:
-                if not place.exists():
-                    raise
-    raise FileExistsError(None, "another program writes there too")
+            raise
+        return None
 
 
 def entries_of(queue: Path) -> list[Entry]:
@@ -197,8 +205,8 @@ def entries_of(queue: Path) -> list[Entry]:
 def state_of(entry: Entry, entries: Iterable[Entry]) -> State:
     """What became of a return, in a queue whose others are known.
 
-    One before another of its school and year that was submitted is overtaken: sent after it, it
-    would put older judgements in the place of newer ones.
+    One before another of its school and year that was submitted, or may have been, is overtaken:
+    sent after it, it would put older judgements in the place of newer ones.
     """
     if entry.submitted:
         return State.SUBMITTED
@@ -206,26 +214,19 @@ def state_of(entry: Entry, entries: Iterable[Entry]) -> State:
         return State.BROKEN
     at, place = int(entry.folder.name), (entry.proof.school, entry.proof.year)
     if any(
-        later.submitted
+        (later.submitted or later.begun)
         and int(later.folder.name) > at
         and later.proof is not None
         and (later.proof.school, later.proof.year) == place
         for later in entries
     ):
         return State.OVERTAKEN
+    if entry.begun:
+        return State.BEGUN
     return State.REFUSED if entry.answer is not None else State.WAITS
 
 
-def keep_answer(entry: Entry, said: str) -> None:
-    """Write what the service said of a return that it did not take."""
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    _write(entry.folder / _ANSWER, msgspec.json.encode(Answer(said=said, at=at)))
-
-
 def _entry(folder: Path, before: str) -> Entry:
-    answer = None
-    with suppress(OSError, msgspec.DecodeError):
-        answer = msgspec.json.decode((folder / _ANSWER).read_bytes(), type=Answer)
     proof, fault = proofs.read(folder)
     if proof is not None and not fault:
         fault = _fault(folder, proof)
@@ -234,8 +235,9 @@ def _entry(folder: Path, before: str) -> Entry:
         proof=proof,
         fault=fault,
         gap=proof is not None and proof.before != before,
-        answer=answer,
-        submitted=(folder / _RECEIPT).is_file(),
+        answer=answer_in(folder),
+        begun=begun_in(folder),
+        submitted=(folder / RECEIPT).is_file(),
     )
 
 
@@ -249,23 +251,3 @@ def _fault(folder: Path, proof: Proof) -> str:
     if sha256(content).hexdigest() != proof.sha256:
         return "its file was changed after it was checked"
     return ""
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that it is there when the computer stops: beside its place, then moved."""
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def _settle(folder: Path) -> None:
-    """Have a folder's names written to the disk, where the system lets one ask for it."""
-    with suppress(OSError):
-        place = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(place)
-        finally:
-            os.close(place)

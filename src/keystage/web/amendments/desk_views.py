@@ -39,8 +39,14 @@ def register_file(request: HttpRequest, here: Here) -> HttpResponse:
 
 @page(Permission.RUN_COLLECTION, level=Level.NONE, kind="national", methods=("GET", "POST"))
 def one(request: HttpRequest, here: Here, amendment: UUID) -> HttpResponse:
-    """Read an amendment, and decide it."""
+    """Read an amendment, and decide it.
+
+    Raises:
+        Http404: there is none, or somebody decides who may not see of whom it is.
+    """
     found, names = rows.one_of(here, amendment), _sees_pupils(here)
+    if request.method == "POST" and not names:
+        raise Http404
     form = DecideForm(request.POST if request.method == "POST" else None, amendment=found)
     errors = []
     if form.is_valid():

@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
+from keystage.actions.errors import RefusedError
 from keystage.actions.roll import registering
+from keystage.actions.roll.asked_registrations import ask, changed_meanwhile, is_known
+from keystage.actions.roll.closing import Closing, closing_of
 from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, lock
 from keystage.actions.systems.scopes import Scope
 from keystage.store.models import CohortPupil, Sheet
@@ -87,6 +90,29 @@ class Outcome(Schema):
     conflicts: list[UUID] = Field(description="Changed since by somebody else: nothing was saved.")
 
 
+class Decided(Schema):
+    """What a change decides in one of the places that follow registrations."""
+
+    place: str
+    words: str
+
+
+class Changing(Schema):
+    """A pupil whose registrations would change, and what that decides elsewhere."""
+
+    pupil: UUID
+    fields: list[str] = Field(description="The fields that would be others.")
+    decides: list[Decided]
+
+
+class Preview(Schema):
+    """What changes would do. Nothing is changed."""
+
+    reason_needed: bool = Field(description="Whether registrations are locked.")
+    changing: list[Changing]
+    conflicts: list[UUID] = Field(description="Changed since by somebody else: fetch them again.")
+
+
 @look(
     router,
     f"{SCHOOL}/registration",
@@ -118,27 +144,64 @@ def register(request: HttpRequest, urn: URN, year: YEAR, wanted: Registerings) -
     visit = visit_of(request)
     sheet = lock(_sheet(visit))  # what If-Match names stays so until all is saved
     refuse_other_version(request, version(sheet.content_version))
-    members = {one.pupil_id: one.pk for one in _members(sheet)}
-    if any(one.pupil not in members for one in wanted.changes):
-        raise none_such("pupil in the cohort of this season")
-    done = registering.register(
-        sheet=sheet,
-        registrations=[
-            registering.Registration(
-                member=members[one.pupil], values=_values(one), seen=one.version
-            )
-            for one in wanted.changes
-        ],
-        by=visit.by,
-        reason=wanted.reason,
-    )
-    pupils = {key: pupil for pupil, key in members.items()}
+    pupils, asked = _asked(sheet, wanted)
+    done = registering.register(sheet=sheet, registrations=asked, by=visit.by, reason=wanted.reason)
     told = Outcome(
         saved=[pupils[key] for key in done.saved],
         unchanged=[pupils[key] for key in done.unchanged],
         conflicts=[pupils[key] for key in done.conflicts],
     )
     return give(told)
+
+
+@change(
+    router,
+    "POST",
+    f"{SCHOOL}/registration/preview",
+    Scope.REGISTRATION_WRITE,
+    {200: Preview},
+    whole=False,
+)
+def preview(request: HttpRequest, urn: URN, year: YEAR, wanted: Registerings) -> HttpResponse:
+    """What changes of registrations would decide elsewhere, told before they are made."""
+    del urn, year
+    sheet = _sheet(visit_of(request))
+    pupils, asked = _asked(sheet, wanted)
+    if not is_known(sheet, asked):
+        raise RefusedError(
+            f"A code is no registration of {sheet.year}.", todo="Use one of the codes of the year."
+        )
+    told = Preview(
+        reason_needed=closing_of(sheet) is Closing.LOCKED,
+        changing=[
+            Changing(
+                pupil=one.member.pupil_id,
+                fields=list(one.after),
+                decides=[Decided(place=place.place, words=place.words) for place in one.told],
+            )
+            for one in ask(sheet, asked)
+        ],
+        conflicts=[pupils[key] for key in changed_meanwhile(sheet, asked)],
+    )
+    return give(told)
+
+
+def _asked(
+    sheet: Sheet, wanted: Registerings
+) -> tuple[dict[int, UUID], list[registering.Registration]]:
+    """The pupils of a cohort by its rows, and what is asked of some of them.
+
+    Raises:
+        ProblemError: a pupil is not in the cohort.
+    """
+    members = {one.pupil_id: one.pk for one in _members(sheet)}
+    if any(one.pupil not in members for one in wanted.changes):
+        raise none_such("pupil in the cohort of this season")
+    asked = [
+        registering.Registration(member=members[one.pupil], values=_values(one), seen=one.version)
+        for one in wanted.changes
+    ]
+    return {key: pupil for pupil, key in members.items()}, asked
 
 
 def _sheet(visit: Visit) -> Sheet:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from keystage.actions.releases.downloads import given_to_system
 from keystage.actions.releases.released import released_to, visible
 from keystage.actions.systems.scopes import Scope
 from keystage.store.models import ReleasedResult, ResultsRelease
@@ -55,6 +56,7 @@ def results(request: HttpRequest, urn: URN, year: YEAR) -> HttpResponse:
     if unchanged(request, etag):
         return give(None, etag=etag)
     found = released_to(visit.at, visit.year)
+    given_to_system(visit.at, found, by=visit.by)
     versions = {one.release.pk: one.number for one in found.versions}
     told = Results(
         releases=[_release(one, versions[one.pk]) for one in found.releases],

@@ -53,7 +53,7 @@ def look(
     """
     extra = {"parameters": [_IF_NONE_MATCH]} if versioned else None
     responses = {200: answer, **({304: None} if versioned else {}), **_problems(COMMON)}
-    return _declared(router.get, path, scope, responses, extra=extra, throttle=READS)
+    return router.get(path, response=responses, throttle=READS, **_guarded(scope, extra))
 
 
 def change(  # noqa: PLR0913  # what a route declares of itself
@@ -86,7 +86,7 @@ def change(  # noqa: PLR0913  # what a route declares of itself
     problems = {**COMMON, **OF_CHANGES} if versioned else {**COMMON, 409: OF_CHANGES[409]}
     adding = getattr(router, method.lower())
     responses = {**answers, **_problems(problems)}
-    declared = _declared(adding, path, scope, responses, extra=extra, throttle=CHANGES)
+    declared = adding(path, response=responses, throttle=CHANGES, **_guarded(scope, extra))
 
     def declare(view: View) -> View:
         declared(once(whole=whole)(view))
@@ -173,20 +173,10 @@ def none_such(what: str) -> ProblemError:
     return ProblemError(HTTPStatus.NOT_FOUND, "not_found", f"There is no such {what}.")
 
 
-def _declared(  # noqa: PLR0913  # as above
-    adding: Callable[..., Any],
-    path: str,
-    scope: Scope | None,
-    responses: Mapping[int, object],
-    *,
-    extra: dict[str, Any] | None,
-    throttle: object,
-) -> Callable[[View], View]:
-    told = {**(extra or {}), "security": [{Door.__name__: [scope.value] if scope else []}]}
-    declared: Callable[[View], View] = adding(
-        path, auth=Door(scope), response=dict(responses), openapi_extra=told, throttle=throttle
-    )
-    return declared
+def _guarded(scope: Scope | None, extra: dict[str, Any] | None) -> dict[str, Any]:
+    """The door of a route, and how the document describes it."""
+    needed = [{Door.__name__: [scope.value] if scope else []}]
+    return {"auth": Door(scope), "openapi_extra": {**(extra or {}), "security": needed}}
 
 
 def _problems(statuses: Mapping[int, str]) -> dict[int, object]:

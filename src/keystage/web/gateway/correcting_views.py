@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from keystage.access.permissions import Permission
+from keystage.actions.auditing import taken_away
 from keystage.actions.gateway.correcting import WHOLE, Correction, corrections_of
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
@@ -57,6 +58,9 @@ def correct_file(request: HttpRequest, here: Here) -> HttpResponse:
     """The same list for a spreadsheet."""
     del request
     rows = (row_of(one) for one in corrections_of(return_here(here)))
+    taken_away(
+        "values to correct elsewhere", by=here.by, organisation=here.organisation, year=here.season
+    )
     name = f"correct-{here.organisation.code}-{here.season}.csv"
     return attached(name, _lines(rows))
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.auditing import taken_away
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.receiving.uploading import withdraw as take_back
 from keystage.actions.gateway.taking import same_pupil
@@ -99,6 +100,9 @@ def issues_file(request: HttpRequest, here: Here, submission: UUID) -> HttpRespo
     """What was found, for a spreadsheet."""
     del request
     found = issues.issues_of(here, submission_here(here, submission))
+    taken_away(
+        "what was found in a file", by=here.by, organisation=here.organisation, year=here.season
+    )
     name = f"issues-{here.organisation.code}-{here.season}.csv"
     return attached(name, issues.lines_of(found))
 

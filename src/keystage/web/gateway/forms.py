@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from keystage.actions.gateway.standing.removing import REASONS
+from keystage.actions.gateway.removing import REASONS
 from keystage.web.uploads import refuse_large
 
 

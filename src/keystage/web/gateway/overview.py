@@ -14,7 +14,7 @@ from keystage.actions.gateway.standing.states import NOBODY, is_nobody, not_yet
 from keystage.actions.moderation.choosing import is_held, is_told, moderation_of, waits_for_visit
 from keystage.actions.season.dates import Season, ends, season_of
 from keystage.statute.season import Event
-from keystage.store.models import Moderation, Receipt, SchoolReturn, Submission
+from keystage.store.models import Amendment, Moderation, Receipt, SchoolReturn, Submission
 from keystage.web.doors import Here
 from keystage.web.gateway.found import State, made_file, may_see_names, may_submit, who_submit
 from keystage.web.wording import as_date, as_moment, plural
@@ -198,6 +198,16 @@ def late_words(season: Season) -> str:
 
 
 def _steps(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
+    agreed = Amendment.objects.filter(
+        school_return=school_return.pk, state=Amendment.State.AGREED
+    ).count()
+    if agreed:
+        yield Step(
+            text=f"{plural(agreed, 'amendment is', 'amendments are')} agreed and not done. "
+            "Say that it is once your own system says the same.",
+            href=here.href("amendments:register") if may_see_names(here) else "",
+            action="Amendments after the deadline",
+        )
     if school_return.state == Of.CLOSED:
         yield Step(
             text="The return is closed. To have a judgement changed that was received, draft an "
@@ -219,15 +229,15 @@ def _steps(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
             "corrects something. If not, withdraw it."
         )
     elif school_return.state == Of.ACCEPTED:
-        yield _of_accepted(here, school_return)
+        yield _of_accepted(here, school_return, left="send" if agreed else "do")
     elif may_see_names(here):
         yield from _of_files(here, school_return)
     else:
         yield Step(text="The school office or assessment lead uploads the file.")
 
 
-def _of_accepted(here: Here, school_return: SchoolReturn) -> Step:
-    text = "There is nothing left to do. Keep the receipt."
+def _of_accepted(here: Here, school_return: SchoolReturn, *, left: str) -> Step:
+    text = f"There is nothing left to {left}. Keep the receipt."
     receipt = receipt_of(school_return)
     if receipt is None:
         return Step(text=text)
@@ -255,7 +265,10 @@ def _of_files(here: Here, school_return: SchoolReturn) -> Iterator[Step]:
     if phase_of(school_return) == "over":
         yield Step(
             text="The last moment for sending is over. A file can be checked here; to send it, ask "
-            "whoever collects the returns to open yours again."
+            "whoever collects the returns to open yours again. A judgement that was received is "
+            "changed by an amendment.",
+            href=here.href("amendments:register"),
+            action="Amendments after the deadline",
         )
     elif words := late_words(season_of(here.organisation, here.season)):
         yield Step(text=f"Your authority's date for the return has passed. {words}")

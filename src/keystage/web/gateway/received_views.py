@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from keystage.access.permissions import Permission
 from keystage.actions.auditing import taken_away
 from keystage.actions.errors import RefusedError
+from keystage.actions.gateway import removing
 from keystage.actions.gateway.giving_back import Received, received_of, transfer_file
-from keystage.actions.gateway.standing import removing
 from keystage.core.subjects import ASSESSED
-from keystage.store.models import Pupil, ReceivedPupil, SchoolReturn
+from keystage.store.models import Pupil, ReceivedPupil
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.gateway import overview
@@ -38,7 +38,7 @@ def received(request: HttpRequest, here: Here) -> HttpResponse:
         "pupils": [one for one in pupils if one.row.removed_at is None],
         "removed": [one for one in pupils if one.row.removed_at is not None],
         "subjects": list(_SUBJECTS),
-        "may_submit": may_submit(here) and school_return.state != SchoolReturn.State.CLOSED,
+        "may_submit": may_submit(here) and removing.may_change(school_return),
         "may_take_away": may_see_names(here),
         "back_href": here.href("gateway:return"),
     }

@@ -12,6 +12,7 @@ from keystage.actions.gateway.receiving.uploading import Given, upload
 from keystage.actions.gateway.standing.numbers import numbers_of, sheet_of
 from keystage.actions.gateway.standing.states import not_yet, return_of
 from keystage.actions.gateway.templates import make_template
+from keystage.actions.messages.users import may_use
 from keystage.actions.season.dates import season_of
 from keystage.store.models import Submission
 from keystage.web.attached import attached
@@ -61,7 +62,7 @@ def numbers(request: HttpRequest, here: Here, which: str) -> HttpResponse:
         "pupils": () if found is None else getattr(found, which),
         "no_list": found is None,
         "ask_href": f"{here.href('messages:write', kind='school')}?numbers={which}"
-        if found is not None and here.may(Permission.USE_MESSAGES)
+        if found is not None and may_use(here.by.who, here.organisation, here.season)
         else "",
         "back_href": here.href("gateway:return"),
     }

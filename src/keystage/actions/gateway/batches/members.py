@@ -13,8 +13,8 @@ from keystage.access.grants import Grant
 from keystage.access.permissions import Permission
 from keystage.access.places import Place
 from keystage.access.rights import Condition, Level
-from keystage.actions.entry.standing import agreed_with, kind_of, rules_of
 from keystage.actions.gateway.receiving.reading import read, refused, short_name
+from keystage.actions.orders.standing import agreed_with, kind_of, rules_of
 from keystage.checks.returns.run import run_returns
 from keystage.flows.returns.groups import said
 from keystage.formats.ctf.archive import Archive

@@ -1,1 +1,1 @@
-"""How far a return is: what is held of it, its numbers, its states, closing and removing."""
+"""How far a return is: what is held of it, its numbers, its states, and closing."""

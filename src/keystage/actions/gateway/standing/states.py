@@ -22,6 +22,8 @@ _WAITS: Mapping[str, str] = {
 _WAITS_REOPENED = "the return was reopened, and a file waits for a second person to submit it."
 #: What a school without pupils is told: it has nothing to send.
 NOBODY = "No pupils are expected this year, so no file is awaited."
+#: The states in which a return of nobody may be.
+NOBODY_IN = frozenset({State.NOT_STARTED, State.REOPENED, State.CLOSED})
 #: The states in which a return takes no file unless it is reopened.
 OVER = frozenset({State.ACCEPTED, State.CLOSED})
 
@@ -62,7 +64,7 @@ def not_yet(school_return: SchoolReturn) -> str:
 def is_nobody(school_return: SchoolReturn) -> bool:
     """Whether nobody is expected and nothing came: the return is done without a file."""
     none = not school_return.version and school_return.expected == 0
-    return none and school_return.state in {State.NOT_STARTED, State.REOPENED, State.CLOSED}
+    return none and school_return.state in NOBODY_IN
 
 
 def has_waiting(school_return: SchoolReturn) -> bool:

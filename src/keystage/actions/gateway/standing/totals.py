@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from keystage.actions.gateway.standing.states import NOBODY_IN
 from keystage.store.models import Organisation, SchoolReturn
 
 State = SchoolReturn.State
@@ -21,10 +22,11 @@ class Total:
         name: whose schools they are.
         code: its number; empty for all together, and for schools that stand in none.
         schools: how many there are.
-        states: how many of them are in each state.
+        states: how many of them are in each state, without those that have no pupils.
         numbers: expected, complete, incomplete, unexpected and missing pupils of the schools that
             are counted.
         uncounted: schools of which nobody has counted the expected pupils.
+        nobody: schools that have said that they have no pupils this year: nothing is awaited.
     """
 
     name: str
@@ -33,6 +35,12 @@ class Total:
     states: Mapping[State, int] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     uncounted: int = 0
+    nobody: int = 0
+
+    @property
+    def awaited(self) -> int:
+        """How many are not accepted, and have pupils."""
+        return self.schools - self.submitted - self.nobody
 
     @property
     def submitted(self) -> int:
@@ -66,6 +74,7 @@ def totals_of(year: int) -> tuple[Total, tuple[Total, ...]]:
         .annotate(
             schools=Count("pk"),
             uncounted=Count("pk", filter=Q(expected__isnull=True)),
+            nobody=Count("pk", filter=Q(version=0, expected=0, state__in=NOBODY_IN)),
             **{f"all_{name}": Sum(name) for name in _NUMBERS},
         )
     )
@@ -82,9 +91,10 @@ def totals_of(year: int) -> tuple[Total, tuple[Total, ...]]:
 def _total(name: str, code: str, schools: int, rows: Iterable[Mapping[str, Any]]) -> Total:
     states = dict.fromkeys(State, 0)
     numbers = dict.fromkeys(_NUMBERS, 0)
-    uncounted = begun = 0
+    uncounted = begun = nobody = 0
     for row in rows:
-        states[State(row["state"])] += row["schools"]
+        states[State(row["state"])] += row["schools"] - row["nobody"]
+        nobody += row["nobody"]
         begun += row["schools"]
         uncounted += row["uncounted"]
         for one in _NUMBERS:
@@ -97,6 +107,7 @@ def _total(name: str, code: str, schools: int, rows: Iterable[Mapping[str, Any]]
         states=states,
         numbers=numbers,
         uncounted=uncounted + schools - begun,
+        nobody=nobody,
     )
 
 
@@ -109,4 +120,5 @@ def _together(every: Iterable[Total]) -> Total:
         states={state: sum(one.states[state] for one in found) for state in State},
         numbers={name: sum(one.numbers[name] for one in found) for name in _NUMBERS},
         uncounted=sum(one.uncounted for one in found),
+        nobody=sum(one.nobody for one in found),
     )

@@ -78,7 +78,7 @@ def _submitted(
     refuse_closed(school_return)
     _refuse_unless_waiting(locked)
     second = _second_person(locked, by)
-    _refuse_held(locked)
+    refuse_held(school_return)
     if not _still_well(locked, by):
         return None
     _refuse_unanswered(locked)
@@ -141,8 +141,13 @@ def _second_person(locked: Submission, by: By) -> Person:
     return by.who
 
 
-def _refuse_held(locked: Submission) -> None:
-    moderation = standing_moderation(locked.school_return)
+def refuse_held(school_return: SchoolReturn) -> None:
+    """Refuse to change what was received while a moderation visit is awaited.
+
+    Raises:
+        RefusedError: the return is held for the visit.
+    """
+    moderation = standing_moderation(school_return)
     if moderation is not None and is_held(moderation):
         raise RefusedError(
             "The return is held until the moderation visit is recorded.",

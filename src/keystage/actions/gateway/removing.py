@@ -6,6 +6,7 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.gateway.receiving.knowing import phase_of
 from keystage.actions.gateway.standing.numbers import count
 from keystage.actions.gateway.standing.states import lock, refuse_closed, settle
 from keystage.actions.locks import locking
@@ -24,7 +25,7 @@ def remove(received_pupil: ReceivedPupil, *, reason: str, detail: str = "", by: 
 
     Raises:
         RefusedError: the reason is none of `REASONS`, the detail is too long, the pupil was taken
-            out already, or the return is closed.
+            out already, or the return is closed or past its last moment.
     """
     if reason not in REASONS:
         raise RefusedError(
@@ -48,7 +49,7 @@ def put_back(received_pupil: ReceivedPupil, *, by: By) -> None:
     """Put a pupil back into a return, with the judgements that were received.
 
     Raises:
-        RefusedError: the pupil is there, or the return is closed.
+        RefusedError: the pupil is there, or the return is closed or past its last moment.
     """
     school_return, pupil = _locked(received_pupil)
     if pupil.removed_at is None:
@@ -59,9 +60,19 @@ def put_back(received_pupil: ReceivedPupil, *, by: By) -> None:
     _written(school_return, pupil, before=reason, after="", by=by)
 
 
+def may_change(school_return: SchoolReturn) -> bool:
+    """Whether pupils may be taken out and put back: as long as files are taken."""
+    return school_return.state != SchoolReturn.State.CLOSED and phase_of(school_return) != "over"
+
+
 def _locked(received_pupil: ReceivedPupil) -> tuple[SchoolReturn, ReceivedPupil]:
     school_return = lock(received_pupil.school_return)
     refuse_closed(school_return)
+    if not may_change(school_return):
+        raise RefusedError(
+            "The last moment for sending has passed, so what was received stays as it is.",
+            todo="Ask whoever collects the returns to open it again.",
+        )
     return school_return, locking(ReceivedPupil.objects).get(pk=received_pupil.pk)
 
 
