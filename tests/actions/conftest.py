@@ -6,15 +6,31 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
-from cast_of_tests import InThreads, T
+from amendments_of_tests import Draft
+from cast_of_tests import InThreads, MakePerson, T
 from desk_of_rolls import HEAD, Desk
 from django.db import connection
+from files_of_tests import Gate, row_of, sheet_file
 from locks_of_tests import Watch
 
+from keystage.actions.amendments import asking
 from keystage.actions.by import By
-from keystage.store.models import Organisation, Person, Pupil
+from keystage.actions.gateway.standing.states import close
+from keystage.actions.imports import matching, uploads
+from keystage.actions.messages.writing import write
+from keystage.store.models import (
+    Amendment,
+    Import,
+    Message,
+    Organisation,
+    Person,
+    Pupil,
+    SchoolReturn,
+    Sheet,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +113,80 @@ def roll_of(pupils: list[Pupil]) -> Callable[..., str]:
         return "\n".join(lines)
 
     return text
+
+
+@pytest.fixture
+def bring(sheet: Sheet, school: Organisation, office: Person) -> Callable[..., Import]:
+    """Brings a file in: ``bring("results", "UPN,…")``."""
+
+    def one(kind: str, text: str | bytes, *, classes: Any = None, who: Any = None) -> Import:
+        by = By(who or office)
+        file = uploads.bring_in(
+            school=school,
+            year=2026,
+            kind=kind,
+            data=text.encode() if isinstance(text, str) else text,
+            name="file.csv",
+            by=by,
+            classes=classes,
+        )
+        matching.confirm_numbers(file=file, by=by, classes=classes)
+        return file
+
+    return one
+
+
+@pytest.fixture
+def upn(pupils: list[Pupil]) -> dict[str, str]:
+    """The UPN of a pupil by surname."""
+    return {pupil.surname: pupil.upn for pupil in pupils}
+
+
+@pytest.fixture
+def wrote(school: Organisation, authority: Organisation, office: Person) -> Callable[..., Message]:
+    """Writes from the school to its authority, if nothing else is said."""
+
+    def send(
+        subject: str = "A question", body: str = "When is the visit?", **more: object
+    ) -> Message:
+        given = {"sender": school, "receiver": authority, "year": 2026, "by": By(office), **more}
+        return write(subject=subject, body=body, **given)  # type: ignore[arg-type]  # a test's own words
+
+    return send
+
+
+@pytest.fixture
+def moderator(person: MakePerson, authority: Organisation) -> By:
+    """A moderator of the authority."""
+    return By(person("authority_moderator", authority, name="Mo Derate"), "test")
+
+
+@pytest.fixture
+def closed(gate: Gate, judged_sheet: Sheet, pupils: list[Pupil]) -> SchoolReturn:
+    """An accepted return that the agency has closed."""
+    assert judged_sheet.cohort.exists()
+    gate.take(sheet_file([row_of(one) for one in pupils]))
+    close(gate.kept, reason="The deadline", by=By.service())
+    return gate.kept
+
+
+@pytest.fixture
+def draft(closed: SchoolReturn, office: Person) -> Draft:
+    """Drafts an amendment of a closed return."""
+
+    def make(upn_of: int = 0, **values: str) -> Amendment:
+        wanted = {"subject": "writing", "after": "GDS", "reason": "Copied from another line."}
+        pupil = closed.pupils.order_by("upn")[upn_of]
+        asked = asking.Wanted(pupil=pupil, **(wanted | values))
+        return asking.draft(closed, asked, by=By(office, "test"))
+
+    return make
+
+
+@pytest.fixture
+def sent(draft: Draft, headteacher: Person) -> Amendment:
+    """One that the headteacher has sent."""
+    made = draft()
+    asking.send(made, seen=made.version, by=By(headteacher, "test"))
+    made.refresh_from_db()
+    return made

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from cast_of_tests import YEAR, MakePerson
+from cast_of_tests import YEAR
 from django.utils import timezone
 
 from keystage.actions.by import By
@@ -18,15 +18,10 @@ from keystage.actions.moderation.visits import (
 )
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import JudgementChange, Moderation, Organisation, Person, Sheet
+from keystage.store.models import JudgementChange, Moderation, Person, Sheet
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 10)
-
-
-@pytest.fixture
-def moderator(person: MakePerson, authority: Organisation) -> By:
-    return By(person("authority_moderator", authority, name="Mo Derate"), "test")
 
 
 def visited(moderation: Moderation, by: By) -> Moderation:

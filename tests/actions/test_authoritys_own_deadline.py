@@ -11,9 +11,12 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.receiving import knowing
 from keystage.actions.gateway.standing.lateness import came_late, is_late
 from keystage.actions.gateway.taking.submitting import submit
+from keystage.actions.register import arrangements
+from keystage.actions.releases.reviewing import deadline_of
 from keystage.actions.season.dates import collection_in_force, season_of
 from keystage.actions.stages import schools_of, stages_of
 from keystage.actions.stages.words import return_words
+from keystage.statute.register_loader import load_register
 from keystage.statute.season import LONDON, Event
 from keystage.store.models import (
     DateChange,
@@ -36,9 +39,11 @@ def whole(judged_sheet: Sheet, pupils: list[Pupil]) -> bytes:
     return sheet_file(row_of(pupil) for pupil in pupils)
 
 
-def moved(by: Person, organisation: Organisation, moment: datetime) -> DateChange:
+def moved(
+    by: Person, organisation: Organisation, moment: datetime, event: Event = Event.TA_CLOSES
+) -> DateChange:
     return DateChange.objects.create(
-        organisation=organisation, year=YEAR, event=Event.TA_CLOSES.value, moment=moment,
+        organisation=organisation, year=YEAR, event=event.value, moment=moment,
         reason="Because.", at=timezone.now(), by=by,
     )  # fmt: skip
 
@@ -141,3 +146,20 @@ def test_the_window_is_the_national_one_whatever_the_authority_set(
     moved(officer, school.authority, datetime(2026, 6, 12, 12, 0, tzinfo=LONDON))
 
     assert collection_in_force(school, YEAR) is shipped
+
+
+def test_the_authoritys_own_date_makes_neither_a_review_nor_an_arrangement_late(
+    sheet: Sheet, officer: Person
+) -> None:
+    nation = Organisation.objects.create(kind="national", code="N1", name="Agency")
+    assert sheet.school.authority is not None
+    ahead = timezone.now() + timedelta(days=7)
+    for event in (Event.REVIEWS_CLOSE, Event.ARRANGEMENTS_DUE):
+        moved(officer, nation, ahead, event)
+        moved(officer, sheet.school.authority, OWN, event)
+    sort = load_register(YEAR).arrangements.sorts["early_opening"]
+
+    found = deadline_of(sheet.school, YEAR)
+
+    assert (found.moment, found.passed) == (ahead, False)
+    assert not arrangements.is_late(sheet, sort)

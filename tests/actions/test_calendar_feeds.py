@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.season import feeds
-from keystage.actions.season.dates import Said, Season, in_force, season_of
+from keystage.actions.season.dates import Season, season_of
 from keystage.actions.season.moving import set_date, take_back
+from keystage.actions.season.versions import Said, in_force
 from keystage.statute.season import LONDON, Event
 from keystage.store.models import AuditEvent, CalendarFeed, Organisation, Person, Pupil
 
@@ -113,6 +114,20 @@ def test_a_date_taken_back_is_cancelled_and_one_never_known_is_left_out() -> Non
 
     assert found["ta_closes"]["STATUS"] == "CANCELLED"
     assert "ta_opens" not in found
+
+
+def test_beside_an_authoritys_own_date_stands_the_national_one() -> None:
+    agency = Said(moment=datetime(2026, 6, 26, 23, 59, tzinfo=LONDON), on=None, by="The agency")
+    own = Said(moment=datetime(2026, 6, 19, 17, tzinfo=LONDON), on=None, by="Storyshire", own=True)
+    season = Season(organisation=None, year=2026, dates=(in_force(Event.TA_CLOSES, [agency, own]),))
+
+    found = icalendar.Calendar.from_ical(feeds.content_of(season))
+
+    assert [str(one["summary"]) for one in found.walk("VEVENT")] == [
+        "KS2 2026: Returns are due of Storyshire",
+        "KS2 2026: Returns are due for everybody",
+    ]
+    assert len({str(one["uid"]) for one in found.walk("VEVENT")}) == 2
 
 
 def test_no_pupil_stands_in_a_calendar(school: Organisation, pupils: list[Pupil]) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from cast_of_tests import YEAR, MakePerson
+from cast_of_tests import YEAR
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -34,16 +34,6 @@ from keystage.store.models import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def nation(db: None) -> Organisation:
-    return Organisation.objects.create(kind="national", code="N1", name="Agency")
-
-
-@pytest.fixture
-def operator(person: MakePerson, nation: Organisation) -> Person:
-    return person("agency_operator", nation, name="Ada Agency")
 
 
 def test_expected_pupils_who_were_not_received_are_red_once_the_return_is_closed(
@@ -160,6 +150,22 @@ def test_the_collection_adds_up_by_authority_in_two_questions(
     assert (here.schools, here.states[State.RECEIVED], here.states[State.NOT_STARTED]) == (2, 1, 1)
     assert (here.received, here.numbers["expected"], here.uncounted) == (5, 6, 1)
     assert (every.schools, every.uncounted, every.submitted, every.agrees) == (3, 2, 0, False)
+
+
+def test_a_school_that_has_no_pupils_is_not_one_that_has_not_started(
+    school: Organisation, other_school: Organisation
+) -> None:
+    SchoolReturn.objects.create(
+        school=school, year=YEAR, changed_at=timezone.now(),
+        expected=0, complete=0, incomplete=0, unexpected=0, missing=0,
+    )  # fmt: skip
+    every, _ = totals_of(YEAR)
+    assert (every.nobody, every.states[State.NOT_STARTED], every.awaited) == (1, 1, 1)
+    SchoolReturn.objects.update(state="closed")
+    assert totals_of(YEAR)[0].states[State.CLOSED] == 0
+    SchoolReturn.objects.update(expected=1, missing=1)
+    every, _ = totals_of(YEAR)
+    assert (every.nobody, every.states[State.CLOSED], every.awaited) == (0, 1, 2)
 
 
 def test_expected_and_received_agree_only_when_every_school_is_counted(

@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.season import dates
-from keystage.actions.season.dates import (
-    Said,
-    collection_in_force,
-    season_of,
-)
+from keystage.actions.season.dates import collection_in_force, season_of
 from keystage.actions.season.moving import movable, set_date, take_back
+from keystage.actions.season.versions import Said, in_force
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.season import LONDON, Event
 from keystage.store.models import AuditEvent, DateChange, Organisation, Person
@@ -238,7 +234,7 @@ def test_the_newest_national_date_or_the_earlier_own_one_is_in_force(
         *(Said(moment=one, on=None, by="The agency") for one in national),
         *(Said(moment=one, on=None, by="Storyshire", own=True) for one in own),
     ]
-    found = dates.in_force(CLOSES, said)
+    found = in_force(CLOSES, said)
     newest = [one[-1] for one in (national, own) if one and one[-1] is not None]
 
     assert found.moment == min(newest, default=None)

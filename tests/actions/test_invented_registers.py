@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from keystage.actions.inventing.agreements import agree
-from keystage.actions.inventing.registers import Filled, fill
+from keystage.actions.inventing.registers import Filled, arrange, fill
 from keystage.actions.register import declaring
+from keystage.actions.register.counting import arranged
 from keystage.actions.register.register import register_of
-from keystage.store.models import Attendance, Monitoring, Organisation, Person, Sheet
+from keystage.store.models import Arrangement, Attendance, Monitoring, Organisation, Person, Sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,14 @@ def test_a_register_that_is_begun_has_one_paper(sheet: Sheet, people: dict[str, 
     fill(sheet, people, Filled.BEGUN)
 
     assert set(Attendance.objects.values_list("paper", flat=True)) == {"reading"}
+
+
+def test_some_pupils_have_access_arrangements(sheet: Sheet, people: dict[str, Person]) -> None:
+    arrange(sheet, people)
+
+    (one,) = Arrangement.objects.all()
+    assert one.cohort_pupil == sheet.cohort.earliest("pk")
+    assert arranged([sheet.school], sheet.year)[sheet.school.pk].pupils == 1
 
 
 def test_the_last_of_the_schools_that_need_it_waits_for_its_answer(

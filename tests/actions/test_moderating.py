@@ -29,11 +29,6 @@ Choose = Callable[..., Moderation]
 
 
 @pytest.fixture
-def moderator(person: MakePerson, authority: Organisation) -> By:
-    return By(person("authority_moderator", authority, name="Mo Derate"), "test")
-
-
-@pytest.fixture
 def head(headteacher: Person) -> By:
     return By(headteacher, "test")
 

@@ -8,6 +8,7 @@ import pytest
 from cast_of_tests import YEAR, MakePerson
 from django.core import mail
 from django.utils import timezone
+from returns_of_tests import with_return
 
 from keystage.actions import jobs
 from keystage.actions.by import By
@@ -22,7 +23,6 @@ from keystage.store.models import (
     Organisation,
     Person,
     RegisterConfirmation,
-    SchoolReturn,
     Sheet,
 )
 
@@ -39,12 +39,6 @@ def due(monkeypatch: pytest.MonkeyPatch) -> date:
 
     monkeypatch.setattr(asking, "due_of", in_three_days)
     return timezone.localdate(moment)
-
-
-def with_return(school: Organisation, state: str, **numbers: int) -> SchoolReturn:
-    return SchoolReturn.objects.create(
-        school=school, year=YEAR, state=state, changed_at=timezone.now(), version=1, **numbers
-    )
 
 
 def test_a_school_is_told_what_it_has_to_do_and_by_when(
@@ -155,6 +149,22 @@ def test_a_school_that_waits_for_the_visit_is_told_that(
     (one,) = planned(stages_of(schools_of(authority), YEAR), counts=True)
 
     assert "waits for the moderation visit" in one.body
+
+
+def test_a_trust_does_not_learn_from_reminders_who_is_moderated(
+    trust: Organisation, person: MakePerson, officer: Person, signed_sheet: Sheet, due: date
+) -> None:
+    now = timezone.now()
+    Moderation.objects.create(
+        school=signed_sheet.school, year=YEAR, chosen_at=now, chosen_by=officer, told_at=now
+    )
+    with_return(signed_sheet.school, "uploaded")
+
+    analyst = person("trust_analyst", trust)
+    (one,) = nudge(trust, [signed_sheet.school], YEAR, counts=True, by=By(analyst))
+
+    assert "moderation" not in one.body
+    assert "a file waits for a second person" in one.body
 
 
 def test_a_worker_reminds_all_and_a_second_run_nobody(

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from keystage.actions.by import By
-from keystage.actions.entry import monitoring, orders
-from keystage.actions.entry.standing import agreed_with, kind_of, standing_of
 from keystage.actions.errors import RefusedError
+from keystage.actions.orders import monitoring, ordering
+from keystage.actions.orders.standing import agreed_with, kind_of, standing_of
 from keystage.actions.roll.closing import submit_registrations
 from keystage.actions.roll.registering import Registration, register
 from keystage.store.models import (
@@ -82,7 +82,7 @@ def test_an_independent_school_registers_nobody_until_both_are_settled(
     with pytest.raises(RefusedError, match="Nobody is registered yet"):
         submit_registrations(sheet, by=By(office))
 
-    orders.order(independent, YEAR, THIRTY, by=By(office))
+    ordering.order(independent, YEAR, THIRTY, by=By(office))
     asked = monitoring.ask(independent, authority, YEAR, by=By(headteacher))
     with pytest.raises(RefusedError, match="has not answered yet"):
         change(sheet, office)
@@ -96,7 +96,7 @@ def test_an_independent_school_registers_nobody_until_both_are_settled(
 def test_who_is_late_asks_the_agency_and_is_in_time_once_it_moves_the_date(
     independent: Organisation, office: Person
 ) -> None:
-    orders.order(independent, YEAR, THIRTY, by=By(office))
+    ordering.order(independent, YEAR, THIRTY, by=By(office))
     placed = PapersOrder.objects.get()
     agency = Organisation.objects.create(kind="national", code="N1", name="National Agency")
 
@@ -137,9 +137,11 @@ def test_an_academy_is_asked_for_an_agreement_and_registers_all_the_same(
 def test_an_order_is_replaced_and_keeps_the_day_it_was_first_made(
     independent: Organisation, office: Person
 ) -> None:
-    first = orders.order(independent, YEAR, THIRTY, by=By(office))
-    assert orders.order(independent, YEAR, THIRTY, by=By(office)) == first
-    second = orders.order(independent, YEAR, {**THIRTY, "maths": {"large_print": 2}}, by=By(office))
+    first = ordering.order(independent, YEAR, THIRTY, by=By(office))
+    assert ordering.order(independent, YEAR, THIRTY, by=By(office)) == first
+    second = ordering.order(
+        independent, YEAR, {**THIRTY, "maths": {"large_print": 2}}, by=By(office)
+    )
 
     assert second.placed_at == first.placed_at
     assert second.numbers["maths"] == {"standard": 0, "large_print": 2, "braille": 0}
@@ -162,7 +164,7 @@ def test_an_order_that_cannot_be_is_refused(
     school: Organisation, office: Person, numbers: dict[str, dict[str, int]]
 ) -> None:
     with pytest.raises(RefusedError):
-        orders.order(school, YEAR, numbers, by=By(office))
+        ordering.order(school, YEAR, numbers, by=By(office))
     assert not PapersOrder.objects.exists()
 
 
@@ -170,7 +172,7 @@ def test_nothing_is_ordered_for_a_year_nobody_knows_of(
     school: Organisation, office: Person
 ) -> None:
     with pytest.raises(RefusedError, match="Nothing is known of test orders of 2025"):
-        orders.order(school, 2025, THIRTY, by=By(office))
+        ordering.order(school, 2025, THIRTY, by=By(office))
 
 
 def test_each_side_agrees_for_itself_and_the_other_is_told(
@@ -223,6 +225,22 @@ def test_who_is_declined_or_takes_it_back_may_ask_another(
     assert monitoring.take_back(other, reason="By mistake", by=By(headteacher)) == back
     assert standing_of(independent, YEAR).monitoring is None
     assert set(Monitoring.objects.values_list("state", flat=True)) == {"declined", "ended"}
+    told = Message.objects.filter(receiver=far).latest("written_at")
+    assert "takes back" in told.body
+    assert "The reason: By mistake" in told.body
+
+
+def test_a_school_is_told_when_its_authority_takes_the_agreement_back(
+    independent: Organisation, authority: Organisation, headteacher: Person, officer: By
+) -> None:
+    asked = monitoring.ask(independent, authority, YEAR, by=By(headteacher))
+    monitoring.answer(asked, agrees=True, by=officer)
+
+    monitoring.take_back(asked, reason="It was the wrong school", by=officer)
+
+    told = Message.objects.filter(receiver=independent).latest("written_at")
+    assert told.sender == authority
+    assert "The reason: It was the wrong school" in told.body
 
 
 def test_who_needs_no_agreement_asks_for_none_and_only_an_authority_is_asked(

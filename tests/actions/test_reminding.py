@@ -75,6 +75,21 @@ def test_a_moved_date_is_reminded_of_anew(
     assert "set by Storyshire" in mailoutbox[1].body
 
 
+def test_after_the_authoritys_own_date_the_national_one_is_reminded_of_too(
+    lasting: Person, authority: Organisation, person: MakePerson, mailoutbox: list[EmailMessage]
+) -> None:
+    officer = person("authority_officer", authority, name="Otto Officer")
+    set_date(
+        authority, 2026, Event.TA_CLOSES, on=date(2026, 6, 10), at=None, reason="Ours",
+        by=By(officer),
+    )  # fmt: skip
+
+    assert reminding.remind(on(24)) == 1
+
+    assert "Friday 26 June 2026: Returns are due." in mailoutbox[0].body
+    assert "set by Storyshire" not in mailoutbox[0].body
+
+
 def test_nobody_is_reminded_of_a_return_that_is_in(
     lasting: Person, school: Organisation, mailoutbox: list[EmailMessage]
 ) -> None:

@@ -8,7 +8,9 @@ from cast_of_tests import YEAR
 from files_of_tests import Gate, Row, row_of, sheet_file
 
 from keystage.actions.errors import RefusedError
-from keystage.actions.gateway.standing import removing, states
+from keystage.actions.gateway import removing
+from keystage.actions.gateway.receiving import knowing
+from keystage.actions.gateway.standing import states
 from keystage.actions.gateway.standing.numbers import NAMES, Counted, numbers_of, recount
 from keystage.actions.gateway.taking.differences import Difference, differences
 from keystage.actions.gateway.taking.merging import FACTS, Held, merge
@@ -263,3 +265,22 @@ def test_a_removal_has_one_of_the_reasons_of_the_collection(
 
     with pytest.raises(RefusedError, match=said):
         removing.remove(ReceivedPupil.objects.get(), reason=reason, detail=detail, by=gate.second)
+
+
+def test_after_the_last_moment_nobody_goes_or_comes_back_unless_the_return_is_reopened(
+    gate: Gate, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate.take(sheet_file(rows))
+    gone, there = ReceivedPupil.objects.order_by("upn")[:2]
+    removing.remove(gone, reason=removing.REASONS[0], by=gate.second)
+    monkeypatch.setattr(knowing, "today", lambda: date(2026, 7, 20))
+
+    assert not removing.may_change(gate.kept)
+    with pytest.raises(RefusedError, match="last moment for sending has passed"):
+        removing.remove(there, reason=removing.REASONS[0], by=gate.second)
+    with pytest.raises(RefusedError, match="last moment for sending has passed"):
+        removing.put_back(gone, by=gate.second)
+
+    states.reopen(gate.kept, reason="Somebody was taken out.", past=True, by=gate.second)
+    removing.put_back(gone, by=gate.second)
+    assert gate.kept.state == "accepted"

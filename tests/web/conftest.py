@@ -1,16 +1,22 @@
 """What tests of pages share."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import browsing
 import pytest
+from cast_of_tests import PASSWORD, AsPerson
+from django.test import Client
+from django.utils import timezone
 from scene_of_routes import Scene
 from sheet_of_tests import member_of
 
+from keystage.access.roles import load_roles
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
 from keystage.store.models import Organisation, Person, Sheet
+from keystage.web.people import views as people_views
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +59,20 @@ def judged(sheet: Sheet, lead: Person) -> Sheet:
     change = Change(pupil=member.pk, subject="writing", code="EXS", seen=0)
     save_cells(sheet, [change], by=By(lead), classes=None)
     return sheet
+
+
+@pytest.fixture
+def usual_end(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The usual last day of a role, a week from today whatever the day is."""
+    usual = timezone.localdate() + timedelta(days=7)
+    ends = usual - timedelta(days=load_roles().terms.after_season.days)
+    monkeypatch.setattr(people_views, "_season_end", lambda _: ends)
+    return usual
+
+
+@pytest.fixture
+def head(as_person: AsPerson, headteacher: Person, sheet: Sheet) -> Client:
+    """The headteacher, who has just proved who they are."""
+    client = as_person(headteacher)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    return client

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from keystage.actions.releases.preparing_later import KIND
 from keystage.store.models import (
+    Job,
     MarkingReview,
     Organisation,
     Person,
@@ -19,9 +21,9 @@ UPN = "Z999999999999"
 
 
 def release_of(body: Organisation, person: Person, year: int) -> ResultsRelease:
-    """A release that is out."""
+    """A release that is out, and the work that prepared it, with what it found wrong."""
     now = timezone.now()
-    made, _ = ResultsRelease.objects.get_or_create(
+    made, is_new = ResultsRelease.objects.get_or_create(
         organisation=body,
         year=year,
         version=1,
@@ -37,6 +39,12 @@ def release_of(body: Organisation, person: Person, year: int) -> ResultsRelease:
             "approved_by": person,
         },
     )
+    if is_new:
+        Job.objects.create(
+            pk=made.pk, kind=KIND, organisation=body, year=year, state=Job.State.DONE,
+            content=b"file,line,school,upn,subject,what", content_name="faults.csv",
+            asked_at=now, asked_by=person,
+        )  # fmt: skip
     return made
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from allauth.idp.oidc.models import Client
 from django.utils import timezone
+from scene_of_figures import figures_of
 from scene_of_gateway import (
     amended,
     announced,
@@ -126,6 +127,10 @@ def _file(scene: Scene, profile: str = "statutory") -> Any:
         made_at=timezone.now(),
         made_by=scene.head,
     ).pk
+
+
+def _figures(scene: Scene) -> Any:
+    return figures_of(scene.organisations["national"], scene.sheet.school, scene.head, YEAR).pk
 
 
 def _import(scene: Scene, kind: str) -> Any:
@@ -274,6 +279,14 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "part": lambda _: "tests",
     "release": lambda s: release_of(s.organisations["national"], s.head, YEAR).pk,
     "released:pack token": _pack_token,
+    **dict.fromkeys(
+        (f"figures:{name} release" for name in ("release", "fetch", "figure", "what_if")),
+        _figures,
+    ),
+    "figures:release part": lambda _: "headline",
+    "figures:fetch part": lambda _: "headline",
+    "figures:fetch form": lambda _: "csv",
+    "figures:figure name": lambda _: "PTRWM_EXP",
     "result": lambda s: result_of(s.organisations["national"], s.sheet, s.head).pk,
     "review": lambda scene: review_of(scene.sheet, scene.head).pk,
     "test": lambda _: "reading",

@@ -1,9 +1,8 @@
 """Pages of access arrangements: entered, decided, told, withdrawn, and who sees them."""
 
-import re
-
 import pytest
 from cast_of_tests import AsPerson, MakePerson
+from pages_of_tests import hidden
 
 from keystage.actions.by import By
 from keystage.actions.register import arrangements
@@ -11,12 +10,6 @@ from keystage.store.models import Arrangement, Organisation, Person, Sheet
 
 pytestmark = pytest.mark.django_db
 HERE = "/school/900003/2026/register/"
-
-
-def hidden(text: str, name: str) -> str:
-    found = re.search(rf'name="{name}" id="[^"]*" value="([^"]*)"', text)
-    assert found is not None, f"no {name}"
-    return found[1]
 
 
 def test_an_arrangement_is_entered_approved_and_withdrawn(

@@ -75,8 +75,9 @@ def test_an_officer_sees_numbers_and_samples_and_takes_them_away(
     school = next(row for row in rows_of(answer.content.decode()) if row["URN"] == "900003")
     assert school["Submitted"] == "Not yet submitted"
     assert school["Sent by"] == "The authority"
-    assert school["Pupils with arrangements"] == "1 to 5"
-    assert (school["Apply for permission"], school["The school decides"]) == ("0", "1 to 5")
+    assert school["Pupils with access arrangements"] == "1 to 5"
+    assert school["Of these: apply for permission"] == "0"
+    assert school["Of these: the school decides"] == "1 to 5"
     assert school["Moderation"] == "Chosen, no visit arranged"
     assert school["Pupils in the sample"] == "1"
     assert AuditEvent.objects.filter(action="taken away", subject__startswith="report").exists()
@@ -88,4 +89,4 @@ def test_who_sees_no_arrangements_is_told_of_none(
 ) -> None:
     analyst = as_person(person("authority_analyst", authority, name="Ana Analyst"))
 
-    assert "Pupils with arrangements" not in analyst.get(HERE).text
+    assert "Pupils with access arrangements" not in analyst.get(HERE).text

@@ -50,15 +50,15 @@ def test_a_batch_is_sent_watched_and_submitted_by_a_second_person(
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     assert client.post(f"{there}submit/").status_code == 422
     second = as_person(person("authority_officer", authority, name="Sena Second"))
-    waiting = second.get(there).text
-    assert "Submit 1 file" in waiting
-    assert "Uploaded, not yet submitted" in waiting
+    ready = second.get(there).text
+    assert "Submit 1 file" in ready
+    assert "Uploaded, not yet submitted" in ready
     second.post("/account/reauthenticate/", {"password": PASSWORD})
     assert second.post(f"{there}submit/").status_code == 303
     worked()
-    done = second.get(there).text
-    assert "Submitted" in done
-    assert ">Accepted</td>" in done
+    after = second.get(there).text
+    assert "Submitted" in after
+    assert ">Accepted</td>" in after
     assert SchoolReturn.objects.get(school=sheet.school).state == "accepted"
     lines = second.get(f"{there}files.csv").text.splitlines()
     assert lines[0].startswith("File,School,Number,State,Check")

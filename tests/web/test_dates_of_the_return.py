@@ -80,11 +80,11 @@ def test_a_deadline_with_a_time_is_told_by_the_minute(
     ],
 )
 def test_after_the_authoritys_own_date_the_pages_say_that_files_are_still_taken(
-    monkeypatch: pytest.MonkeyPatch, school: Organisation, headteacher: Person, day: date,
-    words: str,
+    monkeypatch: pytest.MonkeyPatch, school: Organisation, authority: Organisation,
+    headteacher: Person, day: date, words: str,
 ) -> None:  # fmt: skip
     DateChange.objects.create(
-        organisation=school.authority, year=YEAR, event=Event.TA_CLOSES.value,
+        organisation=authority, year=YEAR, event=Event.TA_CLOSES.value,
         moment=datetime(2026, 6, 19, 23, 59, tzinfo=LONDON), reason="We check first.",
         at=timezone.now(), by=headteacher,
     )  # fmt: skip

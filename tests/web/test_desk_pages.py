@@ -18,16 +18,6 @@ LINE = f"{DESK}schools/900003/"
 
 
 @pytest.fixture
-def nation(db: None) -> Organisation:
-    return Organisation.objects.create(kind="national", code="N1", name="Agency")
-
-
-@pytest.fixture
-def operator(person: MakePerson, nation: Organisation) -> Person:
-    return person("agency_operator", nation, name="Ada Agency")
-
-
-@pytest.fixture
 def accepted(sheet: Sheet, office: Person, headteacher: Person) -> Sheet:
     """A school whose return is accepted, by a file with a pupil's name in its own."""
     given = Given(name="Mabel Ashby.csv", content=sheet_of_school(sheet).encode())

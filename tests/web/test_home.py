@@ -13,7 +13,8 @@ from keystage.actions.by import By
 from keystage.actions.gateway.standing.states import close
 from keystage.actions.register.arrangements import propose, withdraw
 from keystage.actions.roll.closing import submit_registrations
-from keystage.actions.season.dates import Said, Season, SeasonDate
+from keystage.actions.season.dates import Season
+from keystage.actions.season.versions import Said, SeasonDate
 from keystage.statute.season import Event
 from keystage.store.models import Moderation, Organisation, Person, Pupil, Sheet
 from keystage.web.home import views
@@ -100,7 +101,11 @@ def test_everybody_is_led_to_a_page_that_opens(
         assert f'href="{href}"' in text
         assert client.get(href).status_code == 200
 
-    text = as_person(governor).get("/choose/").text
+    client = as_person(governor)
+    assert 'href="/school/900003/2026/figures/"' in client.get("/choose/").text
+    assert client.get("/school/900003/2026/figures/").status_code == 200
+
+    text = as_person(person("school_reader", school)).get("/choose/").text
     assert "Your role opens none of its pages here" in text
     assert 'href="/school' not in text
 

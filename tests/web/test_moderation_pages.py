@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cast_of_tests import YEAR, AsPerson, MakePerson
 from django.utils import timezone
+from pages_of_tests import hidden
 
 from keystage.actions.by import By
 from keystage.actions.moderation import choosing
@@ -43,12 +44,6 @@ def day(name: str, days: int = 0) -> dict[str, int]:
         f"{name}_month": value.month,
         f"{name}_year": value.year,
     }
-
-
-def hidden(text: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', text)
-    assert found
-    return found[1]
 
 
 def test_a_moderator_goes_from_the_choice_to_the_record(

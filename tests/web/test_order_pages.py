@@ -42,6 +42,8 @@ def test_what_is_missing_is_said_and_goes_when_it_is_settled(
 
     wrong = as_person(office).post(f"{HERE}place/", order_of("many"))
     assert (wrong.status_code, "Enter a whole number" in wrong.text) == (422, True)
+    below = as_person(office).post(f"{HERE}place/", order_of("-1"))
+    assert (below.status_code, "Enter a number from 0 to 2000" in below.text) == (422, True)
     nothing = as_person(office).post(f"{HERE}place/", order_of("0"))
     assert (nothing.status_code, "Nothing is ordered." in nothing.text) == (422, True)
     as_person(office).post(f"{HERE}place/", order_of("30"))
@@ -64,6 +66,7 @@ def test_what_is_missing_is_said_and_goes_when_it_is_settled(
     after = as_person(headteacher).get(HERE).text
     assert "until all of this is settled" not in after
     assert client.post(f"{HERE}back/", {"reason": ""}).status_code == 422
+    assert client.post(f"{HERE}back/", {"reason": "A mistake"}).status_code == 303
     assert client.post(f"{HERE}back/", {"reason": "A mistake"}).status_code == 303
     assert Monitoring.objects.get().state == "ended"
 

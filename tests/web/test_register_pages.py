@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cast_of_tests import PASSWORD, AsPerson, MakePerson
+from pages_of_tests import hidden
 from register_of_tests import confirmed, declared, enter, filled
 from words_of_pdf import words_of
 
@@ -20,19 +21,13 @@ HERE = "/school/900003/2026/register/"
 
 def form_of(text: str) -> dict[str, str]:
     """What a browser would send of the grid."""
-    found = {"seen": re.search(r'name="seen" value="([^"]*)"', text)[1].replace("&#34;", '"')}  # type: ignore[index]
+    found = {"seen": hidden(text, "seen")}
     for name, options in re.findall(
         r'<select[^>]*name="(\d+-\w+)"[^>]*>(.*?)</select>', text, re.DOTALL
     ):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
     return found
-
-
-def hidden(text: str, name: str) -> str:
-    found = re.search(rf'name="{name}" id="[^"]*" value="([^"]*)"', text)
-    assert found is not None, f"no {name}"
-    return found[1]
 
 
 def proved(client: Any) -> Any:

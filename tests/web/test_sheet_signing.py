@@ -5,6 +5,7 @@ import re
 import pytest
 from cast_of_tests import PASSWORD, AsPerson, MakePerson
 from django.test import Client
+from pages_of_tests import hidden
 from sheet_of_tests import address
 
 from keystage.actions.by import By
@@ -52,9 +53,7 @@ def classes_signed(
 
 def signed_form(text: str) -> dict[str, str]:
     """What the form of a page would send, confirmed."""
-    found = re.search(r'name="seen"[^>]* value="([0-9]+)"', text)
-    assert found is not None
-    return {"seen": found[1], "confirmed": "on"}
+    return {"seen": hidden(text, "seen"), "confirmed": "on"}
 
 
 def test_a_teacher_signs_the_class(fresh: AsPerson, teacher: Person, complete: Sheet) -> None:

@@ -60,11 +60,14 @@ Work = Callable[[Job, Progress], Made]
 _KINDS: dict[str, Work] = {}
 #: Where work is registered: read by a process that does nothing but work.
 ROOMS = (
+    "keystage.actions.figures.making",
+    "keystage.actions.figures.telling",
     "keystage.actions.gateway.batches.submitting",
     "keystage.actions.gateway.batches.sending",
     "keystage.actions.gateway.standing.closing",
     "keystage.actions.imports.applying",
     "keystage.actions.nudging",
+    "keystage.actions.releases.preparing_later",
     "keystage.actions.releases.telling",
     "keystage.actions.results.reporting",
 )
@@ -186,7 +189,7 @@ def _begin(key: UUID) -> Job | None:
         return None
     job.state = Job.State.RUNNING
     job.started_at = job.heard_at = timezone.now()
-    job.save()
+    job.save(update_fields=("state", "started_at", "heard_at"))
     return job
 
 

@@ -20,6 +20,7 @@ from keystage.store.models import (
     AuditHead,
     Batch,
     CohortPupil,
+    FiguresRelease,
     Import,
     Invitation,
     Job,
@@ -67,6 +68,7 @@ ORDER: tuple[type[Model], ...] = (
     Arrangement,
     MarkingReview,
     ResultsRelease,
+    FiguresRelease,
     SharedPack,
     AuditHead,
 )

@@ -23,6 +23,8 @@ SUBJECT = "A reminder of what is left to do for the return of teacher assessment
 DONE = "Nothing is left to do"
 CLOSED = "The return is closed"
 TODAY = "Reminded today already"
+#: Whose people may know which schools are moderated.
+_MODERATES = frozenset({Organisation.Kind.AUTHORITY, Organisation.Kind.NATIONAL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +103,10 @@ def nudge(
         by: who sends it.
     """
     mine = schools_of(body).filter(pk__in=[school.pk for school in schools])
-    return [_sent(one, body, year, counts=counts, by=by) for one in stages_of(mine, year)]
+    found = stages_of(mine, year)
+    if body.kind not in _MODERATES:
+        found = [one.without_moderation() for one in found]
+    return [_sent(one, body, year, counts=counts, by=by) for one in found]
 
 
 def _sent(one: SchoolStages, body: Organisation, year: int, *, counts: bool, by: By) -> Nudge:

@@ -12,7 +12,8 @@ from keystage.actions.by import By
 from keystage.actions.changed_lists import list_changed
 from keystage.actions.locks import locking
 from keystage.actions.returns import touch
-from keystage.statute.collection_loader import load_collection
+from keystage.actions.season.dates import collection_in_force
+from keystage.statute.collection_rules import TestWeek
 from keystage.statute.packs import load_pack
 from keystage.store.models import CohortPupil, Judgement, Organisation, Pupil, Result, Sheet
 
@@ -72,19 +73,23 @@ def load(*, school: Organisation, year: int, by: By) -> Sheet:
     return sheet
 
 
-def left_before_the_tests(left_on: date | None, year: int) -> bool:
+def week_of_tests(year: int) -> TestWeek | None:
+    """The week of the tests of a year as it is in force; None where there is none."""
+    return collection_in_force(None, year).test_week
+
+
+def left_before_the_tests(left_on: date | None, week: TestWeek | None) -> bool:
     """Whether a pupil had left before the week of the tests: then another school assesses them.
 
     Who left in that week or later is assessed here. Without a week of tests everybody who left did
     so before.
     """
-    week = load_collection(year).test_week
     return left_on is not None and (week is None or left_on < week.first)
 
 
 def year_group_of(sheet: Sheet) -> QuerySet[Pupil]:
     """The pupils of the year group, without those who had left before the tests of the season."""
-    week = load_collection(sheet.year).test_week
+    week = week_of_tests(sheet.year)
     here = Q(left_on__isnull=True)
     if week is not None:
         here |= Q(left_on__gte=week.first)

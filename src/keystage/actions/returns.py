@@ -26,13 +26,12 @@ from keystage.formats.sheets.held import P_SCALE, held_returns
 from keystage.records.circumstances import Circumstances
 from keystage.records.returns import EXPECTED, ReturnSet
 from keystage.statute.collection import Collection
-from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Judgement, Sheet, SignOff
 
 
 def collection_of(sheet: Sheet) -> Collection:
-    """The codes and rules of a sheet's year."""
-    return load_collection(sheet.year)
+    """The codes and rules of a sheet's year, its dates as they are in force."""
+    return collection_in_force(sheet.school, sheet.year)
 
 
 def cohort_of(sheet: Sheet, classes: Some[str] | None = None) -> list[CohortPupil]:
@@ -133,7 +132,7 @@ def findings_of(sheet: Sheet, members: list[CohortPupil] | None = None) -> Retur
     members = cohort_of(sheet) if members is None else members
     return run_returns(
         return_of(sheet, members),
-        collection_in_force(sheet.school, sheet.year),
+        collection_of(sheet),
         channel="sheet",
         expected=expected_of(sheet, members),
         circumstances=circumstances_of(sheet),

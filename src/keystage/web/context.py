@@ -60,10 +60,13 @@ def _ways(request: HttpRequest, here: Here) -> list[Way]:
         lambda one: here.may(one.permission, one.level, RELEASED | one.sees_to),
     )
     links = ((one.href(*place), one.text) for one in open_to)
-    return [Way(href, text, current=_within(request.path, href)) for href, text in links]
-
-
-def _within(path: str, href: str) -> bool:
-    """Whether a page is in the journey of a link; the first journey is one page alone."""
-    home = href.count("/") == 4  # noqa: PLR2004  # /school/code/year/
-    return path == href if home else path.startswith(href)
+    # The first journey is one page alone, whose address all others begin with.
+    home = "/{}/{}/{}/".format(*place)
+    return [
+        Way(
+            href,
+            text,
+            current=request.path == href if href == home else request.path.startswith(href),
+        )
+        for href, text in links
+    ]

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{SEASON}gateway/", include("keystage.web.gateway.urls")),
     path(f"{SEASON}files/", include("keystage.web.export.urls")),
     path(f"{SEASON}results/", include("keystage.web.results.urls")),
+    path(f"{SEASON}figures/", include("keystage.web.figures.urls")),
     path(f"{SEASON}reports/", include("keystage.web.reports.urls")),
     path(f"{SEASON}oversight/", include("keystage.web.oversight.urls")),
     path(f"{SEASON}jobs/", include("keystage.web.jobs.urls")),

@@ -13,7 +13,7 @@ from keystage.actions.by import By
 from keystage.actions.imports.matching import stored_since
 from keystage.actions.imports.shapes import Line, Newcomer, Planned, Preview
 from keystage.actions.locks import locking
-from keystage.actions.packs import YEAR_GROUP, left_before_the_tests
+from keystage.actions.packs import YEAR_GROUP, left_before_the_tests, week_of_tests
 from keystage.actions.returns import touch
 from keystage.actions.roll.cohort import enrol
 from keystage.actions.roll.facts import (
@@ -158,11 +158,12 @@ def _joining(file: Import, found: ChangePlan, known: dict[str, Facts]) -> frozen
     coming |= {
         one.key: one.facts.left_on for one in found.adds if one.facts.year_group == YEAR_GROUP
     }
+    week = week_of_tests(file.year)
     return frozenset(
         key
         for key, day in coming.items()
         if key not in there
-        and not left_before_the_tests(day if isinstance(day, date) else None, file.year)
+        and not left_before_the_tests(day if isinstance(day, date) else None, week)
     )
 
 

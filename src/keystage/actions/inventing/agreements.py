@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from keystage.actions.by import By
-from keystage.actions.entry import monitoring
-from keystage.actions.entry.standing import kind_of
+from keystage.actions.orders import monitoring
+from keystage.actions.orders.standing import kind_of
 from keystage.store.models import Organisation, Person
 
 ADDRESS = "invented"

@@ -23,7 +23,7 @@ from keystage.access.roles import Role, load_roles
 from keystage.actions import packs
 from keystage.actions.errors import RefusedError
 from keystage.actions.inventing import agreements, gateway
-from keystage.actions.inventing.registers import Filled, fill
+from keystage.actions.inventing.registers import Filled, arrange, fill
 from keystage.actions.inventing.season import finish, half_way
 from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
@@ -104,6 +104,8 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
     begun = half_way(middle, roll, year, people, share=0.7)
     fill(begun, people, Filled.BEGUN)
     sheet = finish(finished, roll, year, people)
+    for one in (begun, sheet):
+        arrange(one, people)
     nation = Organisation.objects.get(kind=Organisation.Kind.NATIONAL)
     gateway.keep_open(nation, year, people["agency_operator"])
     gateway.send_finished(sheet, people)
@@ -111,6 +113,7 @@ def invent(*, year: int, seed: int, schools: int, password: str, files: Path) ->
         gateway.returns(others, roll, year, people, files / "trail")
         for sheet, how in zip(_sheets(others, year), cycle(_HOW_FAR), strict=False):
             fill(sheet, people, how)
+            arrange(sheet, people)
     gateway.letters(middle, year, people)
     agreements.agree(stages[:3], year, people)
     return Invented(

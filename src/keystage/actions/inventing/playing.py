@@ -11,8 +11,8 @@ from typing import Any
 
 from keystage.actions.by import By
 from keystage.actions.gateway.receiving.uploading import Given, upload
+from keystage.actions.gateway.removing import remove
 from keystage.actions.gateway.standing.numbers import numbers_of
-from keystage.actions.gateway.standing.removing import remove
 from keystage.actions.gateway.standing.states import return_of
 from keystage.actions.gateway.taking import same_pupil
 from keystage.actions.gateway.taking.submitting import submit

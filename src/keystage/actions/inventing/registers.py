@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import cycle
 
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.register import confirming, declaring, entering
+from keystage.actions.register import arrangements, confirming, declaring, entering
 from keystage.actions.register.entering import Entry
 from keystage.actions.register.register import Register, register_of
 from keystage.actions.season.dates import season_of
 from keystage.statute.register import TestRegister
+from keystage.statute.register_loader import load_register
 from keystage.statute.season import Event
 from keystage.store.models import Declaration, Person, Sheet
 
 ADDRESS = "invented"
+#: Of so many pupils one has an access arrangement.
+_EACH = 8
 
 
 class Filled(StrEnum):
@@ -46,6 +50,22 @@ def fill(sheet: Sheet, people: Mapping[str, Person], how: Filled = Filled.DONE) 
     outcome = Declaration.Outcome.CONFIRMED
     draft = declaring.draft(sheet, outcome=outcome, for_authority=True, by=office)
     declaring.sign(sheet, declaration=draft.pk, by=head)
+
+
+def arrange(sheet: Sheet, people: Mapping[str, Person]) -> None:
+    """Enter an access arrangement of every eighth pupil, of each class in its turn."""
+    classes: dict[str, str] = {}
+    for key, sort in load_register(sheet.year).arrangements.sorts.items():
+        classes.setdefault(sort.kind, key)
+    turns = cycle(classes.values())
+    for member in sheet.cohort.filter(removed=False).order_by("pk")[::_EACH]:
+        arrangements.propose(
+            sheet,
+            member=member.pk,
+            sort=next(turns),
+            evidence="The pupil works so in class.",
+            by=By(people["office"], ADDRESS),
+        )
 
 
 def _entries(register: Register, how: Filled) -> list[Entry]:

@@ -1,14 +1,9 @@
 """Notices: messages that an act writes by itself, to an organisation that has to know of it."""
 
-from functools import partial
-from uuid import uuid4
-
 from django.db import transaction
-from django.utils import timezone
 
-from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.messages.users import tell
+from keystage.actions.messages.keeping import keep
 from keystage.store.models import Message, Organisation
 
 
@@ -37,8 +32,7 @@ def notify(
         about: what it is about, such as ``amendment <id>``.
         by: who did the act.
     """
-    made = Message.objects.create(
-        pk=uuid4(),
+    made = Message(
         kind=Message.Kind.NOTICE,
         year=year,
         sender=sender,
@@ -46,16 +40,6 @@ def notify(
         subject=subject,
         body=body,
         about=about,
-        written_at=timezone.now(),
-        written_by=by.who,
     )
-    transaction.on_commit(partial(tell, receiver))
-    record(
-        "message written",
-        by=by,
-        organisation=sender,
-        year=year,
-        subject=f"message {made.pk}",
-        after={"receiver": receiver.name, "kind": made.kind},
-    )
+    keep(made, by, "message written")
     return made

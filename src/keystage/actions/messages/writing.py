@@ -1,21 +1,19 @@
 """Messages between organisations: writing, answering, giving to somebody, closing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import partial
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
-from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.messages.inbox import NUMBERS
+from keystage.actions.messages.keeping import keep, write_down
 from keystage.actions.messages.rules import must_be_partners, refuse_pupils
-from keystage.actions.messages.users import must_use, tell, users_of
+from keystage.actions.messages.users import must_use, users_of
 from keystage.store.models import (
     Amendment,
     Message,
@@ -92,7 +90,7 @@ def write(
     same = _same(made, by)
     if same is not None:
         return same
-    _keep(made, by, "message written")
+    keep(made, by, "message written")
     return made
 
 
@@ -127,7 +125,7 @@ def answer(message: Message, *, organisation: Organisation, body: str, by: By) -
     same = _same(made, by)
     if same is not None:
         return same
-    _keep(made, by, "message answered")
+    keep(made, by, "message answered")
     if first.closed_at is not None:
         first.closed_at = first.closed_by = None
         first.save(update_fields=("closed_at", "closed_by"))
@@ -156,7 +154,7 @@ def assign(message: Message, *, owner: Person | None, organisation: Organisation
         first.owner = owner
         first.save(update_fields=("owner",))
         after = {"owner": str(owner) if owner else None}
-        _record("message given to", first, organisation, by, after)
+        write_down("message given to", first, organisation, by, after)
 
 
 @transaction.atomic
@@ -171,7 +169,7 @@ def close(message: Message, *, organisation: Organisation, by: By) -> None:
     if first.closed_at is None:
         first.closed_at, first.closed_by = timezone.now(), by.who
         first.save(update_fields=("closed_at", "closed_by"))
-        _record("message closed", first, organisation, by)
+        write_down("message closed", first, organisation, by)
 
 
 @transaction.atomic
@@ -186,7 +184,7 @@ def reopen(message: Message, *, organisation: Organisation, by: By) -> None:
     if first.closed_at is not None:
         first.closed_at = first.closed_by = None
         first.save(update_fields=("closed_at", "closed_by"))
-        _record("message opened again", first, organisation, by)
+        write_down("message opened again", first, organisation, by)
 
 
 def mark_read(messages: Iterable[Message], *, by: By) -> None:
@@ -241,30 +239,6 @@ def _same(made: Message, by: By) -> Message | None:
         written_by=by.who,
         written_at__gte=timezone.now() - _TWICE,
     ).first()
-
-
-def _keep(made: Message, by: By, act: str) -> None:
-    made.pk, made.written_at, made.written_by = uuid4(), timezone.now(), by.who
-    made.save(force_insert=True)
-    transaction.on_commit(partial(tell, made.receiver))
-    _record(act, made, made.sender, by, {"receiver": made.receiver.name, "kind": made.kind})
-
-
-def _record(
-    act: str,
-    message: Message,
-    organisation: Organisation,
-    by: By,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    record(
-        act,
-        by=by,
-        organisation=organisation,
-        year=message.year,
-        subject=f"message {message.pk}",
-        after=after,
-    )
 
 
 def _body(text: str) -> str:

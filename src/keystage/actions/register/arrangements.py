@@ -35,8 +35,8 @@ def sort_of(arrangement: Arrangement, year: int) -> Sort | None:
 
 
 def is_late(sheet: Sheet, sort: Sort) -> bool:
-    """Whether the last day for a sort has passed; not while it is unknown."""
-    return bool(sort.due) and season_of(sheet.school, sheet.year).passed(sort.due)
+    """Whether the last day for a sort has passed for everybody; not while it is unknown."""
+    return bool(sort.due) and season_of(sheet.school, sheet.year).passed_for_everybody(sort.due)
 
 
 @transaction.atomic

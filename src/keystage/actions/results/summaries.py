@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from django.utils import timezone
 
-from keystage.actions.packs import left_before_the_tests
+from keystage.actions.packs import left_before_the_tests, week_of_tests
 from keystage.actions.returns import values_of
 from keystage.core.errors import UsageError
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
@@ -14,6 +14,7 @@ from keystage.flows.school_summary import SchoolSummary, school_summary
 from keystage.flows.starting_points import StartingPoints, starting_points
 from keystage.statute.code_lists import code_lists
 from keystage.statute.collection_loader import load_collection
+from keystage.statute.collection_rules import TestWeek
 from keystage.statute.loader import load_year, releases_of
 from keystage.statute.year import Year
 from keystage.store.models import CohortPupil, ReleasedResult, Result, Sheet
@@ -52,9 +53,14 @@ def rows_of(
         sheet: the sheet, with its judgements and registrations.
         results: by UPN and test, in place of the results that were brought in.
     """
-    rules = load_year(sheet.year, releases_of(sheet.year)[-1])
+    rules, week = load_year(sheet.year, releases_of(sheet.year)[-1]), week_of_tests(sheet.year)
     return [
-        _row(member, rules, _own(member) if results is None else results.get(member.pupil.upn, {}))
+        _row(
+            member,
+            rules,
+            week,
+            _own(member) if results is None else results.get(member.pupil.upn, {}),
+        )
         for member in _members(sheet)
     ]
 
@@ -116,13 +122,15 @@ def _members(sheet: Sheet) -> list[CohortPupil]:
     )
 
 
-def _row(member: CohortPupil, rules: Year, results: Mapping[str, Scored]) -> dict[str, object]:
+def _row(
+    member: CohortPupil, rules: Year, week: TestWeek | None, results: Mapping[str, Scored]
+) -> dict[str, object]:
     codes = values_of(member)
     row: dict[str, object] = {
         "URN": int(member.sheet.school.code),
         "LAESTAB": int(member.sheet.school.number),
         "UPN": member.pupil.upn or None,
-        "P_INCL": _inclusion(member, codes, rules, results),
+        "P_INCL": _inclusion(member, codes, rules, week, results),
         "SEX": member.pupil.sex or None,
         "KS1AVERAGEPS": None,
         "FSM6CLA1A": None,
@@ -142,7 +150,11 @@ def _row(member: CohortPupil, rules: Year, results: Mapping[str, Scored]) -> dic
 
 
 def _inclusion(
-    member: CohortPupil, codes: dict[str, str], rules: Year, results: Mapping[str, Scored]
+    member: CohortPupil,
+    codes: dict[str, str],
+    rules: Year,
+    week: TestWeek | None,
+    results: Mapping[str, Scored],
 ) -> str:
     """Whether a pupil is at the end of the key stage here, as it is kept of the pupil.
 
@@ -150,7 +162,7 @@ def _inclusion(
     registrations say so, and those who had left before the tests.
     """
     scored = any(one.scaled_score is not None for one in results.values())
-    left = left_before_the_tests(member.pupil.left_on, member.sheet.year)
+    left = left_before_the_tests(member.pupil.left_on, week)
     out = _judged_elsewhere(codes, member.sheet.year) or (
         not scored and (left or _registered_elsewhere(member))
     )

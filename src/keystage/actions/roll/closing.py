@@ -12,8 +12,8 @@ from django.utils import timezone
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.changed_lists import list_changed
-from keystage.actions.entry.standing import refuse_unsettled
 from keystage.actions.errors import RefusedError
+from keystage.actions.orders.standing import refuse_unsettled
 from keystage.actions.roll.cohort_history import TESTS, lock
 from keystage.actions.season.dates import season_of
 from keystage.statute.season import Event

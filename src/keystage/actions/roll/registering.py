@@ -7,8 +7,8 @@ from django.db import transaction
 
 from keystage.actions.attendance import unseal
 from keystage.actions.by import By
-from keystage.actions.entry.standing import refuse_unsettled
 from keystage.actions.errors import RefusedError
+from keystage.actions.orders.standing import refuse_unsettled
 from keystage.actions.returns import touch
 from keystage.actions.roll.closing import CHANGED, Closing, closing_of
 from keystage.actions.roll.cohort_history import ON_REGISTER, TESTS, History, as_text, lock, told

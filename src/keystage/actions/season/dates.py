@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from msgspec.structs import replace
 
+from keystage.actions.season.versions import Said, SeasonDate, in_force
 from keystage.statute.collection import Collection
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.collection_rules import TestWeek, Window
@@ -21,94 +22,6 @@ from keystage.store.models import DateChange, Organisation
 #: What ends at a minute lasts through it.
 _MINUTE = timedelta(minutes=1)
 _TAKEN_BACK = "it was taken back"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """A date as somebody published, set or moved it.
-
-    Attributes:
-        moment: the date; None where it was taken back.
-        on: the day it was said; None where nobody wrote that down.
-        by: who says so: the title of a source, or an organisation.
-        reason: why it was moved; empty for a first date.
-        where: the address of the source, if it has one.
-        confidence: of the source; empty for a date that was set in the service.
-        note: what else is known.
-        own: whether an authority said it, for its own schools.
-    """
-
-    moment: datetime | None
-    on: date | None
-    by: str
-    reason: str = ""
-    where: str = ""
-    confidence: str = ""
-    note: str = ""
-    own: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SeasonDate:
-    """An event of a season and its date.
-
-    Attributes:
-        event: which.
-        moment: its date in force; None where it is not known.
-        versions: what was said about it, oldest first, an authority's own dates last.
-        others: what other sources say, who are not followed.
-        own: whether the date in force is the authority's own.
-        unknown: why there is no date in the year's file.
-    """
-
-    event: Event
-    moment: datetime | None
-    versions: tuple[Said, ...]
-    others: tuple[Said, ...] = ()
-    own: bool = False
-    unknown: str = ""
-
-    @property
-    def label(self) -> str:
-        """What the event is called."""
-        return self.event.label
-
-    @property
-    def newest(self) -> Said | None:
-        """The version in force; None where nothing was ever said."""
-        fitting = [one for one in self.versions if one.own is self.own]
-        return fitting[-1] if fitting else None
-
-    @property
-    def source(self) -> str:
-        """Who says the date in force; empty where nobody does."""
-        return self.newest.by if self.newest else ""
-
-    @property
-    def first(self) -> datetime | None:
-        """The date as it was first published; None where none was."""
-        return next((one.moment for one in self.versions if one.moment), None)
-
-    @property
-    def moved(self) -> bool:
-        """Whether the date in force is another than the first published."""
-        return self.first is not None and self.moment != self.first
-
-    @property
-    def national(self) -> datetime | None:
-        """The date that holds for everybody; None where it is not known."""
-        return _last([one for one in self.versions if not one.own])
-
-    @property
-    def set_by_authority(self) -> datetime | None:
-        """The authority's own date for its schools; None where it has none."""
-        return _last([one for one in self.versions if one.own])
-
-    def moved_since(self, day: date) -> bool:
-        """Whether the version in force is a change that was said on a day or after it."""
-        newest = self.newest
-        changed = newest is not None and (newest.own or newest.reason != "")
-        return changed and newest is not None and newest.on is not None and newest.on >= day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,10 +63,18 @@ class Season:
         What ends at a minute lasts through it.
         """
         found = self.date(event)
-        if found.moment is None:
-            return False
-        over = ends(found.moment) if found.event.ends else found.moment
-        return (now or timezone.now()) >= over
+        return _is_over(found.event, found.moment, now)
+
+    def passed_for_everybody(self, event: str, now: datetime | None = None) -> bool:
+        """Whether the national date has passed: an authority's own closes nothing."""
+        found = self.date(event)
+        return _is_over(found.event, found.national, now)
+
+
+def _is_over(event: Event, moment: datetime | None, now: datetime | None) -> bool:
+    if moment is None:
+        return False
+    return (now or timezone.now()) >= (ends(moment) if event.ends else moment)
 
 
 def ends(moment: datetime) -> datetime:
@@ -261,31 +182,6 @@ def _date(event: Event, calendar: Calendar | None, changes: Iterable[DateChange]
     published, others, unknown = _published(event, calendar)
     set_after = [_set(row) for row in changes]
     return in_force(event, [*published, *set_after], others=others, unknown=unknown)
-
-
-def in_force(
-    event: Event, said: Iterable[Said], *, others: tuple[Said, ...] = (), unknown: str = ""
-) -> SeasonDate:
-    """The date of an event from all that was said of it, oldest first.
-
-    The newest national date, or the authority's own newest where that is earlier.
-    """
-    said = list(said)
-    versions, own = [one for one in said if not one.own], [one for one in said if one.own]
-    national, earlier = _last(versions), _last(own)
-    binds = earlier is not None and (national is None or earlier < national)
-    return SeasonDate(
-        event=event,
-        moment=earlier if binds else national,
-        versions=(*versions, *own),
-        others=others,
-        own=binds,
-        unknown=unknown,
-    )
-
-
-def _last(versions: list[Said]) -> datetime | None:
-    return versions[-1].moment if versions else None
 
 
 def _published(event: Event, calendar: Calendar | None) -> tuple[list[Said], tuple[Said, ...], str]:

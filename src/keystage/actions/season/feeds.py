@@ -16,7 +16,8 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
-from keystage.actions.season.dates import Season, SeasonDate, season_of
+from keystage.actions.season.dates import Season, season_of
+from keystage.actions.season.versions import SeasonDate
 from keystage.formats.calendars import Entry, calendar_file
 from keystage.store.models import CalendarFeed, Organisation, Person
 from keystage.store.rights import live_grants, place_of
@@ -101,7 +102,10 @@ def dates_of(feed: CalendarFeed) -> bytes:
 
 
 def _entries(season: Season, one: SeasonDate) -> Iterator[Entry]:
-    """The entry of a date; a date that was taken back is cancelled, one never known is left out."""
+    """The entry of a date; a date that was taken back is cancelled, one never known is left out.
+
+    Beside an authority's own date stands the national one, which is the one that closes.
+    """
     known = [said.moment for said in one.versions if said.moment is not None]
     moment = one.moment or (known[-1] if known else None)
     if moment is None:
@@ -118,6 +122,15 @@ def _entries(season: Season, one: SeasonDate) -> Iterator[Entry]:
         text=f"{one.event.sentence} Source: {one.source}.{moved}",
         cancelled=one.moment is None,
     )
+    if one.own and one.national is not None:
+        yield Entry(
+            uid=f"everybody-{one.event.value}-{season.year}{code}@keystage",
+            sequence=sum(not said.own for said in one.versions) - 1,
+            moment=one.national,
+            whole_day=one.event.whole_day(one.national),
+            title=f"KS2 {season.year}: {one.label} for everybody",
+            text=one.event.sentence,
+        )
 
 
 def _may_see(person: Person, organisation: Organisation, year: int) -> bool:

@@ -12,7 +12,8 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
-from keystage.actions.season.dates import SeasonDate, season_of
+from keystage.actions.season.dates import season_of
+from keystage.actions.season.versions import SeasonDate
 from keystage.statute.collection_loader import available_collections, load_collection
 from keystage.statute.season import IN_ORDER, LONDON, Event
 from keystage.store.models import DateChange, Organisation

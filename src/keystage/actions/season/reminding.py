@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.roles import load_roles
-from keystage.actions.season.dates import Season, SeasonDate, season_of
+from keystage.actions.season.dates import Season, season_of
+from keystage.actions.season.versions import SeasonDate
 from keystage.statute.season import LONDON, Event
 from keystage.statute.season_loader import available_calendars
 from keystage.statute.table import Source
@@ -47,11 +48,12 @@ class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, kw_only=True)
 class _Due:
-    """A date that is near for the people of an organisation."""
+    """A date that is near for the people of an organisation; ``own``: as their authority set it."""
 
     rule: Rule
     date: SeasonDate
     moment: datetime
+    own: bool
     days_before: int
 
     def key(self, person: Person, organisation: Organisation) -> tuple[object, ...]:
@@ -132,14 +134,16 @@ def _accepted(year: int) -> set[int]:
 
 
 def _due(season: Season, today: date) -> list[_Due]:
+    """The dates that are near; beside an authority's own stands the national one, which closes."""
     found = []
     for rule in rules():
         one = season.date(rule.event)
-        if one.moment is None:
-            continue
-        days = rule.due((one.moment.astimezone(LONDON).date() - today).days)
-        if days is not None:
-            found.append(_Due(rule=rule, date=one, moment=one.moment, days_before=days))
+        for moment, own in {one.moment: one.own, one.national: False}.items():
+            if moment is None:
+                continue
+            days = rule.due((moment.astimezone(LONDON).date() - today).days)
+            if days is not None:
+                found.append(_Due(rule=rule, date=one, moment=moment, own=own, days_before=days))
     return found
 
 
@@ -213,7 +217,7 @@ def _subject(due: Sequence[_Due]) -> str:
 def _text(person: Person, organisation: Organisation, due: Sequence[_Due]) -> str:
     lines = [f"Hello {person.name},", f"These dates of {organisation} are near:"]
     for one in sorted(due, key=lambda one: one.moment):
-        whose = f" This date was set by {one.date.source}." if one.date.own else ""
+        whose = f" This date was set by {one.date.source}." if one.own else ""
         lines.append(f"{_day(one)}: {one.date.label}. {one.date.event.sentence}{whose}")
     lines.append("Sign in to Keystage to see what is left to do.")
     return "\n\n".join(lines)

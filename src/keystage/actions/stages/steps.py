@@ -1,9 +1,10 @@
 """The steps of a school's season, how far a school is with each, and what it waits for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from keystage.actions.gateway.standing.states import is_nobody, is_whole
 from keystage.actions.moderation.choosing import is_held
@@ -95,6 +96,10 @@ class SchoolStages:
     came_late: bool = False
     last: datetime | None = None
     nudged: datetime | None = None
+
+    def without_moderation(self) -> Self:
+        """The same for who may not know which schools are moderated."""
+        return replace(self, moderation=None)
 
     @property
     def states(self) -> Mapping[Stage, State]:

@@ -8,5 +8,6 @@ app_name = "agreements"
 urlpatterns = [
     path("", views.listed, name="list"),
     path("schools.csv", views.download, name="download"),
+    path("sending/", views.sending, name="sending"),
     path("<int:monitoring>/answer/", views.answer, name="answer"),
 ]

@@ -10,14 +10,16 @@ from django.shortcuts import get_object_or_404, render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions import settings
 from keystage.actions.auditing import taken_away
-from keystage.actions.entry.monitoring import answer as answered
-from keystage.actions.entry.standing import STANDING, Standing, rules_of, standings_of
+from keystage.actions.orders.monitoring import answer as answered
+from keystage.actions.orders.standing import STANDING, Standing, rules_of, standings_of
 from keystage.store.models import Monitoring, Organisation
 from keystage.store.rights import schools_within
 from keystage.web.agreements.forms import AGREE, AnswerForm
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
+from keystage.web.oversight.forms import SettingsForm
 from keystage.web.spreadsheet import line
 
 _HEADINGS = ("School", "URN", "Kind", "Test order", "Monitored by", "Agreement", "Missing")
@@ -71,6 +73,26 @@ def answer(request: HttpRequest, here: Here, monitoring: int) -> HttpResponse:
     messages.success(request, f"{asked.school} was told.")
     there = here.href("agreements:list")
     return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
+
+
+@page(Permission.MANAGE_PEOPLE, level=Level.NONE, kind="authority", methods=("GET", "POST"))
+def sending(request: HttpRequest, here: Here) -> HttpResponse:
+    """Whether the schools are asked to send their returns through the authority."""
+    authority = here.organisation
+    form = SettingsForm(request.POST if request.method == "POST" else None, organisation=authority)
+    if form.is_valid():
+        for name, value in form.cleaned_data.items():
+            settings.change(organisation=authority, name=name, value=value, by=here.by)
+        messages.success(request, "Saved.")
+        there = here.href("batches:list", kind=authority.kind)
+        return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
+    context = {
+        "form": form,
+        "back_href": here.href("batches:list", kind=authority.kind),
+        "personal_data": False,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "agreements/sending.html", context, status=status)
 
 
 def _shown(

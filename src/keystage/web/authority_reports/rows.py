@@ -15,16 +15,20 @@ from keystage.web.register.arrangement_views import CLASSES
 from keystage.web.wording import as_date
 
 _SAMPLED = frozenset({Condition.SAMPLED})
+_ARRANGED, _SAMPLE = "Pupils with access arrangements", "Pupils in the sample"
+_BY_CLASS = tuple(f"Of these: {title[:1].lower()}{title[1:]}" for title, _ in CLASSES.values())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """The report: its headings, and a row of cells for each school, its name and URN first.
 
-    ``submitted`` and ``not_yet`` count the schools whose return is in and those it is awaited of.
+    ``counted`` are the headings of numbers; ``submitted`` and ``not_yet`` count the schools whose
+    return is in and those it is awaited of.
     """
 
     headings: tuple[str, ...]
+    counted: frozenset[str]
     rows: tuple[tuple[str, ...], ...]
     submitted: int
     not_yet: int
@@ -42,9 +46,9 @@ def report_of(here: Here) -> Report:
     samples = _samples(found) if moderation else {}
     headings = ["School", "URN", "Submitted", "Return", "Sent by"]
     if counts:
-        headings += ["Pupils with arrangements", *(title for title, _ in CLASSES.values())]
+        headings += [_ARRANGED, *_BY_CLASS]
     if moderation:
-        headings += ["Moderation", "Pupils in the sample"]
+        headings += ["Moderation", _SAMPLE]
     rows = []
     for one in found:
         sender = "The authority" if one.school.pk in through else "The school"
@@ -57,6 +61,7 @@ def report_of(here: Here) -> Report:
     submitted = sum(one.accepted for one in found)
     return Report(
         headings=tuple(headings),
+        counted=frozenset((_ARRANGED, *_BY_CLASS, _SAMPLE)),
         rows=tuple(rows),
         submitted=submitted,
         not_yet=len(found) - submitted,

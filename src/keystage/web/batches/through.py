@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from keystage.access.permissions import Permission
 from keystage.actions.membership.agreements import agreed_of
-from keystage.actions.settings import SENT_BY_AUTHORITY, who_say
+from keystage.actions.settings import SENT_BY_AUTHORITY, THROUGH_AUTHORITY, value_of, who_say
 from keystage.store.models import Organisation, SchoolReturn
 from keystage.store.rights import schools_within
 
@@ -16,6 +16,12 @@ class Through:
     school: Organisation
     agreed: bool
     state: str
+
+
+def asks(body: Organisation) -> bool:
+    """Whether an authority asks its schools to send their returns through it."""
+    authority = body.kind == Organisation.Kind.AUTHORITY
+    return authority and value_of(body, THROUGH_AUTHORITY) == "yes"
 
 
 def through_of(body: Organisation, year: int) -> list[Through]:

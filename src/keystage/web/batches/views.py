@@ -14,6 +14,7 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions import jobs
+from keystage.actions.auditing import taken_away
 from keystage.actions.errors import RefusedError
 from keystage.actions.gateway.batches.members import Sender
 from keystage.actions.gateway.batches.sending import TAKE, job_of, send
@@ -22,7 +23,7 @@ from keystage.store.models import Batch, Job
 from keystage.web.attached import attached
 from keystage.web.batches.forms import BatchForm
 from keystage.web.batches.rows import lines_of, rows_of
-from keystage.web.batches.through import through_of
+from keystage.web.batches.through import asks, through_of
 from keystage.web.doors import Here, page
 from keystage.web.spreadsheet import line
 
@@ -62,6 +63,8 @@ def batches(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "form": form,
         "prepares": _prepares(here),
+        "asks": asks(here.organisation),
+        "may_ask": here.organisation.kind == "authority" and here.may(Permission.MANAGE_PEOPLE),
         "through": through_of(here.organisation, here.season),
         "shown": Paginator(known, _A_PAGE).get_page(request.GET.get("page")),
         "personal_data": False,
@@ -106,6 +109,7 @@ def download(request: HttpRequest, here: Here, sent: UUID) -> HttpResponse:
     found = _batch(here, sent)
     rows = rows_of(found, names=_prepares(here))
     name = f"batch-{found.sent_at:%Y%m%d}.csv"
+    taken_away(name, by=here.by, organisation=here.organisation, year=here.season)
     return attached(name, (line(cells) for cells in lines_of(rows)))
 
 

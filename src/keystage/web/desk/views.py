@@ -97,22 +97,23 @@ def find(request: HttpRequest, here: Here) -> HttpResponse:
                 Q(name__icontains=word) | Q(code__startswith=word) | Q(number__startswith=word)
             )
     shown = list(found[: _LISTED + 1])
-    states = dict(
-        SchoolReturn.objects.filter(
-            school__in=[one.pk for one in shown], year=here.season
-        ).values_list("school", "state")
-    )
+    rows = SchoolReturn.objects.filter(school__in=[one.pk for one in shown], year=here.season)
+    returns = {one.school_id: one for one in rows}
     context = {
         "form": form,
-        "shown": [
-            (one, State(states.get(one.pk, State.NOT_STARTED)).label) for one in shown[:_LISTED]
-        ],
+        "shown": [(one, _state_of(returns.get(one.pk))) for one in shown[:_LISTED]],
         "more": len(shown) > _LISTED,
         "listed": _LISTED,
         "back_href": here.href("desk:desk"),
         "personal_data": False,
     }
     return render(request, "desk/find.html", context)
+
+
+def _state_of(found: SchoolReturn | None) -> str:
+    if found is not None and is_nobody(found):
+        return "No pupils this year"
+    return State(found.state if found else State.NOT_STARTED).label
 
 
 @page(Permission.SEE_SUBMISSIONS, level=Level.NONE, kind="national")

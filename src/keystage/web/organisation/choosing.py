@@ -39,9 +39,8 @@ class Asked:
 def asked(given: QueryDict, here: Here) -> Asked:
     """The schools that fit what was chosen."""
     every = schools_of(here.organisation)
-    form = SchoolFilter(
-        given, authorities=_authorities(every), moderation=rights_of(here).moderation
-    )
+    moderation = rights_of(here).moderation
+    form = SchoolFilter(given, authorities=_authorities(every), moderation=moderation)
     form.is_valid()
     chosen = form.cleaned_data
     some = _some(every, chosen.get("name", ""), chosen.get("authority", ""))
@@ -49,6 +48,8 @@ def asked(given: QueryDict, here: Here) -> Asked:
     order, turned = (order if order in ORDERS else "return"), "turned" in given
     too_many = count > AT_ONCE and some.count() > AT_ONCE
     found = [] if too_many else stages_of(some, here.season)
+    if not moderation:
+        found = [one.without_moderation() for one in found]
     return Asked(
         form=form,
         every=count,

@@ -28,6 +28,7 @@ def school(request: HttpRequest, here: Here, school: str) -> HttpResponse:
     if not found:
         raise Http404
     one, rights = found[0], rights_of(here)
+    one = one if rights.moderation else one.without_moderation()
     row = row_of(one, here, rights)
     events = ReturnEvent.objects.filter(
         school_return__school=one.school, school_return__year=here.season

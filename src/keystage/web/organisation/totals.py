@@ -102,12 +102,12 @@ def due_of(found: Iterable[SchoolStages]) -> Due:
     on, now = days.pop(), timezone.now()
     left = (on - timezone.localdate(now)).days
     last = min(moments)
-    over = not left and last > now
+    last_day = not left and last > now
     return Due(
         on=on,
         left=left,
         clock="" if len(moments) > 1 or _lasts_the_day(last) else as_time(last),
-        hours=int((last - now).total_seconds() // _HOUR) if over else None,
+        hours=int((last - now).total_seconds() // _HOUR) if last_day else None,
     )
 
 
@@ -170,9 +170,13 @@ def drawing_of(found: Iterable[SchoolStages]) -> Drawing:
         bars=tuple(bars),
         height=_TOP + len(bars) * _ROW,
         words=f"Each bar stands for the {plural(len(states), 'school', 'schools')} shown: how many "
-        f"are done with a step, have begun it, or have not. The return of {done} is accepted. "
+        f"are done with a step, have begun it, or have not. {_returns(done)} accepted. "
         "The table below says the same.",
     )
+
+
+def _returns(done: int) -> str:
+    return "No return is" if not done else plural(done, "return is", "returns are")
 
 
 def _parts(counts: tuple[int, ...], schools: int) -> Iterable[Part]:

@@ -8,12 +8,14 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.auditing import taken_away
 from keystage.actions.errors import RefusedError
 from keystage.actions.messages.users import may_use
 from keystage.actions.settings import SENT_BY_AUTHORITY, who_say
 from keystage.statute.collection_loader import available_collections
 from keystage.store.models import Organisation
 from keystage.web.attached import attached
+from keystage.web.batches.through import asks
 from keystage.web.doors import Here, page
 from keystage.web.organisation.choosing import asked
 from keystage.web.organisation.forms import HEADS, NOT_SUBMITTED
@@ -50,6 +52,7 @@ def schools(request: HttpRequest, here: Here) -> HttpResponse:
         "files": tuple(FORMS),
         "rights": rights,
         "reminds": may_use(here.by.who, here.organisation, here.season),
+        "asks_through": asks(here.organisation),
         "through": _through([one.school for one in shown]),
         "sends": here.may(Permission.SEE_SUBMISSIONS),
         "query": _query(request.GET),
@@ -75,6 +78,7 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse:
             "There are too many schools to write at once.", todo="Choose a local authority first."
         )
     name = f"schools-{here.organisation.code}-{here.season}.{form}"
+    taken_away(name, by=here.by, organisation=here.organisation, year=here.season)
     return attached(name, file_of(wanted.found, here, rights_of(here), form))
 
 

@@ -7,7 +7,8 @@ from django import forms
 
 from keystage.access.permissions import Permission
 from keystage.actions.membership.agreements import agreeable
-from keystage.actions.settings import Setting, settings_of
+from keystage.actions.settings import Setting, settings_of, value_of
+from keystage.store.models import Organisation
 from keystage.web.fields import DayMonthYearField, offer
 
 LONGEST_WORDS = 500
@@ -42,15 +43,16 @@ class AuditFilter(forms.Form):
 class SettingsForm(forms.Form):
     """The settings of an organisation, one field each."""
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        """Make the fields.
+    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
+        """Make the fields, with the values that hold.
 
         Args:
             data: what was sent.
-            initial: the values that hold.
+            organisation: whose settings they are.
         """
-        super().__init__(data, initial=initial)
-        for name, setting in settings_of("school").items():
+        settings = settings_of(organisation.kind)
+        super().__init__(data, initial={name: value_of(organisation, name) for name in settings})
+        for name, setting in settings.items():
             self.fields[name] = field_of(setting)
 
 

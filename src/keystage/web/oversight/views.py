@@ -101,8 +101,7 @@ def chain(request: HttpRequest, here: Here) -> HttpResponse:
 def settings(request: HttpRequest, here: Here) -> HttpResponse:
     """What the school decides for itself about files and printed pages."""
     school = here.organisation
-    initial = {name: deciding.value_of(school, name) for name in deciding.settings_of("school")}
-    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = SettingsForm(request.POST if request.method == "POST" else None, organisation=school)
     if form.is_valid():
         for name, value in form.cleaned_data.items():
             deciding.change(organisation=school, name=name, value=value, by=here.by)

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
@@ -16,6 +15,7 @@ from keystage.statute.collection_loader import available_collections, load_colle
 from keystage.store.models import Grant
 from keystage.web.doors import Here, page
 from keystage.web.people.forms import SuccessorForm
+from keystage.web.people.invitation import invitation_link
 
 
 @page(
@@ -40,9 +40,7 @@ def hand_over(request: HttpRequest, here: Here, grant: int) -> HttpResponse:
             made = handing_over.hand_over(
                 grant=found,
                 by=here.by,
-                link=lambda token: request.build_absolute_uri(
-                    reverse("invitation", kwargs={"token": token})
-                ),
+                link=invitation_link(request),
                 **form.cleaned_data,
             )
         except KeystageError as error:

@@ -1,5 +1,6 @@
 """The page an invitation leads to, for people who may have no account yet."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from allauth.account.utils import perform_login
@@ -17,6 +18,11 @@ from keystage.web.doors import by_of, open_page
 from keystage.web.people.forms import NewAccountForm
 
 NOT_FOUND = 404
+
+
+def invitation_link(request: HttpRequest) -> Callable[[str], str]:
+    """How the address at which an invitation is taken up is made of its secret."""
+    return lambda token: request.build_absolute_uri(reverse("invitation", kwargs={"token": token}))
 
 
 @never_cache

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 
 from keystage.access.permissions import Permission
@@ -20,6 +19,7 @@ from keystage.store.models import Grant, Invitation, Person
 from keystage.store.rights import place_of
 from keystage.web.doors import Here, page
 from keystage.web.people.forms import InviteForm, RenewForm, RoleForm
+from keystage.web.people.invitation import invitation_link
 from keystage.web.people.who_sees import may_do, seers
 
 SEE_OTHER = 303
@@ -129,9 +129,7 @@ def invite(request: HttpRequest, here: Here) -> HttpResponse:
                 email=form.cleaned_data["email"],
                 name=form.cleaned_data["name"],
                 by=here.by,
-                link=lambda token: request.build_absolute_uri(
-                    reverse("invitation", kwargs={"token": token})
-                ),
+                link=invitation_link(request),
                 **form.wanted,
             )
         except KeystageError as error:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.packs import week_of_tests
 from keystage.actions.roll import cohort as acts
 from keystage.statute.collection_loader import load_collection
 from keystage.store.models import CohortPupil, Pupil, Sheet
@@ -163,7 +164,7 @@ def leave(request: HttpRequest, here: Here, pupil: UUID) -> HttpResponse:
         "member": member,
         "form": form,
         "errors": errors,
-        "week": load_collection(here.season).test_week,
+        "week": week_of_tests(here.season),
         "back_href": here.href("pupils:pupil", pupil=pupil),
     }
     return render(request, "pupils/leave.html", context, status=status if errors else _status(form))

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 
-from keystage.actions.entry.orders import MOST
+from keystage.actions.orders.ordering import MOST
 from keystage.core.subjects import TESTED, Subject
 from keystage.statute.entry import Entry
 from keystage.web.fields import offer
+
+_FROM_TO = f"Enter a number from 0 to {MOST}"
 
 
 class OrderForm(forms.Form):
@@ -33,7 +35,11 @@ class OrderForm(forms.Form):
                     required=False,
                     initial=initial.get(test, {}).get(key, 0),
                     widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-                    error_messages={"invalid": "Enter a whole number"},
+                    error_messages={
+                        "invalid": "Enter a whole number",
+                        "min_value": _FROM_TO,
+                        "max_value": _FROM_TO,
+                    },
                 )
 
     def tests(self) -> Iterable[tuple[Subject, list[forms.BoundField]]]:

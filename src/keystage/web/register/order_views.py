@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.entry import monitoring
-from keystage.actions.entry.orders import order
-from keystage.actions.entry.standing import Standing, rules_of, standing_of
 from keystage.actions.errors import RefusedError
+from keystage.actions.orders import monitoring
+from keystage.actions.orders.ordering import order
+from keystage.actions.orders.standing import Standing, rules_of, standing_of
 from keystage.core.subjects import Subject
 from keystage.statute.entry import Entry
 from keystage.statute.register_loader import load_register
@@ -61,10 +61,12 @@ def ask(request: HttpRequest, here: Here) -> HttpResponse:
 
 @page(Permission.MANAGE_PEOPLE, level=Level.NONE, methods=("POST",))
 def back(request: HttpRequest, here: Here) -> HttpResponse:
-    """Take the question or the agreement back."""
+    """Take the question or the agreement back; where nothing stands there is nothing to do."""
     found = standing_of(here.organisation, here.season)
     form = BackForm(request.POST)
-    if found.monitoring is None or not form.is_valid():
+    if found.monitoring is None:
+        return to(here, "orders")
+    if not form.is_valid():
         return _shown(request, here, found, form)
     monitoring.take_back(found.monitoring, reason=form.cleaned_data["reason"], by=here.by)
     messages.success(request, "It was taken back.")

@@ -1,5 +1,7 @@
 """The attendance register: filling it in, what does not agree, late joiners, confirming it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -11,7 +13,7 @@ from keystage.access.rights import Level
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.register.confirming import confirm as confirm_register
 from keystage.actions.register.confirming import obstacles
-from keystage.actions.register.entering import Entry, Saved, blanks_of, set_codes
+from keystage.actions.register.entering import Conflict, Entry, Saved, blanks_of, set_codes
 from keystage.actions.register.joining import join
 from keystage.actions.register.register import Register, register_of
 from keystage.store.models import RegisterConfirmation, Sheet
@@ -21,6 +23,16 @@ from keystage.web.register.pages import show, to
 from keystage.web.register.rows import Shows, grid_of, words_of
 from keystage.web.sheet.found import sheet_of
 from keystage.web.wording import plural
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsaved:
+    """What was sent of the grid and not saved, and why."""
+
+    wanted: Mapping[str, str]
+    errors: Sequence[dict[str, str]]
+    status: HTTPStatus
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
 
 
 @page(Permission.SEE_ATTENDANCE)
@@ -46,9 +58,9 @@ def save(request: HttpRequest, here: Here) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except RefusedError as error:
-        return _again(request, here, sheet, shows, entries=entries, error=error)
+        return _grid(request, here, sheet, shows, _refused(entries, error))
     if saved.conflicts:
-        return _settle(request, here, sheet, shows, saved)
+        return _grid(request, here, sheet, shows, _to_settle(saved))
     messages.success(request, f"{plural(len(saved.saved), 'code was', 'codes were')} saved.")
     return to(here, "register", _query(shows))
 
@@ -167,29 +179,18 @@ def _join_form(member: int, version: int, given: JoinForm) -> JoinForm:
     return JoinForm(initial={"member": member, "seen": version}, auto_id=f"id_{member}_%s")
 
 
-def _grid(  # noqa: PLR0913  # what the page shows, each part once
-    request: HttpRequest,
-    here: Here,
-    sheet: Sheet,
-    shows: Shows,
-    *,
-    status: HTTPStatus = HTTPStatus.OK,
-    errors: list[dict[str, str]] | None = None,
-    wanted: dict[str, str] | None = None,
-    saved: Saved | None = None,
+def _grid(
+    request: HttpRequest, here: Here, sheet: Sheet, shows: Shows, unsaved: Unsaved | None = None
 ) -> HttpResponse:
     found = register_of(sheet, _seen_by(here))
-    conflicts = {
-        name_of(one.entry.member, one.entry.paper): one
-        for one in (saved.conflicts if saved else ())
-    }
+    unsaved = unsaved or Unsaved(wanted={}, errors=[], status=HTTPStatus.OK)
     return show(
         request,
         here,
         "register",
-        status=status,
-        grid=grid_of(here, found, shows, wanted=wanted, conflicts=conflicts),
-        errors=errors or [],
+        status=unsaved.status,
+        grid=grid_of(here, found, shows, wanted=unsaved.wanted, conflicts=unsaved.conflicts),
+        errors=unsaved.errors,
         reason=request.POST.get("reason", ""),
         broken=_last_broken(sheet),
         counts_wrong=sum(one.is_wrong and one.kind != "no_code" for one in found.found),
@@ -202,43 +203,30 @@ def _seen_by(here: Here) -> frozenset[str] | None:
     return here.on(Permission.SEE_ATTENDANCE).classes_at(Level.NAMED, KEPT_BELOW)
 
 
-def _again(  # noqa: PLR0913  # what was sent, and why it was refused
-    request: HttpRequest,
-    here: Here,
-    sheet: Sheet,
-    shows: Shows,
-    *,
-    entries: list[Entry],
-    error: RefusedError,
-) -> HttpResponse:
-    """The grid with what the person chose, where nothing of it was saved."""
-    wanted = {name_of(one.member, one.paper): one.code for one in entries}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    said = [{"text": str(error), "href": "#reason"}]
-    return _grid(request, here, sheet, shows, status=status, errors=said, wanted=wanted)
+def _refused(entries: Sequence[Entry], error: RefusedError) -> Unsaved:
+    """What the person chose, where nothing of it was saved."""
+    return Unsaved(
+        wanted={name_of(one.member, one.paper): one.code for one in entries},
+        errors=[{"text": str(error), "href": "#reason"}],
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
 
 
-def _settle(
-    request: HttpRequest, here: Here, sheet: Sheet, shows: Shows, saved: Saved
-) -> HttpResponse:
-    """The grid with the cells that somebody else changed meanwhile."""
-    wanted = {name_of(one.entry.member, one.entry.paper): one.entry.code for one in saved.conflicts}
+def _to_settle(saved: Saved) -> Unsaved:
+    """The cells that somebody else changed meanwhile."""
+    conflicts = {name_of(one.entry.member, one.entry.paper): one for one in saved.conflicts}
     errors = [
         {
             "text": "Somebody else changed this code. Choose which of the two is right, then save",
             "href": f"#cell-{name}",
         }
-        for name in wanted
+        for name in conflicts
     ]
-    return _grid(
-        request,
-        here,
-        sheet,
-        shows,
-        status=HTTPStatus.CONFLICT,
+    return Unsaved(
+        wanted={name: one.entry.code for name, one in conflicts.items()},
         errors=errors,
-        wanted=wanted,
-        saved=saved,
+        status=HTTPStatus.CONFLICT,
+        conflicts=conflicts,
     )
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from keystage.actions.season.dates import Said, Season, SeasonDate, season_of
+from keystage.actions.season.dates import Season, season_of
+from keystage.actions.season.versions import Said, SeasonDate
 from keystage.statute.season import LONDON
 from keystage.store.models import Organisation
 from keystage.web.wording import as_date, as_moment, plural

@@ -9,7 +9,8 @@ from django.utils import timezone
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.season import feeds, moving
-from keystage.actions.season.dates import SeasonDate, season_of
+from keystage.actions.season.dates import season_of
+from keystage.actions.season.versions import SeasonDate
 from keystage.core.errors import KeystageError
 from keystage.statute.season import Event
 from keystage.web.attached import KINDS, attached

@@ -38,6 +38,15 @@ class ClassLine:
         return self.last is not None and self.last.broken_at is None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToSign:
+    """What a person is to sign: a class, or with no name the whole sheet."""
+
+    kind: SignOff.Kind
+    name: str
+    members: list[CohortPupil]
+
+
 @page(Permission.SEE_PUPILS)
 def sign(request: HttpRequest, here: Here) -> HttpResponse:
     """Who has signed, who has still to, and what broke a signature."""
@@ -70,15 +79,8 @@ def sign_class(request: HttpRequest, here: Here) -> HttpResponse:
         messages.success(request, f"You signed class {name}.")
         return to(here, "sign")
     members = [one for one in visible(here, cohort_of(sheet)) if one.pupil.class_name == name]
-    return _ask(
-        request,
-        here,
-        sheet=sheet,
-        members=members,
-        form=form,
-        kind=Kind.CLASS_TEACHER,
-        name=name,
-    )
+    asked = ToSign(kind=Kind.CLASS_TEACHER, name=name, members=members)
+    return _ask(request, here, sheet, form, asked)
 
 
 @page(Permission.SIGN_HEAD, methods=("GET", "POST"), reauthenticates=True)
@@ -93,15 +95,8 @@ def sign_head(request: HttpRequest, here: Here) -> HttpResponse:
             return _again(request, here, "sign_head", error)
         messages.success(request, "You signed the mark sheet.")
         return to(here, "sign")
-    return _ask(
-        request,
-        here,
-        sheet=sheet,
-        members=cohort_of(sheet),
-        form=form,
-        kind=Kind.HEADTEACHER,
-        name="",
-    )
+    asked = ToSign(kind=Kind.HEADTEACHER, name="", members=cohort_of(sheet))
+    return _ask(request, here, sheet, form, asked)
 
 
 @page(Permission.SIGN_HEAD, methods=("GET", "POST"))
@@ -117,19 +112,13 @@ def send_back(request: HttpRequest, here: Here) -> HttpResponse:
     return show(request, here, "send_back", form=form, name=name, signed=signed)
 
 
-def _ask(  # noqa: PLR0913  # what the page shows, each part once
-    request: HttpRequest,
-    here: Here,
-    *,
-    sheet: Sheet,
-    members: list[CohortPupil],
-    form: SignForm,
-    kind: SignOff.Kind,
-    name: str,
+def _ask(
+    request: HttpRequest, here: Here, sheet: Sheet, form: SignForm, asked: ToSign
 ) -> HttpResponse:
-    everybody = cohort_of(sheet)
+    everybody, members = cohort_of(sheet), asked.members
+    whole = asked.kind == Kind.HEADTEACHER
     against = signing.obstacles(sheet, members, everybody, findings_of(sheet, everybody))
-    if kind == Kind.HEADTEACHER:
+    if whole:
         against = signing.against_the_whole(sheet, everybody, here.by) + against
     form.fields["seen"].initial = sheet.content_version
     return show(
@@ -139,12 +128,12 @@ def _ask(  # noqa: PLR0913  # what the page shows, each part once
         sheet=sheet,
         members=members,
         form=form,
-        head=kind == Kind.HEADTEACHER,
-        name=name,
+        head=whole,
+        name=asked.name,
         against=against,
-        signed=signing.standing(sheet, kind, name),
-        changes=signing.changed_since(sheet, kind, name),
-        accepted=_accepted(sheet, members, whole=kind == Kind.HEADTEACHER),
+        signed=signing.standing(sheet, asked.kind, asked.name),
+        changes=signing.changed_since(sheet, asked.kind, asked.name),
+        accepted=_accepted(sheet, members, whole=whole),
     )
 
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.entry.standing import rules_of
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
+from keystage.actions.orders.standing import rules_of
 from keystage.core.subjects import TESTED, Subject
 from keystage.store.models import Organisation, PapersOrder
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.entry.standing import STANDING, kind_of
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.membership.people import managers_of
 from keystage.actions.messages.notices import notify
+from keystage.actions.orders.standing import STANDING, kind_of
 from keystage.store.models import Monitoring, Organisation
 
 State = Monitoring.State
@@ -104,14 +104,15 @@ def answer(one: Monitoring, *, agrees: bool, reason: str = "", by: By) -> Monito
 
 @transaction.atomic
 def take_back(one: Monitoring, *, reason: str, by: By) -> Monitoring:
-    """Take a school's question, or an agreement, back. Twice is once.
+    """Take a school's question, or an agreement, back; the other one is told. Twice is once.
 
     Raises:
         RefusedError: the person manages the accounts of neither as one of its own, it does not
             stand, or there is no reason.
     """
     locked = _locked(one)
-    if by.who not in managers_of(locked.school):
+    of_school = by.who in managers_of(locked.school)
+    if not of_school:
         _must_be_of(locked.authority, by)
     if locked.state == State.ENDED:
         return locked
@@ -124,6 +125,18 @@ def take_back(one: Monitoring, *, reason: str, by: By) -> Monitoring:
     locked.answered_at, locked.answered_by = timezone.now(), by.who
     locked.save()
     _tell(locked, "monitoring taken back", by)
+    ours, theirs = locked.school, locked.authority
+    sender, receiver = (ours, theirs) if of_school else (theirs, ours)
+    notify(
+        sender=sender,
+        receiver=receiver,
+        year=locked.year,
+        subject="Agreement on monitoring and moderation",
+        body=f"{sender} takes back that {theirs} monitors and moderates {ours} in {locked.year}. "
+        f"The reason: {why}",
+        about=f"monitoring {locked.pk}",
+        by=by,
+    )
     return locked
 
 
