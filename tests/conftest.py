@@ -303,3 +303,15 @@ def agency(person: MakePerson) -> Agency:
     one, other = (person("agency_operator", body, name=name) for name in ("Ada One", "Bo Two"))
     at = (timezone.now() + timedelta(hours=1)).replace(microsecond=0)
     return Agency(body, By(one, "test"), By(other, "test"), at)
+
+
+@pytest.fixture
+def nation(db: None) -> Organisation:
+    """A national body that runs the collection, and nobody in it yet."""
+    return Organisation.objects.create(kind="national", code="N1", name="Agency")
+
+
+@pytest.fixture
+def operator(person: MakePerson, nation: Organisation) -> Person:
+    """Who runs the collection for it."""
+    return person("agency_operator", nation, name="Ada Agency")

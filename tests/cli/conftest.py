@@ -65,6 +65,17 @@ def spoil(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def check(run: Callable[..., Ran], invented: Path) -> Callable[..., Ran]:
+    """Check files of 2026 with the invented list of expected pupils."""
+
+    def do(*arguments: object) -> Ran:
+        expected = invented / "expected.csv"
+        return run("ctf", "check", *arguments, "--year", 2026, "--expected", expected)
+
+    return do
+
+
+@pytest.fixture
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal in which no cell is folded."""
     monkeypatch.setenv("COLUMNS", "200")

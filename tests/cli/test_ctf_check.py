@@ -1,18 +1,15 @@
 """keystage ctf check: what is wrong, what to do, and how the command ends."""
 
-import csv
-import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from invented import row, stage
 
+pytestmark = pytest.mark.usefixtures("wide")
 Run = Callable[..., Any]
 Spoil = Callable[..., Path]
 NAME = "9990103_CTF_NAALLLL_001.xml"
@@ -23,23 +20,6 @@ GARRITY, HOLLINS, KETTLE, MARROW, NETTLE = (
     "C999010319007", "R999010319008", "F999010319011", "J999010319013", "Y999010319014",
 )  # fmt: skip
 READING = f"{stage(row('ENG', 'REA', 'PK5'))}<KeyStage>"
-
-
-@pytest.fixture(autouse=True)
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal in which no cell is folded."""
-    monkeypatch.setenv("COLUMNS", "200")
-
-
-@pytest.fixture
-def check(run: Run, invented: Path) -> Run:
-    """Check files of 2026 with the invented list of expected pupils."""
-
-    def do(*arguments: object) -> Any:
-        expected = invented / "expected.csv"
-        return run("ctf", "check", *arguments, "--year", 2026, "--expected", expected)
-
-    return do
 
 
 def test_the_invented_return_is_green_and_says_that_it_is_not_sent(
@@ -157,129 +137,6 @@ def test_more_findings_than_can_be_read_are_counted_and_listed_when_asked_for(
     assert every.count("The science judgement is missing.") == 11
 
 
-def test_json_has_the_findings_and_no_name(check: Run, spoil: Spoil) -> None:
-    ran = check(spoil(upn=KETTLE), "--json")
-    told = json.loads(ran.out)
-
-    assert told["verdict"] == "amber"
-    assert told["schools"][0]["missing"] == 1
-    assert [one["upn"] for one in told["findings"] if one["code"] == "TA-302"] == [KETTLE]
-    assert {one["option"] for one in told["not_run"]} >= {"--sent", "--on", None}
-    assert "Kettle" not in ran.out
-
-
-def test_csv_has_a_row_for_each_finding_with_names_made_harmless(
-    check: Run, spoil: Spoil, tmp_path: Path
-) -> None:
-    path = spoil("<Surname>Nettle<", "<Surname>=cmd|'/c calc'!A0<", upn=NETTLE)
-    path.write_text(path.read_text(encoding="utf-8").replace(">GDS<", "><"), encoding="utf-8")
-    ran = check(path, "--csv", tmp_path / "found.csv")
-
-    with (tmp_path / "found.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    blank = [row for row in rows if row["code"] == "TA-403"]
-    assert [row["upn"] for row in blank] == [BIRCHALL, "F999010319009", NETTLE]
-    assert blank[-1]["surname"] == "'=cmd|'/c calc'!A0"
-    assert "It contains personal data." in ran.err
-
-
-def test_csv_without_names_has_numbers_only(check: Run, spoil: Spoil, tmp_path: Path) -> None:
-    check(spoil(upn=KETTLE), "--csv", tmp_path / "found.csv", "--no-names")
-
-    text = (tmp_path / "found.csv").read_text(encoding="utf-8")
-    assert KETTLE in text
-    assert "Kettle" not in text
-    assert "surname" not in text
-
-
-def test_the_page_to_hand_round_says_the_same_and_escapes_names(
-    check: Run, spoil: Spoil, tmp_path: Path
-) -> None:
-    path = spoil("<Surname>Nettle<", "<Surname>&lt;script&gt;alert(1)&lt;/script&gt;<", upn=NETTLE)
-    path.write_text(path.read_text(encoding="utf-8").replace(">GDS<", "><"), encoding="utf-8")
-    check(path, "--html", tmp_path / "page.html")
-
-    page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "<h1>Do not send this file yet</h1>" in page
-    assert "TA-403" in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;, Dafydd" in page
-    assert "<script" not in page
-    assert str(tmp_path) not in page
-
-
-def test_the_page_can_be_without_names(check: Run, spoil: Spoil, tmp_path: Path) -> None:
-    check(spoil(upn=KETTLE), "--html", tmp_path / "page.html", "--no-names")
-
-    page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert KETTLE in page
-    assert "Kettle" not in page
-
-
-@pytest.mark.parametrize("option", ["--html", "--csv"])
-def test_a_file_that_is_there_is_written_over_only_when_asked_for(
-    check: Run, invented: Path, tmp_path: Path, option: str
-) -> None:
-    there = tmp_path / "there.csv"
-    there.write_text("mine", encoding="utf-8")
-
-    refused = check(invented / NAME, option, there)
-    assert refused.code == 3
-    assert "There is such a file already" in refused.err
-    assert refused.out == ""
-    assert there.read_text(encoding="utf-8") == "mine"
-
-    assert check(invented / NAME, option, there, "--replace").code == 0
-    assert there.read_text(encoding="utf-8") != "mine"
-
-
-def test_many_schools_are_told_in_a_line_each_and_in_full_when_asked_for(
-    run: Run, spoil: Spoil, invented: Path, tmp_path: Path
-) -> None:
-    first = spoil(">GDS<", ">HNM<", upn=NETTLE)
-    text = (invented / NAME).read_text(encoding="utf-8")
-    other = text.replace("<Estab>0103<", "<Estab>0104<").replace("Storybook", "Thistledown")
-    (tmp_path / NAME.replace("0103", "0104")).write_text(other, encoding="utf-8")
-
-    some = run("ctf", "check", tmp_path, "--year", 2026)
-    assert some.code == 7
-    assert "9990103 Storybook Lane" in some.out
-    assert "9990104 Thistledown Lane" in some.out
-    assert "TA-401" in some.out
-    assert NETTLE not in some.out
-    assert "--all" in some.out
-    assert some.out.index("9990103") < some.out.index("9990104")
-
-    every = run("ctf", "check", first, tmp_path, "--year", 2026, "--all")
-    assert NETTLE in every.out
-
-
-def test_more_schools_than_can_be_read_are_counted(
-    run: Run, invented: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("keystage.cli.ctf.findings.FIRST", 1)
-    text = (invented / NAME).read_text(encoding="utf-8")
-    for number in ("0103", "0104", "0105"):
-        content = text.replace("<Estab>0103<", f"<Estab>{number}<")
-        (tmp_path / NAME.replace("0103", number)).write_text(content, encoding="utf-8")
-
-    assert "… and 2 more schools" in run("ctf", "check", tmp_path, "--year", 2026).out
-
-
-def test_one_bad_file_of_a_zip_does_not_hide_the_others(
-    check: Run, spoil: Spoil, invented: Path, tmp_path: Path
-) -> None:
-    bad = spoil("</CTfile>", "", name="bad.xml")
-    with ZipFile(tmp_path / "both.zip", "w") as archive:
-        archive.write(bad, "bad.xml")
-        archive.write(invented / NAME, NAME)
-
-    ran = check(tmp_path / "both.zip")
-
-    assert ran.code == 7
-    assert "both.zip/bad.xml" in ran.out
-    assert "Storybook Lane" in ran.out
-
-
 def test_a_mark_sheet_is_checked_by_the_same_rules(
     check: Run, invented: Path, tmp_path: Path
 ) -> None:
@@ -291,85 +148,6 @@ def test_a_mark_sheet_is_checked_by_the_same_rules(
 
     assert "TA-403" in ran.out
     assert "G999010319002" in ran.out
-
-
-def test_sheets_are_checked_one_at_a_time(check: Run, invented: Path) -> None:
-    ran = check(invented / "marks.csv", invented / NAME)
-
-    assert ran.code == 2
-    assert "A mark sheet is read alone." in ran.err
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "The file is empty."),
-        (bytes(range(256)) * 9, "no XML"),
-        (b"<html></html>", "another kind of document"),
-        (b'<!DOCTYPE a [<!ENTITY b "c">]><CTfile>&b;</CTfile>', "document type"),
-        (b"PK\x03\x04 not really a zip", "damaged"),
-    ],
-)
-def test_what_is_no_return_is_never_green(
-    check: Run, tmp_path: Path, content: bytes, reason: str
-) -> None:
-    path = tmp_path / "odd.xml"
-    path.write_bytes(content)
-
-    ran = check(path)
-
-    assert ran.code == 3
-    assert ran.out.startswith("This file cannot be read.\nRed: ")
-    assert reason in ran.err
-    assert "odd.xml" in ran.err
-
-
-def test_an_empty_folder_and_a_missing_file_are_told_apart(check: Run, tmp_path: Path) -> None:
-    assert check(tmp_path).code == 3
-    missing = check(tmp_path / "absent.xml")
-    assert missing.code == 3
-    assert "absent.xml: There is no such file. Check its name and folder." in missing.err
-
-
-@pytest.mark.parametrize("year", [2020, 2021, 2015, 2099])
-def test_a_year_without_a_collection_is_refused_with_those_there_are(
-    run: Run, invented: Path, year: int
-) -> None:
-    ran = run("ctf", "check", invented / NAME, "--year", year)
-
-    assert ran.code == 2
-    assert f"There is no collection of {year}. Choose one of 2016" in ran.err
-
-
-def test_there_is_no_default_year(run: Run, invented: Path) -> None:
-    assert run("ctf", "check", invented / NAME).code == 2
-
-
-def test_an_expected_list_that_is_half_understood_is_refused(
-    run: Run, invented: Path, tmp_path: Path
-) -> None:
-    text = (invented / "expected.csv").read_text(encoding="utf-8")
-    listed = tmp_path / "expected.csv"
-    listed.write_text(text.replace("Below", "Perhaps"), encoding="utf-8")
-
-    ran = run("ctf", "check", invented / NAME, "--year", 2026, "--expected", listed)
-
-    assert ran.code == 3
-    assert "expected.csv, line 4, column Reading status: 'Perhaps' cannot be read" in ran.err
-    assert "There are 7 more such values." in ran.err
-    assert "Correct the list" in ran.err
-
-
-def test_an_expected_list_that_nobody_filled_in_is_refused(
-    run: Run, invented: Path, tmp_path: Path
-) -> None:
-    listed = tmp_path / "expected.csv"
-    run("ctf", "expected", "--year", 2026, "-o", listed)
-
-    ran = run("ctf", "check", invented / NAME, "--year", 2026, "--expected", listed)
-
-    assert ran.code == 3
-    assert "There is no pupil on the list of expected pupils. Fill it in" in ran.err
 
 
 def test_the_file_sent_before_shows_who_is_gone(check: Run, spoil: Spoil, invented: Path) -> None:
@@ -400,25 +178,6 @@ def test_a_file_for_another_school_is_told_when_it_is_taken_in(run: Run, invente
     assert "import" in ran.out.partition("\n")[0]
 
 
-def test_a_place_that_cannot_be_written_is_told(check: Run, invented: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-
-    ran = check(invented / NAME, "--html", tmp_path / "file" / "page.html")
-
-    assert ran.code == 3
-    assert "cannot be written" in ran.err
-
-
-def test_a_table_of_an_unknown_kind_is_not_written(
-    check: Run, invented: Path, tmp_path: Path
-) -> None:
-    ran = check(invented / NAME, "--csv", tmp_path / "found.docx")
-
-    assert ran.code == 2
-    assert "found.docx" in ran.err
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_help_of_every_command_starts_without_the_engines() -> None:
     asked = (
         "import sys, keystage.cli.main as main\n"
@@ -434,52 +193,6 @@ def test_help_of_every_command_starts_without_the_engines() -> None:
         assert done.returncode == 0
 
 
-def test_a_return_is_found_in_a_folder_beside_other_files(
-    check: Run, invented: Path, tmp_path: Path
-) -> None:
-    shutil.copy(invented / NAME, tmp_path)
-    shutil.copy(invented / "expected.csv", tmp_path)
-
-    assert check(tmp_path).code == 0
-
-
-def test_of_several_exports_in_a_folder_the_newest_is_checked(
-    check: Run, spoil: Spoil, invented: Path, tmp_path: Path
-) -> None:
-    shutil.copy(invented / NAME, tmp_path / NAME.replace("001", "002"))
-    old = spoil(">GDS<", "><", upn=NETTLE)
-
-    ran = check(tmp_path)
-
-    assert ran.code == 0
-    assert f"Not read: {old}, since the folder has a newer export." in ran.err
-    assert "TA-403" not in ran.out
-    assert check(old).code == 7
-
-
-def test_two_files_of_one_name_keep_their_folders_and_are_told_apart(
-    check: Run, spoil: Spoil, invented: Path
-) -> None:
-    ran = check(invented / NAME, spoil(">GDS<", "><", upn=NETTLE))
-
-    missing, _, twice = ran.out.partition("TA-403")[2].partition("TA-019")
-    assert str(Path("invented") / "returns" / NAME) not in missing
-    assert "test_two_files_of_one_name" in missing
-    assert "More than one of the files is of the school 9990103" in twice
-
-
-def test_one_school_twice_in_an_archive_is_told(check: Run, invented: Path, tmp_path: Path) -> None:
-    archive = tmp_path / "returns.zip"
-    with ZipFile(archive, "w") as made:
-        for name in (NAME, NAME.replace("001", "002")):
-            made.writestr(name, (invented / NAME).read_bytes())
-
-    ran = check(archive)
-
-    assert ran.code == 0
-    assert "TA-019" in ran.out
-
-
 def test_an_authority_that_sends_for_its_schools_is_told(check: Run, invented: Path) -> None:
     through = ("--through-authority", "998", "--through-authority", "999")
 
@@ -488,49 +201,9 @@ def test_an_authority_that_sends_for_its_schools_is_told(check: Run, invented: P
     assert "TA-109" not in check(invented / NAME).out
 
 
-def test_an_authority_is_given_by_its_three_digits(check: Run, invented: Path) -> None:
-    ran = check(invented / NAME, "--through-authority", "Norfolk")
-
-    assert ran.code == 2
-    assert "not the number of a local authority" in ran.err
-    assert "three digits" in ran.err
-
-
 def test_findings_without_names_have_a_column_less(check: Run, spoil: Spoil) -> None:
     path = spoil(">GDS<", "><", upn=NETTLE)
 
     assert "Nettle, Dafydd" in check(path).out
     assert "Nettle" not in check(path, "--no-names").out
     assert "Nettle" not in check(path, "--no-names", "--by", "pupil").out
-
-
-def test_many_schools_without_a_fault_have_no_table_of_rules(
-    run: Run, invented: Path, tmp_path: Path
-) -> None:
-    text = (invented / NAME).read_text(encoding="utf-8")
-    for number in ("0103", "0104"):
-        content = text.replace("<Estab>0103<", f"<Estab>{number}<")
-        (tmp_path / NAME.replace("0103", number)).write_text(content, encoding="utf-8")
-
-    ran = run("ctf", "check", tmp_path, "--year", 2026)
-
-    assert ran.code == 0
-    assert "Rules that are not kept" not in ran.out
-    assert "2 schools: 0 red, 0 amber, 2 green." in ran.out
-
-
-def test_a_person_who_waits_for_many_files_sees_how_far_it_is(
-    run: Run, invented: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    text = (invented / NAME).read_text(encoding="utf-8")
-    for number in ("0103", "0104", "0105"):
-        content = text.replace("<Estab>0103<", f"<Estab>{number}<")
-        (tmp_path / NAME.replace("0103", number)).write_text(content, encoding="utf-8")
-
-    ran = run("ctf", "check", tmp_path, "--year", 2026)
-
-    assert ran.code == 0
-    assert "Reading" in ran.err
-    assert "3/3" in ran.err
