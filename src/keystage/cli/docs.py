@@ -18,6 +18,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
     """Each page by its file name, with what makes it."""
     from keystage.cli.pages import (
         access,
+        checking,
         command_line,
         files,
         measures,
@@ -30,6 +31,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
     return {
         "access.md": access.access_page,
+        "checking-exercise.md": checking.checking_page,
         "checks.md": files.checks_page,
         "command-line.md": command_line.command_line_page,
         "fields.md": measures.fields_page,

@@ -7,6 +7,7 @@ import typer
 
 import keystage
 from keystage.cli import (
+    checking,
     cohort,
     ctf,
     difference,
@@ -37,6 +38,7 @@ app.add_typer(years.app, name="years")
 app.add_typer(ctf.app, name="ctf")
 app.add_typer(cohort.app, name="cohort")
 app.add_typer(receipt.app, name="receipt")
+app.add_typer(checking.app, name="checking")
 app.command("measures")(measures.measures_command)
 app.command("season")(season.season_command)
 app.command("submit")(submit.submit_command)

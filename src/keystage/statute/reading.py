@@ -119,6 +119,19 @@ def read(path: Path, name: str = "") -> Document:
         ) from None
     except UnicodeDecodeError:
         raise StatuteError("The file is not text in UTF-8.", where=name, todo=_FORM) from None
+    return parsed(text, name)
+
+
+def parsed(text: str, name: str) -> Document:
+    """Make a statute file of a text; numbers keep every printed digit.
+
+    Args:
+        text: the text.
+        name: its name in messages.
+
+    Raises:
+        StatuteError: it is no TOML, or empty.
+    """
     try:
         tables = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
