@@ -331,5 +331,5 @@ def test_the_fonts_are_those_of_their_provenance() -> None:
 def test_every_file_a_report_needs_lies_in_the_package() -> None:
     folder = Path(keystage.reports.parents.__file__).parent
     assert {path.name for path in folder.iterdir() if path.suffix in {".typ", ".toml"}} == {
-        "record.typ", "report.typ", "words.toml",
+        "letter.typ", "record.typ", "report.typ", "words.toml",
     }  # fmt: skip

@@ -82,10 +82,10 @@ def the_agency_releases_the_results(people: People, folder: Path) -> None:
         archive.write(results, results.name)
     page.locator("input[name=file]").set_input_files(folder / "results.zip")
     press(page, "Prepare the release")
-    see(page, "Release version 1")
+    see(page, "Release 1")
     other = people.sign_in_at("agency.operator.second", AGENCY)
     go(other, "Releases")
-    follow(other, "Version 1")
+    follow(other, "Release 1")
     press(other, "Approve the release")
     people.prove(other)
 
