@@ -9,7 +9,7 @@ from keystage.actions.messages.rules import partners_of
 from keystage.store.models import FiguresContent, FiguresRelease, Job, Message, Organisation
 
 KIND = "tell of figures"
-_TODO = (
+_ADVICE = (
     "Do not use the figures of this release, and pass them on to nobody. Open the figures of the "
     "year to see which releases there are."
 )
@@ -73,6 +73,6 @@ def _write(release: FiguresRelease, receiver: Organisation, subject: str, by: By
         sender=release.organisation,
         receiver=receiver,
         subject=subject,
-        body=f"{subject}: {release.withdrawn_why}\n\n{_TODO}",
+        body=f"{subject}: {release.withdrawn_why}\n\n{_ADVICE}",
     )
     keep(made, by, "message written")

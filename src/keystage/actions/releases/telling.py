@@ -21,7 +21,7 @@ from keystage.store.models import (
 
 KIND = "tell of a release"
 TAKEN_BACK, PUT_BACK = "taken back", "put back"
-_TODO = {
+_ADVICE = {
     TAKEN_BACK: "Do not use the results of this version, and pass them on to nobody. Open the "
     "released results to read why, and to see which results of your own are of it.",
     PUT_BACK: "Its results are in force again, unless a later version has others. Open the "
@@ -94,7 +94,7 @@ def _tell(job: Job, progress: jobs.Progress) -> jobs.Made:
                 receiver=one,
                 year=release.year,
                 subject=subject,
-                body=f"{subject}.\n\n{_TODO[asked['what']]}",
+                body=f"{subject}.\n\n{_ADVICE[asked['what']]}",
                 by=by,
                 kind=Message.Kind.NOTICE,
             )

@@ -15,7 +15,7 @@ _SENTENCES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "The request is too large."),
     HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "The service cannot be used at the moment."),
 }
-_TODO = {
+_ADVICE = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Ask again after as many seconds as Retry-After says, with the "
     "same idempotency key: nothing is then done twice."
 }
@@ -43,7 +43,7 @@ class Edge:
             return response
         status = HTTPStatus(response.status_code)
         code, title = _SENTENCES.get(status, _BROKEN)
-        told = answer(Problem(status=status, code=code, title=title, todo=_TODO.get(status, "")))
+        told = answer(Problem(status=status, code=code, title=title, todo=_ADVICE.get(status, "")))
         for header in ("Allow", "Retry-After"):
             if header in response:
                 told[header] = response[header]
