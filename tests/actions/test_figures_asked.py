@@ -20,6 +20,7 @@ from keystage.store.models import (
     FiguresInput,
     FiguresPupils,
     FiguresRelease,
+    FiguresTable,
     Job,
     Organisation,
     Person,
@@ -28,6 +29,7 @@ from keystage.store.models import (
 pytestmark = pytest.mark.django_db
 PUPILS = File(name="pupils.csv", content=b"URN\n900003\n")
 State = FiguresRelease.State
+HELD = (FiguresContent, FiguresPupils, FiguresTable)
 
 
 @pytest.fixture
@@ -207,13 +209,16 @@ def refused(words: str) -> None:
         connection.cursor().execute(words)
 
 
-@pytest.mark.parametrize("table", ["store_figurescontent", "store_figurespupils"])
+@pytest.mark.parametrize(
+    "table", ["store_figurescontent", "store_figurespupils", "store_figurestable"]
+)
 def test_the_database_refuses_to_change_what_a_release_holds(desk: Statistics, table: str) -> None:
     desk.make()
 
     refused("UPDATE [] SET code = '2'".replace("[]", table))
     refused("DELETE FROM []".replace("[]", table))
-    one = (FiguresPupils if table.endswith("pupils") else FiguresContent).objects.all()[0]
+    model = next(one for one in HELD if one._meta.db_table == table)
+    one = model.objects.all()[0]
     one.pk, one.code = None, "9"
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         one.save()
@@ -238,4 +243,5 @@ def test_a_release_that_is_deleted_for_good_goes_as_a_whole(desk: Statistics) ->
 
     assert not FiguresContent.objects.exists()
     assert not FiguresPupils.objects.exists()
+    assert not FiguresTable.objects.exists()
     assert not FiguresInput.objects.exists()

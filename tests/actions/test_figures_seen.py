@@ -12,7 +12,7 @@ from keystage.access.rights import Condition, Level
 from keystage.access.roles import load_roles
 from keystage.actions.by import By
 from keystage.actions.figures import publishing
-from keystage.actions.figures.seeing import content_for, content_level, pupils_reach
+from keystage.actions.figures.seeing import content_for, content_level, pupils_reach, table_for
 from keystage.store.models import FiguresRelease, Organisation, Person
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +224,15 @@ def test_what_an_authority_makes_is_shown_by_it_and_its_schools_alone(
     ):
         assert content_level(release, "school", school.code, person=who) == level
         assert bool(pupils_reach(release, school.code, person=who)) == bool(level)
+
+
+def test_what_makers_look_at_is_theirs_alone_and_other_tables_follow_the_level(
+    out: FiguresRelease, desk: Statistics, holder: Holder
+) -> None:
+    analyst, governor = holder("authority_analyst"), holder("governor")
+
+    assert table_for(out, "schools", "la", "999", person=analyst) == b"schools"
+    assert table_for(out, "schools", "la", "999", person=governor) is None
+    assert table_for(out, "schools", "la", "998", person=analyst) is None
+    assert table_for(out, "review", "la", "999", person=analyst) is None
+    assert table_for(out, "review", "la", "999", person=desk.one.who) == b"review"

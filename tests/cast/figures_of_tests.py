@@ -14,8 +14,9 @@ from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.figures import asking, making
 from keystage.actions.figures.given import Read
-from keystage.flows.figures.contents import Content, Figure
+from keystage.flows.figures.contents import Content, Figure, Level
 from keystage.flows.figures.school_pupils import SchoolPupils
+from keystage.flows.figures.tables import Kept, What
 from keystage.store.models import FiguresRelease, Organisation
 
 Stage = FiguresRelease.Stage
@@ -49,11 +50,17 @@ class MadeUp:
 
     contents: Iterator[Content]
     pupils: Iterator[SchoolPupils]
+    tables: Iterator[Kept]
     supplement: str | None = None
     statute_sha256: str = "0" * 64
     engine_version: str = "0"
     inputs: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ("A note.",)
+
+
+def table(what: What, level: Level = "complete") -> Kept:
+    """A table of an authority."""
+    return Kept(what=what, kind="la", code="999", level=level, content=what.encode())
 
 
 def made_up(units: Iterable[tuple[str, str]] = UNITS) -> MadeUp:
@@ -62,6 +69,7 @@ def made_up(units: Iterable[tuple[str, str]] = UNITS) -> MadeUp:
     return MadeUp(
         iter([content(*unit, level) for unit in units for level in ("complete", "suppressed")]),
         iter([SchoolPupils(urn=900003, count=6, sha256=sha256(kept).hexdigest(), content=kept)]),
+        iter([table(what) for what in ("schools", "review")]),
     )
 
 

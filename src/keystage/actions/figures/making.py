@@ -26,7 +26,15 @@ from keystage.actions.prepared_rows import Row, add, key
 from keystage.core.errors import KeystageError
 from keystage.flows.figures.contents import Content, encode
 from keystage.flows.figures.school_pupils import SchoolPupils
-from keystage.store.models import FiguresContent, FiguresInput, FiguresPupils, FiguresRelease, Job
+from keystage.flows.figures.tables import Kept
+from keystage.store.models import (
+    FiguresContent,
+    FiguresInput,
+    FiguresPupils,
+    FiguresRelease,
+    FiguresTable,
+    Job,
+)
 
 KIND = "figures"
 #: What the page shows the progress in.
@@ -35,6 +43,7 @@ _AT_ONCE = 500
 _LONGEST = 500
 _OUR_SIDE = "Something went wrong on our side."
 _CONTENT = ("release", "kind", "code", "level", "name", "content", "sha256")
+_TABLE = ("release", "what", "kind", "code", "level", "content", "sha256")
 _PUPILS = ("release", "code", "count", "content", "sha256")
 _State = FiguresRelease.State
 _BEING_MADE = frozenset({_State.ASKED, _State.FAILED})
@@ -88,6 +97,7 @@ def _made(job: Job, release: FiguresRelease, progress: jobs.Progress) -> Figures
         _keep(job, release, FiguresContent, _CONTENT, contents)
         step(3)
         _keep(job, release, FiguresPupils, _PUPILS, pupils)
+        _keep(job, release, FiguresTable, _TABLE, (_table(release, one) for one in snapshot.tables))
     with _holding(job, release) as locked:
         locked.rules = snapshot.supplement or locked.rules
         locked.rules_sha256, locked.engine = snapshot.statute_sha256, snapshot.engine_version
@@ -124,6 +134,11 @@ def _pupils(release: FiguresRelease, one: SchoolPupils) -> Row:
     return (key(release.pk), str(one.urn), one.count, one.content, digest(one.content))
 
 
+def _table(release: FiguresRelease, one: Kept) -> Row:
+    told = digest(one.content)
+    return (key(release.pk), one.what, one.kind, one.code, one.level, one.content, told)
+
+
 def _longest_name() -> int:
     return FiguresContent._meta.get_field("name").max_length or 0  # noqa: SLF001  # Django's own way
 
@@ -131,7 +146,7 @@ def _longest_name() -> int:
 def _keep(
     job: Job,
     release: FiguresRelease,
-    model: type[FiguresContent] | type[FiguresPupils],
+    model: type[FiguresContent] | type[FiguresPupils] | type[FiguresTable],
     fields: tuple[str, ...],
     rows: Iterable[Row],
 ) -> None:
@@ -189,6 +204,7 @@ def _fail(job: Job, release: FiguresRelease, why: str) -> None:
 def _clear(release: FiguresRelease) -> None:
     release.contents.all().delete()
     release.pupils.all().delete()
+    release.tables.all().delete()
 
 
 def _record(action: str, job: Job, release: FiguresRelease, after: dict[str, object]) -> None:

@@ -116,6 +116,7 @@ def withdraw(*, release: FiguresRelease, by: By, reason: str = "") -> FiguresRel
     if locked.state in {_State.ASKED, _State.FAILED}:
         locked.contents.all().delete()
         locked.pupils.all().delete()
+        locked.tables.all().delete()
     locked.state, locked.withdrawn_why = _State.WITHDRAWN, said
     locked.withdrawn_at, locked.withdrawn_by = timezone.now(), by.who
     locked.save(update_fields=("state", "withdrawn_at", "withdrawn_by", "withdrawn_why"))

@@ -22,7 +22,13 @@ from keystage.actions.figures.makers import may_read
 from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.pupils_seen import PupilsSeen, pupils_seen
 from keystage.flows.figures.contents import Content, decode
-from keystage.store.models import FiguresContent, FiguresRelease, Organisation, Person
+from keystage.store.models import (
+    FiguresContent,
+    FiguresRelease,
+    FiguresTable,
+    Organisation,
+    Person,
+)
 from keystage.store.rights import live_grants, place_of
 
 _Kind = FiguresContent.Kind
@@ -106,6 +112,39 @@ def content_level(
     if kind in _WIDEST and _anywhere(grants, permission, release.year):
         return _Suppressed
     return None
+
+
+def table_for(
+    release: FiguresRelease, what: str, kind: str, code: str, *, person: Person
+) -> bytes | None:
+    """A table of a release, at the level of data the person's grants reach at the unit.
+
+    What its makers look at is theirs and the reviewers' alone.
+
+    Args:
+        release: the release.
+        what: what the table is of, as `FiguresTable.What`.
+        kind: what the unit is, as `FiguresContent.Kind`.
+        code: which.
+        person: who is to see it.
+
+    Returns:
+        The encoded table; None where there is none, or none for the person.
+    """
+    level = (
+        _review_level(release, person)
+        if what == FiguresTable.What.REVIEW
+        else content_level(release, kind, code, person=person)
+    )
+    if level is None:
+        return None
+    row = release.tables.filter(what=what, kind=kind, code=code, level=level).first()
+    return bytes(row.content) if row else None
+
+
+def _review_level(release: FiguresRelease, person: Person) -> FiguresContent.Level | None:
+    made = release.state in _MADE and may_read(person, release.organisation, release.year)
+    return _Complete if made else None
 
 
 def may_open(release: FiguresRelease, person: Person) -> bool:

@@ -23,6 +23,7 @@ from keystage.flows.figures.rules_used import hash_of, national_figures, supplem
 from keystage.flows.figures.school_pupils import SchoolPupils, schools_of
 from keystage.flows.figures.series import with_series
 from keystage.flows.figures.states import in_words, no_progress, without_intervals
+from keystage.flows.figures.tables import Kept, TableMaker, seen_by, tables_of
 from keystage.flows.figures.trusts import trust_contents
 from keystage.flows.figures.units import Maker, Release
 from keystage.flows.metadata import cohorts_told, file_told
@@ -64,6 +65,7 @@ class Snapshot:
         inputs: the files that were read, with their hashes, and the earlier cohorts.
         contents: of every unit, made as they are asked for.
         pupils: of every school, made as they are asked for.
+        tables: of more than one unit; asked for once every content was made.
         notes: sentences on the release, for those who make it.
         findings: what the checks found; no errors.
     """
@@ -76,6 +78,7 @@ class Snapshot:
     inputs: Mapping[str, object]
     contents: Iterator[Content]
     pupils: Iterator[SchoolPupils]
+    tables: Iterator[Kept]
     notes: tuple[str, ...]
     findings: Findings
 
@@ -138,6 +141,7 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         made_at=made_at.astimezone(UTC).isoformat(timespec="seconds"),
         notes=notes,
     )
+    makers = _table_makers()
     return Snapshot(
         year=table.year,
         stage=stage,
@@ -148,8 +152,9 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
             **{name: file_told(path) for name, path in records.files.items()},
             "earlier": cohorts_told(earlier),
         },
-        contents=_contents(texts, told, before, step),
+        contents=seen_by(makers, _contents(texts, told, before, step)),
         pupils=schools_of(records),
+        tables=tables_of(makers),
         notes=(
             *records.notes,
             *column_notes(records, year),
@@ -158,6 +163,11 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         ),
         findings=findings,
     )
+
+
+def _table_makers() -> tuple[TableMaker, ...]:
+    """What makes the tables of more than one unit."""
+    return ()
 
 
 def _without_progress(year: Year) -> Year:

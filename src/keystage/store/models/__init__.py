@@ -13,6 +13,7 @@ from keystage.store.models.figures import (
     FiguresInput,
     FiguresPupils,
     FiguresRelease,
+    FiguresTable,
 )
 from keystage.store.models.files import ExportedPupil, Import, ImportRow, ReturnFile
 from keystage.store.models.gateway import (
@@ -77,6 +78,7 @@ __all__ = [
     "FiguresInput",
     "FiguresPupils",
     "FiguresRelease",
+    "FiguresTable",
     "Grant",
     "HelpDesk",
     "Import",

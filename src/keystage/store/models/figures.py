@@ -217,6 +217,43 @@ class FiguresContent(models.Model):
         return f"{self.kind} {self.code}"
 
 
+class FiguresTable(models.Model):
+    """A table of a release that tells of more than one unit, made once with it."""
+
+    class What(models.TextChoices):
+        """What it is a table of."""
+
+        SCHOOLS = "schools", "Schools of a trust or authority"
+        REVIEW = "review", "What the makers look at"
+        SIMILAR = "similar", "Similar schools"
+
+    class Told:
+        """Of whom each field tells."""
+
+        neither = ("release", "what", "kind", "code", "level", "content", "sha256")
+
+    release = models.ForeignKey(FiguresRelease, models.CASCADE, related_name="tables")
+    what = models.CharField(max_length=10, choices=What)
+    kind = models.CharField(max_length=10, choices=FiguresContent.Kind)
+    code = models.CharField(max_length=40)
+    level = models.CharField(max_length=10, choices=FiguresContent.Level)
+    content = models.BinaryField(help_text="Encoded by the module that makes it.")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        """One of a kind, unit and level."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("release", "what", "kind", "code", "level"), name="one_table_a_unit"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """What it is and of whom."""
+        return f"{self.what} of {self.kind} {self.code}"
+
+
 class FiguresPupils(models.Model):
     """The pupils of one school as a release computed them."""
 
