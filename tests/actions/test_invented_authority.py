@@ -8,7 +8,9 @@ from django.utils import timezone
 from keystage.access.decide import decide
 from keystage.access.rights import Condition
 from keystage.access.roles import load_roles
+from keystage.actions.errors import RefusedError
 from keystage.actions.inventing.authority import invent
+from keystage.actions.inventing.released_figures import release_figures
 from keystage.store.models import Grant, Pupil
 from keystage.store.rights import access_grant, place_of
 
@@ -41,3 +43,20 @@ def test_the_pupils_of_a_finished_school_have_their_outcomes_of_key_stage_1(
     pupils = Pupil.objects.filter(school=made.finished)
     assert pupils.exclude(ks1_reading="").count() > pupils.count() / 2
     assert "KS1 reading" in (made.files / "1-roll.csv").read_text().splitlines()[0]
+
+
+def test_its_figures_are_out_twice_and_pupils_changed_between(tmp_path: Path) -> None:
+    invent(year=2026, seed=1, schools=3, password="a calm afternoon", files=tmp_path)  # noqa: S106  # invented
+
+    first, second = release_figures(year=2023, seed=1, files=tmp_path)
+
+    assert second.before == first
+    assert first.counts["pupils"] == second.counts["pupils"] + 1
+    before, after = ({row.code: row.sha256 for row in one.pupils.all()} for one in (first, second))
+    assert before.keys() == after.keys()
+    assert before != after
+
+
+def test_without_an_invented_authority_there_are_no_figures(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="no invented authority"):
+        release_figures(year=2023, seed=1, files=tmp_path)

@@ -37,7 +37,7 @@ from keystage.store.models import (
 from keystage.store.rights import AGREED
 
 #: The roles of which there are two people, because the second does what the first may not.
-PAIRS = ("authority_officer", "agency_operator")
+PAIRS = ("authority_officer", "agency_operator", "statistician")
 _OPEN_FOR = timedelta(days=60)
 _VISIT_IN = timedelta(days=14)
 _WHY_OPEN = "Invented: the collection stays open, so that everything can be tried."
