@@ -19,6 +19,7 @@ from keystage.store.models import (
     Arrangement,
     AuditHead,
     Batch,
+    CheckingRequest,
     CohortPupil,
     FiguresRelease,
     Import,
@@ -69,6 +70,7 @@ ORDER: tuple[type[Model], ...] = (
     MarkingReview,
     ResultsRelease,
     FiguresRelease,
+    CheckingRequest,
     SharedPack,
     AuditHead,
 )

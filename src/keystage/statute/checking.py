@@ -39,6 +39,7 @@ class Window(Noted, frozen=True, kw_only=True):
         closes: its last day.
         closes_at: the time in London at which it closes, where it is said.
         results_as_at: the day whose results the pupils' files hold.
+        stage: how far the data of the release have come that the window is for.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Window(Noted, frozen=True, kw_only=True):
     closes: date
     closes_at: time | None = None
     results_as_at: date | None = None
+    stage: Literal["unamended", "provisional", "revised", "final"] = "unamended"
 
 
 class Windows(Table, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from keystage.cli.pages import markdown
 from keystage.flows.checking.book import in_words
 from keystage.flows.checking.deciding import OUTCOMES
-from keystage.statute.checking import Checking, Condition, Day, Rules
+from keystage.flows.checking.wording import origin_in_words
+from keystage.statute.checking import Checking, Condition, Rules
 from keystage.statute.checking_loader import available_checking, days_of, load_checking
-from keystage.statute.season import Event
 
 
 def checking_page() -> str:
@@ -66,7 +66,12 @@ def _rules(checking: Checking, rules: Rules) -> Iterator[str]:
     yield markdown.table(
         ("day", "date", "from", "confidence"),
         [
-            (day.label, in_words(dates[key]), _origin(day), day.confidence or rules.confidence)
+            (
+                day.label,
+                in_words(dates[key]),
+                origin_in_words(day),
+                day.confidence or rules.confidence,
+            )
             for key, day in rules.days.items()
         ],
     )
@@ -92,12 +97,6 @@ def _rules(checking: Checking, rules: Rules) -> Iterator[str]:
                     for branch in reason.branches
                 ],
             )
-
-
-def _origin(day: Day) -> str:
-    if day.event:
-        return f"the season: {Event(day.event).label}"
-    return "the academic year" if day.years_before is not None else "the rules"
 
 
 def _condition(rules: Rules, name: str) -> str:

@@ -37,7 +37,11 @@ def fault_of_evidence(rule: Evidence, content: bytes) -> str:
 
 def too_long(rule: Evidence, content: bytes) -> str:
     """What is said of a file with more pages than are looked at; empty for any other."""
-    pages = pages_of(content)
+    return too_many(rule, pages_of(content))
+
+
+def too_many(rule: Evidence, pages: int | None) -> str:
+    """What is said of so many pages; empty where all are looked at, or nobody knows how many."""
     if rule.pages is None or pages is None or pages <= rule.pages:
         return ""
     return (

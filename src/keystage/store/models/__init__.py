@@ -6,6 +6,7 @@ from keystage.store.models.checking import (
     CheckingEvidence,
     CheckingRequest,
     CheckingRules,
+    CheckingStep,
     DataConfirmed,
 )
 from keystage.store.models.figures import (
@@ -68,6 +69,7 @@ __all__ = [
     "CheckingEvidence",
     "CheckingRequest",
     "CheckingRules",
+    "CheckingStep",
     "CohortPupil",
     "ConfirmedPlace",
     "DataConfirmed",

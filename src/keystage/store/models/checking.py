@@ -73,8 +73,8 @@ class CheckingRequest(models.Model):
     class Told:
         """Of whom each field tells."""
 
-        pupil = ("pupil", "answers", "trace", "explanation", "changes", "decision_why")
-        person = ("drafted_by", "sent_by", "decided_by", "held_by")
+        pupil = ("pupil", "answers", "facts", "trace", "explanation", "changes", "decision_why")
+        person = ("drafted_by", "sent_by", "decided_by", "confirmed_by", "held_by")
         neither = (
             "id",
             "reference",
@@ -85,6 +85,7 @@ class CheckingRequest(models.Model):
             "state",
             "rules_version",
             "outcome",
+            "proposed",
             "taken_into",
             "version",
             "drafted_at",
@@ -104,6 +105,9 @@ class CheckingRequest(models.Model):
     )
     answers = models.JSONField(default=dict)
     explanation = models.CharField(max_length=1000, blank=True)
+    facts = models.JSONField(
+        default=dict, help_text="Columns of the record that the rules looked at when it was sent."
+    )
     changes = models.JSONField(default=dict, help_text="Columns of the record, and their values.")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     rules_version = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -125,6 +129,15 @@ class CheckingRequest(models.Model):
         help_text="Null: the rules.",
     )
     decision_why = models.CharField(max_length=1000, blank=True)
+    proposed = models.CharField(
+        max_length=10,
+        choices=((State.AGREED, "To be agreed"), (State.REFUSED, "To be refused")),
+        blank=True,
+        help_text="What one person decided, until a second confirms it.",
+    )
+    confirmed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     taken_into = models.ForeignKey(
         FiguresRelease, models.SET_NULL, null=True, blank=True, related_name="taken_in"
     )
@@ -151,6 +164,51 @@ class CheckingRequest(models.Model):
     def __str__(self) -> str:
         """The reference, or the identifier of a draft."""
         return self.reference or str(self.pk)
+
+
+class CheckingStep(models.Model):
+    """A step of a request: what was done, with which words, by whom. Rows are added alone."""
+
+    class Act(models.TextChoices):
+        """What was done."""
+
+        DRAFTED = "drafted", "Drafted"
+        CHANGED = "changed", "Draft changed"
+        PROPOSED = "proposed", "Passed on for approval"
+        PUT_BACK = "put_back", "Put back to draft"
+        SENT = "sent", "Sent"
+        RULED = "ruled", "Looked at by the rules"
+        ASKED = "asked", "Sent back with a question"
+        ANSWERED = "answered", "Question answered"
+        JUDGED = "judged", "Decided, to be confirmed"
+        DOUBTED = "doubted", "Decision not confirmed"
+        DECIDED = "decided", "Decided"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Told:
+        """Of whom each field tells."""
+
+        pupil = ("words",)
+        person = ("by",)
+        neither = ("request", "act", "state", "at")
+
+    request = models.ForeignKey(CheckingRequest, models.CASCADE, related_name="steps")
+    act = models.CharField(max_length=10, choices=Act)
+    state = models.CharField(max_length=10, choices=CheckingRequest.State)
+    words = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", help_text="Null: the rules."
+    )
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        """What was done."""
+        return self.act
 
 
 class CheckingEvidence(models.Model):

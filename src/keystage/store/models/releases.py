@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from keystage.store.models.figures import FiguresRelease
 from keystage.store.models.organisations import Organisation
 from keystage.store.models.people import Person
 
@@ -188,7 +189,10 @@ class ConfirmedPlace(models.Model):
 
 
 class SharedPack(models.Model):
-    """A pack of suppressed figures, opened by a secret address until it expires."""
+    """A pack of suppressed figures, opened by a secret address until it expires.
+
+    It is made of a release of results, or of a release of figures.
+    """
 
     class Told:
         """Of whom each field tells."""
@@ -198,6 +202,7 @@ class SharedPack(models.Model):
             "school",
             "year",
             "release",
+            "figures",
             "content",
             "token_hash",
             "made_at",
@@ -208,7 +213,12 @@ class SharedPack(models.Model):
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="packs")
     year = models.PositiveSmallIntegerField()
-    release = models.ForeignKey(ResultsRelease, models.PROTECT, related_name="+")
+    release = models.ForeignKey(
+        ResultsRelease, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    figures = models.ForeignKey(
+        FiguresRelease, models.CASCADE, null=True, blank=True, related_name="packs"
+    )
     content = models.JSONField(help_text="The figures, suppressed already.")
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
@@ -221,9 +231,15 @@ class SharedPack(models.Model):
     opened = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """Newest first."""
+        """Newest first; of one release."""
 
         ordering = ("-made_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(release__isnull=False) ^ models.Q(figures__isnull=False),
+                name="pack_of_one_release",
+            ),
+        )
 
     def __str__(self) -> str:
         """The identifier."""

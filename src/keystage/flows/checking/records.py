@@ -1,0 +1,57 @@
+"""Records of a school's pupils as requests name them, and what the rules look at of each."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from keystage.flows.checking.book import Facts, RuleBook
+from keystage.records.schema import LINE
+
+#: What a record is known by among those of its school.
+KEY = "key"
+_OF_LINE = "line "
+
+
+def with_keys(pupils: pl.DataFrame) -> pl.DataFrame:
+    """The pupils of a school with the key of each record.
+
+    The key is the UPN, in capitals. A record without one, or with one that another has too, goes by
+    its line.
+
+    Args:
+        pupils: the pupils of one school of a release.
+
+    Returns:
+        The same rows with the column ``key``.
+    """
+    upn = pl.col("UPN").str.strip_chars().str.to_uppercase()
+    alone = (upn != "") & upn.is_unique()
+    by_line = pl.format(f"{_OF_LINE}{{}}", LINE)
+    return pupils.with_columns(pl.when(alone).then(upn).otherwise(by_line).alias(KEY))
+
+
+def lines_of(keyed: pl.DataFrame) -> dict[str, int]:
+    """The line of each record of `with_keys`, by its key."""
+    return dict(zip(keyed[KEY].to_list(), keyed[LINE].to_list(), strict=True))
+
+
+def upn_of(key: str) -> str:
+    """The UPN that a key is; empty where a record goes by its line.
+
+    >>> upn_of("A999030120001"), upn_of("line 7")
+    ('A999030120001', '')
+    """
+    return "" if key.startswith(_OF_LINE) else key
+
+
+def facts_of(book: RuleBook, record: Mapping[str, object]) -> Facts:
+    """What the rules may look at of a record: their columns, as text.
+
+    Args:
+        book: the rules.
+        record: the record, by column.
+    """
+    return {
+        column: None if record.get(column) is None else str(record[column])
+        for column in book.rules.facts
+    }
