@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from amendments_of_tests import Draft
 from cast_of_tests import InThreads, MakePerson, T
+from checking_of_tests import Exercise, keep_rules, release_of, text_with_window
 from desk_of_rolls import HEAD, Desk
 from django.db import connection
 from files_of_tests import Gate, row_of, sheet_file
@@ -190,3 +191,18 @@ def sent(draft: Draft, headteacher: Person) -> Amendment:
     asking.send(made, seen=made.version, by=By(headteacher, "test"))
     made.refresh_from_db()
     return made
+
+
+@pytest.fixture
+def exercise(
+    nation: Organisation,
+    operator: Person,
+    school: Organisation,
+    office: Person,
+    headteacher: Person,
+    pupils: list[Pupil],
+) -> Exercise:
+    """The checking exercise at the school: a release of the agency, and a window that is open."""
+    keep_rules(nation, operator, text_with_window())
+    release = release_of(nation, operator, pupils)
+    return Exercise(release, school, By(office, "test"), By(headteacher, "test"), pupils)

@@ -1,0 +1,111 @@
+"""What agreed checking requests change of the pupils, for releases of figures that come after.
+
+Requests change no release. The next release of the same maker and year takes them in, and so do
+all after it, since what they are made from knows nothing of them.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
+
+from keystage.actions.locks import locking
+from keystage.actions.rule_books import FIRST, version_of
+from keystage.flows.checking.altering import Alteration, Request, changes_of
+from keystage.flows.checking.book import rule_book
+from keystage.flows.checking.records import upn_of
+from keystage.store.models import CheckingRequest, FiguresRelease
+
+_Release = FiguresRelease.State
+#: Releases that are none: what they took in is to be taken in again.
+_GONE = frozenset({_Release.FAILED, _Release.WITHDRAWN, _Release.PURGED})
+
+
+class Agreed(Struct, frozen=True, kw_only=True):
+    """An agreed change of one pupil.
+
+    Attributes:
+        reference: the number of the request.
+        urn: the school.
+        alteration: what becomes of the record: kind, key, values, reason class and words.
+        upn: the UPN of the record; empty where it goes by its line, or is added.
+        merged_upn: the UPN of the record that goes, because it is of the same pupil.
+    """
+
+    reference: str
+    urn: int
+    alteration: Alteration
+    upn: str
+    merged_upn: str
+
+    @property
+    def reason_class(self) -> str:
+        """How the difference of two releases names it."""
+        return self.alteration.reason_class
+
+
+def agreed_changes(release: FiguresRelease) -> tuple[Agreed, ...]:
+    """The changes that a release takes in, in the order in which they were decided.
+
+    Those that were agreed about releases of the same maker and year that were asked for before it.
+
+    Args:
+        release: the release that is computed.
+    """
+    return _agreed(
+        CheckingRequest.objects.filter(
+            state=CheckingRequest.State.AGREED,
+            release__organisation=release.organisation,
+            release__year=release.year,
+            release__asked_at__lt=release.asked_at,
+        )
+    )
+
+
+def agreed_by_reference(references: Iterable[str]) -> tuple[Agreed, ...]:
+    """The changes of requests that a release took in, to verify it or to name them."""
+    return _agreed(CheckingRequest.objects.filter(reference__in=list(references)))
+
+
+def mark_taken(release: FiguresRelease, references: Iterable[str]) -> int:
+    """Mark requests as taken into a release, if no other has them. In the release's transaction.
+
+    They cannot be withdrawn from then on.
+
+    Returns:
+        How many were marked.
+    """
+    free = Q(taken_into__isnull=True) | Q(taken_into__state__in=_GONE)
+    rows = CheckingRequest.objects.filter(
+        free, reference__in=list(references), state=CheckingRequest.State.AGREED
+    ).order_by("pk")
+    keys = list(locking(rows).values_list("pk", flat=True))
+    return CheckingRequest.objects.filter(pk__in=keys).update(taken_into=release)
+
+
+def merged_numbers(agreed: Iterable[Agreed]) -> Mapping[str, str]:
+    """UPNs of records that go by the UPN of the record they are joined with."""
+    return {one.merged_upn: one.upn for one in agreed if one.merged_upn and one.upn}
+
+
+def _agreed(rows: QuerySet[CheckingRequest]) -> tuple[Agreed, ...]:
+    found = rows.select_related("school", "release").order_by("decided_at", "reference")
+    return tuple(_one(row) for row in found)
+
+
+def _one(row: CheckingRequest) -> Agreed:
+    """A request as the rules it was sent under have it, with the values that were kept of it."""
+    number = row.rules_version or FIRST
+    book = rule_book(version_of(row.release.year, number).checking)
+    asked = Request(
+        reference=row.reference, reason=row.reason, answers=row.answers, pupil=row.pupil
+    )
+    alteration = replace(changes_of(book, asked), values=row.changes)
+    return Agreed(
+        reference=row.reference,
+        urn=int(row.school.code),
+        alteration=alteration,
+        upn=upn_of(row.pupil),
+        merged_upn=upn_of(alteration.merged),
+    )

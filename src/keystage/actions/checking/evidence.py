@@ -1,0 +1,132 @@
+"""Evidence of a request: documents that are looked at before they are kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from keystage.actions.auditing import taken_away
+from keystage.actions.by import By
+from keystage.actions.checking.rules import in_force
+from keystage.actions.checking.steps import State, locked, must_be_open, rules_for, write_down
+from keystage.actions.errors import RefusedError
+from keystage.flows.checking.evidence import fault_of_evidence, pages_of, too_many
+from keystage.store.models import CheckingEvidence, CheckingRequest, Organisation
+
+#: How many documents a request may have.
+MOST = 6
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document of a request, without its content.
+
+    Attributes:
+        pk: its identifier.
+        name: as the school called it.
+        pages: how many pages it says it has; 0 where it does not say so.
+        warning: what is said of its length; empty for one that is looked at whole.
+        added_at: when it was added.
+    """
+
+    pk: UUID
+    name: str
+    pages: int
+    warning: str
+    added_at: datetime
+
+
+def documents_of(request: CheckingRequest) -> tuple[Document, ...]:
+    """The documents of a request, oldest first."""
+    rule = in_force(request.release.year).checking.evidence
+    rows = request.evidence.defer("content")
+    return tuple(
+        Document(
+            pk=one.pk,
+            name=one.name,
+            pages=one.pages,
+            warning=too_many(rule, one.pages) if rule is not None else "",
+            added_at=one.added_at,
+        )
+        for one in rows
+    )
+
+
+@transaction.atomic
+def add_evidence(
+    *, request: CheckingRequest, name: str, content: bytes, by: By
+) -> CheckingEvidence:
+    """Add a document to a draft, or to a request that was sent back. Added twice, it is there once.
+
+    Raises:
+        ChangedMeanwhileError: somebody deleted the draft.
+        RefusedError: it is no PDF, too large or too long, there are too many, the reason asks for
+            none, or the school does not hold the request.
+    """
+    found = locked(request, states={State.DRAFT, State.RETURNED})
+    if found.state == State.DRAFT:
+        must_be_open(found.release)
+    same = found.evidence.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+    if same is not None:
+        return same
+    _must_be_taken(found, content)
+    made = CheckingEvidence.objects.create(
+        request=found,
+        name=name[-_LONGEST_NAME:],
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        pages=pages_of(content) or 0,
+        added_at=timezone.now(),
+        added_by=by.who,
+    )
+    _changed("checking evidence added", found, made, by)
+    return made
+
+
+@transaction.atomic
+def drop_evidence(*, evidence: CheckingEvidence, by: By) -> None:
+    """Take a document away from a draft.
+
+    Raises:
+        ChangedMeanwhileError: somebody deleted the draft.
+        RefusedError: it was passed on or sent.
+    """
+    found = locked(evidence.request, states={State.DRAFT})
+    kept = found.evidence.filter(pk=evidence.pk).first()
+    if kept is not None:
+        _changed("checking evidence removed", found, kept, by)
+        kept.delete()
+
+
+def fetch(*, evidence: CheckingEvidence, organisation: Organisation, by: By) -> bytes:
+    """A document, for somebody of an organisation who sees the request; it is written down."""
+    taken_away(
+        f"evidence {evidence.pk} of checking request {evidence.request}",
+        by=by,
+        organisation=organisation,
+        year=evidence.request.release.year,
+    )
+    return bytes(evidence.content)
+
+
+def _must_be_taken(found: CheckingRequest, content: bytes) -> None:
+    version = rules_for(found.release.year, found.reason)
+    rule = version.checking.evidence
+    if rule is None or version.book.reason(found.reason).evidence == "none":
+        raise RefusedError("No evidence is asked for here.", todo="Go on without it.")
+    if found.evidence.count() >= MOST:
+        raise RefusedError(
+            f"A request has at most {MOST} documents.", todo="Put them together into one."
+        )
+    if fault := fault_of_evidence(rule, content):
+        raise RefusedError(fault, todo="")
+
+
+def _changed(act: str, found: CheckingRequest, made: CheckingEvidence, by: By) -> None:
+    found.version += 1
+    found.save(update_fields=("version",))
+    write_down(act, found, by, after={"sha256": made.sha256, "pages": made.pages})

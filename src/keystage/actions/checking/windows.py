@@ -1,0 +1,198 @@
+"""The windows in which a school may ask for changes, each with the release that it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from keystage.actions.checking.rules import in_force, unknown, versions
+from keystage.actions.figures.publishing import is_out
+from keystage.actions.figures.releases import visible
+from keystage.flows.checking.book import in_words as day_in_words
+from keystage.statute import checking as statute
+from keystage.statute.season import LONDON
+from keystage.store.models import CheckingRequest, DataConfirmed, FiguresRelease, Organisation
+
+_State = CheckingRequest.State
+#: Requests that wait for the school.
+UNRESOLVED = frozenset({_State.DRAFT, _State.PROPOSED, _State.RETURNED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A window of a year at a school.
+
+    Attributes:
+        key: its name in the rules.
+        label: what people call it.
+        release: the newest release it is about that the school sees; None while there is none.
+        opens: its first moment.
+        closes: the moment from which nothing is taken any more.
+        is_open: whether requests are taken: it has begun, is not over, and there is a release.
+        state_words: the same in a sentence.
+        requests: how many requests of the release the school has, by state.
+        unresolved: how many of them wait for the school.
+        confirmed: the school's word that the data are correct; None where it has not said so.
+        said: what the year's rules say of the window.
+        late_results: what is said of results that come late.
+        last_chance: what is said of the end of the window.
+    """
+
+    key: str
+    label: str
+    release: FiguresRelease | None
+    opens: datetime
+    closes: datetime
+    is_open: bool
+    state_words: str
+    requests: Mapping[str, int]
+    unresolved: int
+    confirmed: DataConfirmed | None
+    said: statute.Window
+    late_results: str
+    last_chance: str
+
+
+def windows(school: Organisation, year: int, *, now: datetime | None = None) -> tuple[Window, ...]:
+    """The windows of a year for a school, in the order in which they open.
+
+    There are none where their days are not known: `why_none` says why.
+    """
+    found = _windows_of(year)
+    if found is None:
+        return ()
+    moment, releases = now or timezone.now(), visible(year, school, now=now)
+    ordered = sorted(found.windows, key=lambda key: found.windows[key].opens)
+    return tuple(_window(key, found, school, releases=releases, now=moment) for key in ordered)
+
+
+def why_none(year: int) -> str:
+    """Why a year has no windows, in a sentence; '' if it has."""
+    if not versions(year):
+        return unknown(year)
+    found = in_force(year).checking
+    if found.windows is None:
+        return f"The windows of {year} are not known: {found.absent['windows'].absent}."
+    return ""
+
+
+def may_be_changed(release: FiguresRelease, *, now: datetime | None = None) -> bool:
+    """Whether changes of the pupils of a release may be asked for."""
+    return not refusal(release, now=now)
+
+
+def refusal(release: FiguresRelease, *, now: datetime | None = None) -> str:
+    """Why no change can be asked for, in a sentence; '' if one can."""
+    moment = now or timezone.now()
+    if not is_out(release, moment):
+        return "These figures are not out, or were withdrawn."
+    if release.organisation.kind != Organisation.Kind.NATIONAL:
+        return "Changes are asked for in the agency's figures alone."
+    return why_none(release.year) or unknown(release.year) or _closed(release, moment)
+
+
+def _closed(release: FiguresRelease, now: datetime) -> str:
+    found = _windows_of(release.year)
+    mine = [one for one in found.windows.values() if one.stage == release.stage] if found else []
+    if any(opens(one) <= now < closes(one) for one in mine):
+        return ""
+    later = [one for one in mine if now < opens(one)]
+    if later:
+        return f"The window opens on {day_in_words(min(one.opens for one in later))}."
+    if mine:
+        return f"The window closed {_closing(max(mine, key=closes))}."
+    return f"There is no window for figures that are {release.get_stage_display().lower()}."
+
+
+def window_key(release: FiguresRelease, *, now: datetime | None = None) -> str:
+    """The name of the window that is open for a release.
+
+    Raises:
+        LookupError: none is.
+    """
+    moment, found = now or timezone.now(), _windows_of(release.year)
+    for key, one in found.windows.items() if found else ():
+        if one.stage == release.stage and opens(one) <= moment < closes(one):
+            return key
+    raise LookupError("No window is open.")
+
+
+def opens(window: statute.Window) -> datetime:
+    """The first moment of a window: the day begins in London."""
+    return datetime.combine(window.opens, time(0), tzinfo=LONDON)
+
+
+def closes(window: statute.Window) -> datetime:
+    """The moment from which nothing is taken: the time that is said, or the end of the day."""
+    if window.closes_at is not None:
+        return datetime.combine(window.closes, window.closes_at, tzinfo=LONDON)
+    return datetime.combine(window.closes + timedelta(days=1), time(0), tzinfo=LONDON)
+
+
+def _windows_of(year: int) -> statute.Windows | None:
+    return in_force(year).checking.windows if versions(year) else None
+
+
+def _window(
+    key: str,
+    found: statute.Windows,
+    school: Organisation,
+    *,
+    releases: tuple[FiguresRelease, ...],
+    now: datetime,
+) -> Window:
+    one = found.windows[key]
+    release = next((each for each in releases if _is_about(each, one)), None)
+    why = refusal(release, now=now) if release else "There are no figures to be checked yet."
+    inside = opens(one) <= now < closes(one)
+    counts = _counts(release, school)
+    return Window(
+        key=key,
+        label=one.label,
+        release=release,
+        opens=opens(one),
+        closes=closes(one),
+        is_open=inside and not why,
+        state_words=_words(one, why, now),
+        requests=counts,
+        unresolved=sum(count for state, count in counts.items() if state in UNRESOLVED),
+        confirmed=_confirmed(release, school),
+        said=one,
+        late_results=found.late_results,
+        last_chance=found.last_chance,
+    )
+
+
+def _is_about(release: FiguresRelease, window: statute.Window) -> bool:
+    national = release.organisation.kind == Organisation.Kind.NATIONAL
+    return national and release.stage == window.stage
+
+
+def _words(one: statute.Window, why: str, now: datetime) -> str:
+    if now < opens(one):
+        return f"Opens on {day_in_words(one.opens)}."
+    if now >= closes(one):
+        return f"Closed {_closing(one)}."
+    return why or f"Open until {_closing(one).removeprefix('on ')}."
+
+
+def _closing(one: statute.Window) -> str:
+    """When a window closes: on its last day, at the time that is said, if one is."""
+    at = f" at {one.closes_at:%H:%M}" if one.closes_at is not None else ""
+    return f"on {day_in_words(one.closes)}{at}"
+
+
+def _counts(release: FiguresRelease | None, school: Organisation) -> Mapping[str, int]:
+    if release is None:
+        return {}
+    rows = CheckingRequest.objects.filter(release=release, school=school).order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
+
+
+def _confirmed(release: FiguresRelease | None, school: Organisation) -> DataConfirmed | None:
+    if release is None:
+        return None
+    live = DataConfirmed.objects.filter(release=release, school=school, withdrawn_at__isnull=True)
+    return live.select_related("by").first()
