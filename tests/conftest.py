@@ -10,6 +10,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
 from files_of_tests import Gate
+from hypothesis import settings
 from msgspec.structs import replace
 from releases_of_tests import Agency
 
@@ -30,6 +31,10 @@ from keystage.store.models import (
     Sheet,
     SignOff,
 )
+
+# No test is about time: a busy machine is no fault of the code.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 #: Rows are read one by one only where people or small tables are spoken to, never over pupils.
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
+    "actions/checking/listing.py": "the pupils of one school, for a person",
     "actions/gateway/receiving/checking.py": "the pupils and findings of one school, to be kept",
     "actions/gateway/batches/members.py": "the findings of one file of a batch: its first is told",
     "actions/gateway/standing/numbers.py": "the pupils of one school, for a person",
@@ -41,6 +42,8 @@ ROW_BY_ROW = {
     "cli/verify.py": "the disagreements a person is shown",
     "flows/cohort/faulting.py": "one row a file to be written",
     "flows/cohort/page.py": "the figures that are compared",
+    "flows/figures/schools_table.py": "one row a school, for the tables people are given",
+    "flows/figures/trust_workings.py": "one row a school of a trust, for its workings",
     "flows/metadata.py": "one row a check, for the metadata",
     "flows/registration.py": "the registrations of one school, which a person looks through",
     "flows/returns/groups.py": "one row a check",
@@ -78,8 +81,10 @@ ROW_BY_ROW = {
 SHEET_WRITER = "formats/sheets/writing.py"
 #: Give a school its own sheet, and nobody else; or write one of invented pupils, or of no pupil.
 SHEETS_FOR_THEIR_SCHOOL = {
-    "actions/inventing/authority.py", "flows/returns/outputs.py", "web/figures/files.py",
-    "web/organisation/sheets.py", "web/register/copies.py", "web/sheet/papers/paper_views.py",
+    "actions/inventing/authority.py", "actions/inventing/released_figures.py",
+    "flows/returns/outputs.py", "web/figures/files.py",
+    "web/figures_units/files.py", "web/organisation/sheets.py", "web/register/copies.py",
+    "web/sheet/papers/paper_views.py",
 }  # fmt: skip
 #: Write CSV for no public: what PostgreSQL is given, and the faults of a file for who sent it.
 NOT_FOR_THE_PUBLIC = {"actions/prepared_rows.py", "actions/releases/preparing_later.py"}

@@ -16,6 +16,7 @@ from keystage.actions.inventing.season import ADDRESS
 from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
 from keystage.flows.cohort.writing import PUPIL_FILE, SCHOOL_FILE, write_cohort
+from keystage.formats.sheets.writing import write_sheet
 from keystage.statute.loader import releases_of
 from keystage.store.models import FiguresRelease, Organisation, Person
 
@@ -87,7 +88,10 @@ def _before(pupils: pl.DataFrame) -> pl.DataFrame:
 
 
 def _file(name: str, rows: pl.DataFrame) -> File:
-    return File(name=name, content=rows.write_csv().encode())
+    with TemporaryDirectory() as folder:
+        written = Path(folder, name)
+        write_sheet(rows.cast(pl.String), written)
+        return File(name=name, content=written.read_bytes())
 
 
 def _computed(release: FiguresRelease) -> FiguresRelease:
