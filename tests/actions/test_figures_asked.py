@@ -110,8 +110,6 @@ def test_what_does_not_go_together_is_refused(desk: Statistics) -> None:
     beside = File(name="more.csv", content=b"UPN,SENF\n")
     with pytest.raises(RefusedError, match="goes with the pupils"):
         desk.ask(pupils=PUPILS, characteristics=beside)
-    with pytest.raises(RefusedError, match="given and derived"):
-        desk.ask(reference=File(name="r.toml", content=b""), derived=True)
     with pytest.raises(RefusedError, match="no text"):
         desk.ask(reference=File(name="r.toml", content=b"\xff"))
     with pytest.raises(KeystageError, match="2021"):

@@ -11,6 +11,7 @@ from keystage.cohort.make import make
 from keystage.cohort.plan import Plan
 from keystage.flows.figures.contents import Content
 from keystage.flows.figures.snapshot import Before, Snapshot, snapshot
+from keystage.flows.figures.tables import Kept
 from keystage.records.recordset import RecordSet
 from keystage.statute.loader import load_year
 
@@ -41,6 +42,12 @@ def contents_of_england() -> tuple[Snapshot, tuple[Content, ...]]:
     """The snapshot of the part as if it were all there is, with its contents."""
     found = made(part_of_england(), national=True)
     return found, tuple(found.contents)
+
+
+@cache
+def tables_of_england() -> tuple[Kept, ...]:
+    """The tables of that snapshot, which are asked for after its contents."""
+    return tuple(contents_of_england()[0].tables)
 
 
 @cache

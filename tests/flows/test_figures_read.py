@@ -85,6 +85,7 @@ def test_scores_without_limits_or_bands_say_why() -> None:
         ({"subjects": frozenset({"science"})}, "judged by teachers, not tested"),
         ({"with_progress": frozenset({"writing"})}, "three broad steps"),
         ({"small": True, "pupils": 7}, "stage 2: 7. One of them is 14.3 percentage points"),
+        ({"special": True}, "This is a special school"),
     ],
 )  # fmt: skip
 def test_a_caveat_stands_where_it_holds_and_not_elsewhere(

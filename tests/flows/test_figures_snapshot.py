@@ -24,6 +24,7 @@ from keystage.core.errors import InputError
 from keystage.flows.earlier import EarlierCohort
 from keystage.flows.figures.cells import declared
 from keystage.flows.figures.contents import Content, decode, encode
+from keystage.flows.figures.protecting import REASON
 from keystage.flows.figures.school_pupils import SchoolPupils, rebuilt, schools_of
 from keystage.flows.figures.snapshot import snapshot
 from keystage.flows.figures.states import state_of
@@ -80,6 +81,9 @@ def test_a_suppressed_content_is_what_disclosure_control_prints(england: Compute
             for figure in content.figures:
                 cell = rows[content.code][figure.name] or ""
                 state = state_of(cell, YEAR.suppression)
+                if REASON in figure.said:
+                    assert (figure.text, figure.state, state) == ("", "suppressed", "shown")
+                    continue
                 assert figure.text == (cell if state == "shown" else ""), figure.name
                 if figure.state != "not_available":
                     assert figure.state == state
@@ -294,3 +298,20 @@ def test_three_years_together_stand_beside_the_one(tmp_path: Path, urn: int) -> 
     assert three.denominator == 3 * one.denominator
     assert three.family == "three_year"
     assert three.label.endswith("three years together")
+
+
+def test_special_schools_alone_carry_the_caution_of_special_schools() -> None:
+    table = compute(part_of_england(), YEAR, national=True).table.units_of("school")
+    special = {
+        str(urn)
+        for urn, in_area, mainstream in table.select("URN", "in_area", "mainstream").iter_rows()
+        if in_area and not mainstream
+    }
+    found = {
+        one.code
+        for one in contents_of_england()[1]
+        if any("This is a special school" in text for text in one.caveats)
+    }
+
+    assert special
+    assert found == special

@@ -62,6 +62,7 @@ _KINDS: dict[str, Work] = {}
 ROOMS = (
     "keystage.actions.figures.making",
     "keystage.actions.figures.telling",
+    "keystage.actions.figures.verifying_later",
     "keystage.actions.gateway.batches.submitting",
     "keystage.actions.gateway.batches.sending",
     "keystage.actions.gateway.standing.closing",

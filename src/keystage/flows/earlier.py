@@ -21,13 +21,14 @@ _COHORTS_BEFORE = (0, 2)
 class EarlierCohort:
     """One earlier cohort: its year and release, its parts, and the file they were read from.
 
-    ``made_from`` is the SHA-256 of the pupil file the parts were made from, where the folder says.
+    ``made_from`` is the SHA-256 of the pupil file the parts were made from, where the folder says;
+    without a file, of the pupils that a release keeps.
     """
 
     year: int
     release: str
     parts: pl.DataFrame
-    file: Path
+    file: Path | None = None
     made_from: str | None = None
 
 

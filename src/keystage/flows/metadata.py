@@ -28,7 +28,11 @@ def findings_told(findings: Findings, differing: pl.DataFrame) -> dict[str, obje
 def cohorts_told(earlier: Sequence[EarlierCohort]) -> list[dict[str, object]]:
     """The earlier cohorts of three-year measures, each with its year, release and file."""
     return [
-        {"year": cohort.year, "release": cohort.release, **file_told(cohort.file)}
+        {
+            "year": cohort.year,
+            "release": cohort.release,
+            **(file_told(cohort.file) if cohort.file else {"pupils_sha256": cohort.made_from}),
+        }
         for cohort in sorted(earlier, key=lambda cohort: cohort.year)
     ]
 

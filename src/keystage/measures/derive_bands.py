@@ -39,7 +39,7 @@ def with_bands(table: MeasureTable) -> MeasureTable:
     scores = {subject: _printed_scores(table, subject) for subject in IN_PROGRESS}
     if not all(scores.values()):
         return table
-    made: dict[str, Table] = {"distribution": _distribution(scores, year)}
+    made: dict[str, Table] = {"distribution": distribution(scores, year)}
     if year.banding is not None:
         made["banding"] = _banding(scores, year, year.banding.labels)
     absent = {name: reason for name, reason in year.absent.items() if name not in made}
@@ -68,8 +68,17 @@ def _banding(scores: dict[Subject, list[int]], year: Year, labels: tuple[str, ..
     )
 
 
-def _printed_scores(table: MeasureTable, subject: Subject) -> list[int]:
-    """Printed scores of the schools the cut-offs are made from, best first."""
+def school_scores(table: MeasureTable, subject: Subject) -> pl.DataFrame:
+    """Scores of the schools the cut-offs and the distribution are made from, best first.
+
+    Args:
+        table: the measure table of a year with progress.
+        subject: the subject.
+
+    Returns:
+        ``score``, as whole units of its last printed decimal, ``value`` (unrounded points) and
+        ``band``; no school with fewer pupils than may be published.
+    """
     measure = next(m for m in table.measures if m.progress and m.subject is subject)
     kind = table.year.reference_rules.cuts_from
     here = (pl.col("level") == "school") & (True if kind == "all" else pl.col(kind))
@@ -77,10 +86,21 @@ def _printed_scores(table: MeasureTable, subject: Subject) -> list[int]:
     scores = table.of_group("all").select(
         pl.when(pl.col(measure.bottom.name) >= smallest)
         .then(figures.printed(measure, table.year))
-        .alias("score")
+        .alias("score"),
+        figures.value(measure).alias("value"),
+        figures.band(measure, table.year).alias("band"),
     )
-    chosen = pl.concat([table.units, scores], how="horizontal").filter(here)["score"]
-    return chosen.drop_nulls().sort(descending=True).to_list()
+    chosen = pl.concat([table.units, scores], how="horizontal").filter(here)
+    return (
+        chosen.select("score", "value", "band")
+        .drop_nulls("score")
+        .sort("score", "value", descending=True, maintain_order=True)
+    )
+
+
+def _printed_scores(table: MeasureTable, subject: Subject) -> list[int]:
+    """Printed scores of the schools the cut-offs are made from, best first."""
+    return school_scores(table, subject)["score"].to_list()
 
 
 def _from_top(scores: list[int], percent: Decimal) -> int:
@@ -93,8 +113,13 @@ def _from_bottom(scores: list[int], percent: Decimal) -> int:
     return scores[-max(ceil(len(scores) * percent / _HUNDRED), 1)]
 
 
-def _distribution(scores: dict[Subject, list[int]], year: Year) -> Distribution:
-    """The range of printed scores of each share of schools, best first, without gap or overlap."""
+def distribution(scores: dict[Subject, list[int]], year: Year) -> Distribution:
+    """The range of printed scores of each share of schools, best first, without gap or overlap.
+
+    Args:
+        scores: printed scores of each subject's schools, best first, as `school_scores` has them.
+        year: the statutory year, for the shares.
+    """
     percents = year.reference_rules.distribution_percents
     places = year.rounding.progress
     edges: dict[Subject, list[int]] = {

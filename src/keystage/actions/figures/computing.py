@@ -5,20 +5,67 @@ the maker's own, and at the agency's, that schools saw or are to see. Which thes
 the release.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from django.db.models import F, Q
 
+from keystage.actions.figures.cohorts import cohorts_of, latest_of_years, pupils_of
+from keystage.flows.figures.cohorts import why_none, years_before
 from keystage.flows.figures.contents import Content, Kind, decode
+from keystage.flows.figures.reviewing.facts import Former
+from keystage.flows.figures.reviewing.making import For
 from keystage.flows.figures.snapshot import Before, Snapshot, snapshot
+from keystage.measures.table import EVERYONE
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 from keystage.store.models import FiguresContent, FiguresRelease, Organisation
 
 _State = FiguresRelease.State
-BESIDE, MADE_AT = "beside", "made_at"
+_BESIDE, _EARLIER, _MADE_AT = "beside", "earlier", "made_at"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What a release is made beside; kept with it, so that it can be made again.
+
+    Attributes:
+        made_at: the minute that its contents say they were made at.
+        releases: the releases it looks at, the oldest first.
+        earlier: the releases of the two years before, by year; its three-year figures add their
+            pupils if there are both.
+    """
+
+    made_at: datetime
+    releases: tuple[str, ...]
+    earlier: Mapping[int, str]
+
+    @classmethod
+    def found(cls, release: FiguresRelease, made_at: datetime) -> Self:
+        """What there is beside a release at a minute."""
+        earlier = latest_of_years(release.organisation, years_before(release.year))
+        return cls(made_at=made_at, releases=beside_of(release), earlier=earlier)
+
+    @classmethod
+    def kept(cls, release: FiguresRelease) -> Self:
+        """What a release was made beside."""
+        inputs = release.inputs
+        return cls(
+            made_at=datetime.fromisoformat(inputs[_MADE_AT]),
+            releases=tuple(inputs[_BESIDE]),
+            earlier={int(year): one for year, one in inputs.get(_EARLIER, {}).items()},
+        )
+
+    def told(self) -> dict[str, object]:
+        """As the inputs of the release keep it."""
+        return {
+            _MADE_AT: self.made_at.isoformat(),
+            _BESIDE: list(self.releases),
+            _EARLIER: {str(year): one for year, one in self.earlier.items()},
+        }
 
 
 def computed(
@@ -26,8 +73,7 @@ def computed(
     records: RecordSet,
     year: Year,
     *,
-    beside: Sequence[str],
-    made_at: datetime,
+    beside: Beside,
     derived: bool,
     step: Callable[[str], None],
 ) -> Snapshot:
@@ -37,25 +83,40 @@ def computed(
         release: the release that is made or verified.
         records: its pupils and schools.
         year: its rules.
-        beside: the releases before it, the oldest first.
-        made_at: the minute that its contents say they were made at.
+        beside: the minute it is made at, and the releases that are looked at.
         derived: make the reference of the records.
         step: told what is being done.
 
     Raises:
         KeystageError: see `flows.figures.snapshot.snapshot`.
     """
+    no_earlier = why_none(release.year, beside.earlier)
+    if not no_earlier:
+        step("Adding up the cohorts of earlier years")
     return snapshot(
         records,
         year,
         stage=release.stage,
         release=label_of(release),
-        made_at=made_at,
+        made_at=beside.made_at,
         derived=derived,
         national=release.national,
-        before=_before(beside) if beside else None,
+        earlier=() if no_earlier else cohorts_of(beside.earlier.values()),
+        no_earlier=no_earlier,
+        before=_before(beside.releases) if beside.releases else None,
+        review=_review(release),
         step=step,
     )
+
+
+def unit_of(maker: Organisation) -> tuple[Kind, str]:
+    """The unit of a release that a body which makes releases is."""
+    match maker.kind:
+        case Organisation.Kind.AUTHORITY:
+            return "la", maker.code
+        case Organisation.Kind.TRUST:
+            return "trust", maker.code
+    return "national", EVERYONE
 
 
 def label_of(release: FiguresRelease) -> str:
@@ -65,7 +126,7 @@ def label_of(release: FiguresRelease) -> str:
     return str(release) if national else f"{release}, of {maker}"
 
 
-def beside_of(release: FiguresRelease) -> list[str]:
+def beside_of(release: FiguresRelease) -> tuple[str, ...]:
     """The releases that a release has to look at, the oldest first.
 
     Those of its own year all count, withdrawn ones too: who saw them has not forgotten them. Of an
@@ -77,7 +138,7 @@ def beside_of(release: FiguresRelease) -> list[str]:
     rows = set(found.values_list("year", "asked_at", "pk"))
     if release.before is not None:
         rows.add((release.before.year, release.before.asked_at, release.before.pk))
-    return [str(pk) for _, _, pk in sorted(rows)]
+    return tuple(str(pk) for _, _, pk in sorted(rows))
 
 
 def unseen(release: FiguresRelease) -> bool:
@@ -85,7 +146,7 @@ def unseen(release: FiguresRelease) -> bool:
     others = FiguresRelease.objects.filter(
         _looked_at(release), seen_or_to_be(), year=release.year
     ).exclude(pk=release.pk)
-    known = set(release.inputs.get(BESIDE, ()))
+    known = set(release.inputs.get(_BESIDE, ()))
     return any(str(pk) not in known for pk in others.values_list("pk", flat=True))
 
 
@@ -99,6 +160,16 @@ def _looked_at(release: FiguresRelease) -> Q:
     """Releases of the same maker, and the agency's."""
     national = Q(organisation__kind=Organisation.Kind.NATIONAL)
     return Q(organisation=release.organisation) | national
+
+
+def _review(release: FiguresRelease) -> For:
+    """Whose review is made, beside which release."""
+    kind, code = unit_of(release.organisation)
+    before = release.before
+    if before is None or before.computed_at is None:
+        return For(kind=kind, code=code)
+    former = Former(label=label_of(before), pupils=lambda: pupils_of(before))
+    return For(kind=kind, code=code, former=former)
 
 
 def _before(beside: Sequence[str]) -> Before:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from keystage.actions.errors import RefusedError
 from keystage.actions.figures.collecting import collect
 from keystage.actions.figures.rules import rules_of
+from keystage.core.errors import InputError
 from keystage.formats.characteristics import read_characteristics
 from keystage.formats.tables import read_records, read_schools
 from keystage.records.recordset import RecordSet
@@ -60,6 +61,7 @@ def _files(release: FiguresRelease) -> Iterator[dict[str, Path]]:
 
     Raises:
         RefusedError: a file was dropped.
+        InputError: what was raised of them, without the place of the folder.
     """
     with TemporaryDirectory() as folder:
         found: dict[str, Path] = {}
@@ -73,4 +75,8 @@ def _files(release: FiguresRelease) -> Iterator[dict[str, Path]]:
             path = Path(folder, f"{one.what}{ending}")
             path.write_bytes(bytes(one.content))
             found[one.what] = path
-        yield found
+        try:
+            yield found
+        except InputError as error:
+            what, where = (one.replace(f"{folder}/", "") for one in (error.what, error.where))
+            raise InputError(what, where=where, todo=error.todo) from error

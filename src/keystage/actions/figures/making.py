@@ -17,8 +17,9 @@ from keystage.actions import jobs
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.figures.computing import BESIDE, MADE_AT, beside_of, computed
+from keystage.actions.figures.computing import Beside, computed
 from keystage.actions.figures.given import read_given
+from keystage.actions.figures.requests import agreed_taken_in, keep_taken
 from keystage.actions.figures.rules import digest
 from keystage.actions.figures.sums import outputs_of
 from keystage.actions.locks import locking
@@ -78,16 +79,16 @@ def _made(job: Job, release: FiguresRelease, progress: jobs.Progress) -> Figures
     def step(at: int, message: str = "") -> None:
         progress(at, len(STEPS), message or f"{STEPS[at]}.")
 
-    made_at, beside = timezone.now().replace(microsecond=0), beside_of(release)
+    beside = Beside.found(release, timezone.now().replace(microsecond=0))
     step(0)
     with read_given(release) as read:
         step(1)
+        taken = agreed_taken_in(release, read.records, read.year)
         snapshot = computed(
             release,
-            read.records,
+            taken.records,
             read.year,
             beside=beside,
-            made_at=made_at,
             derived=release.derived,
             step=lambda said: step(1, f"{said}."),
         )
@@ -101,14 +102,10 @@ def _made(job: Job, release: FiguresRelease, progress: jobs.Progress) -> Figures
     with _holding(job, release) as locked:
         locked.rules = snapshot.supplement or locked.rules
         locked.rules_sha256, locked.engine = snapshot.statute_sha256, snapshot.engine_version
-        locked.inputs = {
-            **locked.inputs,
-            "read": dict(snapshot.inputs),
-            MADE_AT: made_at.isoformat(),
-            BESIDE: beside,
-        }
+        locked.inputs = {**locked.inputs, "read": dict(snapshot.inputs), **beside.told()}
+        keep_taken(locked, taken.references)
         locked.outputs, locked.counts = outputs_of(locked), dict(read.counts)
-        locked.notes = list(dict.fromkeys((*read.notes, *snapshot.notes)))
+        locked.notes = list(dict.fromkeys((*read.notes, *taken.notes, *snapshot.notes)))
         locked.state, locked.computed_at = _State.COMPUTED, timezone.now()
         locked.failed_why = ""
         locked.save()

@@ -4,7 +4,7 @@ Asked through `seeing.pupils_for` alone, which knows how far a person's rights r
 """
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -30,12 +30,15 @@ class PupilsSeen:
         records: these pupils, for the engine; without UPNs where they are not named.
         names: a row a pupil: line, PUPIL (the made-up number, the same as long as the release is
             kept), UPN, SURNAME and FORENAME; the last three are null where they are not named.
+        called: what each of them is called on a page, by the line in the release itself: what the
+            engine makes of the whole school is told of these pupils alone, under these names.
         others: how many pupils of the school are not shown, because they are in other classes.
     """
 
     level: Level
     records: RecordSet
     names: pl.DataFrame
+    called: Mapping[int, str]
     others: int
 
 
@@ -60,11 +63,14 @@ def pupils_seen(row: FiguresPupils, level: Level, classes: Collection[str] | Non
     records = rebuilt([as_kept(row)])
     whole = records.pupils.with_columns(_numbers(row, records.pupils))
     known = _known(row.code, whole["UPN"].drop_nulls().to_list())
+    numbered = {number: at for at, number in enumerate(sorted(whole["PUPIL"].to_list()), 1)}
     if classes is not None:
         own = Pupil.objects.filter(school__code=row.code, class_name__in=classes)
         whole = whole.filter(pl.col("UPN").is_in(list(own.values_list("upn", flat=True))))
     if level is Level.NAMED:
         names = whole.select(LINE, "PUPIL", "UPN").join(known, on="UPN", how="left")
+        called = {line: _named(line, upn, surname, forename)
+                  for line, _, upn, surname, forename in names.iter_rows()}  # fmt: skip
         pupils, unreadable = whole.drop("PUPIL"), records.unreadable
     else:
         # In an order of its own, so that places tell nothing.
@@ -75,13 +81,23 @@ def pupils_seen(row: FiguresPupils, level: Level, classes: Collection[str] | Non
         names = hidden.select(
             LINE, "PUPIL", *(pl.lit(None, pl.String).alias(one) for one in _NAMES)
         )
+        called = {line: f"Pupil {numbered[number]}"
+                  for line, number in whole.select(LINE, "PUPIL").iter_rows()}  # fmt: skip
         pupils, unreadable = hidden.drop("PUPIL"), pl.DataFrame(schema=UNREADABLE)
     return PupilsSeen(
         level=level,
         records=replace(records, pupils=pupils, unreadable=unreadable),
         names=names,
+        called=called,
         others=records.pupils.height - whole.height,
     )
+
+
+def _named(line: int, upn: str | None, surname: str | None, forename: str | None) -> str:
+    """A pupil's name; of one who stands on no list here the number, or that there is none."""
+    if surname:
+        return f"{surname}, {forename}" if forename else surname
+    return upn or f"Row {line}, without a pupil number"
 
 
 def _numbers(row: FiguresPupils, pupils: pl.DataFrame) -> pl.Series:

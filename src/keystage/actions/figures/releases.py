@@ -56,14 +56,14 @@ def made_by(maker: Organisation, year: int, person: Person) -> tuple[FiguresRele
     return tuple(_ordered(year).filter(organisation=maker).select_related("job"))
 
 
+def furthest(releases: QuerySet[FiguresRelease]) -> QuerySet[FiguresRelease]:
+    """Releases in order, the furthest stage and version first."""
+    return releases.annotate(reached=_ORDER).order_by("-reached", "-version", "-asked_at")
+
+
 def _ordered(year: int) -> QuerySet[FiguresRelease]:
-    return (
-        FiguresRelease.objects.filter(year=year)
-        .annotate(reached=_ORDER)
-        .select_related("organisation")
-        .defer("rules")
-        .order_by("-reached", "-version", "-asked_at")
-    )
+    found = FiguresRelease.objects.filter(year=year).select_related("organisation").defer("rules")
+    return furthest(found)
 
 
 def _reaching(organisation: Organisation) -> Q:

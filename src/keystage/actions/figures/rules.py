@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from keystage.core.errors import StatuteError
 from keystage.statute.loader import load_year, releases_of
 from keystage.statute.table import RELEASES, Release
 from keystage.statute.year import Year
@@ -51,7 +52,11 @@ def rules(year: int, stage: str, tables: str = "") -> Year:
     with TemporaryDirectory() as folder:
         file = Path(folder, "reference.toml")
         file.write_text(tables, encoding="utf-8")
-        return load_year(year, name, file)
+        try:
+            return load_year(year, name, file)
+        except StatuteError as error:
+            where = error.where.replace(f"{folder}/", "")
+            raise StatuteError(error.what, where=where, todo=error.todo) from error
 
 
 def digest(content: bytes) -> str:

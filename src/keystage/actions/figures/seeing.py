@@ -43,6 +43,17 @@ _MADE = frozenset(
 
 
 @dataclass(frozen=True)
+class Known:
+    """What the door of a page has found of a person and the unit that the page is of already.
+
+    It saves asking the database again; it decides nothing.
+    """
+
+    grants: tuple[Grant, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Reach:
     """How far a right goes at a unit: the level of data, the classes, whether a look is recorded.
 
@@ -61,6 +72,7 @@ def content_for(
     *,
     person: Person,
     permission: Permission = Permission.SEE_MEASURES,
+    known: Known | None = None,
 ) -> Content | None:
     """What a release says of a unit, at the level of data the person's grants reach there.
 
@@ -70,6 +82,7 @@ def content_for(
         code: which.
         person: who is to see it.
         permission: the right that is used: seeing measures, or sharing a pack of them.
+        known: what is known of the person and the unit already.
 
     Returns:
         The content; None where there is none, or none for the person.
@@ -78,10 +91,42 @@ def content_for(
         ValueError: figures are not shown by that right.
         InputError: what is kept is damaged.
     """
-    level = content_level(release, kind, code, person=person, permission=permission)
+    level = content_level(release, kind, code, person=person, permission=permission, known=known)
     if level is None:
         return None
     row = release.contents.filter(kind=kind, code=code, level=level).first()
+    return decode(bytes(row.content)) if row else None
+
+
+def suppressed_for(
+    release: FiguresRelease,
+    kind: str,
+    code: str,
+    *,
+    person: Person,
+    permission: Permission = Permission.SEE_MEASURES,
+) -> Content | None:
+    """What a release says of a unit without the figures of few pupils, for whoever sees any of it.
+
+    Packs and websites are made of it, however much the person who makes them sees.
+
+    Args:
+        release: the release.
+        kind: what the unit is, as `FiguresContent.Kind`.
+        code: which.
+        person: who is to see it.
+        permission: the right that is used: seeing measures, or sharing a pack of them.
+
+    Returns:
+        The suppressed content; None where there is none, or the person sees none.
+
+    Raises:
+        ValueError: figures are not shown by that right.
+        InputError: what is kept is damaged.
+    """
+    if content_level(release, kind, code, person=person, permission=permission) is None:
+        return None
+    row = release.contents.filter(kind=kind, code=code, level=_Suppressed).first()
     return decode(bytes(row.content)) if row else None
 
 
@@ -92,6 +137,7 @@ def content_level(
     *,
     person: Person,
     permission: Permission = Permission.SEE_MEASURES,
+    known: Known | None = None,
 ) -> FiguresContent.Level | None:
     """The level of data at which a person is shown a unit of a release; None for not at all.
 
@@ -102,8 +148,9 @@ def content_level(
         raise ValueError(permission)
     if not may_open(release, person):
         return None
-    grants = _grants(release, person)
-    reach = _reach(_decision(grants, permission, place_of_unit(kind, code), release.year))
+    grants = _grants(release, person, known)
+    place = known.place if known else place_of_unit(kind, code)
+    reach = _reach(_decision(grants, permission, place, release.year))
     if reach is not None and reach.classes is None:
         if reach.level.reaches(Level.AGGREGATE):
             return _Complete
@@ -154,13 +201,15 @@ def may_open(release: FiguresRelease, person: Person) -> bool:
     )
 
 
-def pupils_reach(release: FiguresRelease, code: str, *, person: Person) -> Reach | None:
+def pupils_reach(
+    release: FiguresRelease, code: str, *, person: Person, known: Known | None = None
+) -> Reach | None:
     """How far a person sees the pupils of a school of a release; None for not at all."""
     if not may_open(release, person):
         return None
-    place = place_of_unit(_Kind.SCHOOL, code)
-    decision = _decision(_grants(release, person), Permission.EXPLAIN_FIGURE, place, release.year)
-    reach = _reach(decision)
+    place = known.place if known else place_of_unit(_Kind.SCHOOL, code)
+    grants = _grants(release, person, known)
+    reach = _reach(_decision(grants, Permission.EXPLAIN_FIGURE, place, release.year))
     if reach is None or not reach.level.reaches(Level.PSEUDONYMISED):
         return None
     return reach
@@ -211,9 +260,10 @@ def place_of_unit(kind: str, code: str) -> Place:
     return Place()
 
 
-def _grants(release: FiguresRelease, person: Person) -> list[Grant]:
+def _grants(release: FiguresRelease, person: Person, known: Known | None = None) -> Sequence[Grant]:
     """The grants that count: what an authority or trust makes is its own and its schools'."""
-    grants, maker = live_grants(person, timezone.localdate()), release.organisation
+    grants = known.grants if known else live_grants(person, timezone.localdate())
+    maker = release.organisation
     if maker.kind == Organisation.Kind.NATIONAL:
         return grants
     return [

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import keystage
-from keystage.actions.figures.computing import BESIDE, MADE_AT, computed
+from keystage.actions.figures.computing import Beside, computed
 from keystage.actions.figures.pupils_seen import as_kept
 from keystage.actions.figures.rules import digest, rules_of
 from keystage.actions.figures.sums import outputs_of
@@ -116,8 +115,7 @@ def _differing(
         release,
         records,
         rules_of(release),
-        beside=release.inputs[BESIDE],
-        made_at=datetime.fromisoformat(release.inputs[MADE_AT]),
+        beside=Beside.kept(release),
         derived=False,
         step=step,
     )

@@ -6,7 +6,7 @@ schools has to be read.
 
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Literal
 
@@ -106,6 +106,19 @@ def rebuilt(schools: Iterable[SchoolPupils]) -> RecordSet:
         missing=kept[0].missing,
         missing_schools=kept[0].missing_schools,
     )
+
+
+def pupils_of(one: SchoolPupils, columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns of the pupils of one school, and nothing else of it.
+
+    Args:
+        one: the school.
+        columns: columns of the pupil file.
+
+    Raises:
+        InputError: its bytes are damaged, of another layout, or not those that were hashed.
+    """
+    return pl.read_ipc_stream(io.BytesIO(_opened(one).pupils), columns=list(columns))
 
 
 def _opened(one: SchoolPupils) -> _Kept:

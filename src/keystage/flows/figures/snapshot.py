@@ -16,12 +16,16 @@ from keystage.flows.computing import checked_and_computed
 from keystage.flows.earlier import EarlierCohort, absent_schools
 from keystage.flows.figures.again import without
 from keystage.flows.figures.cells import Cells, cells
+from keystage.flows.figures.cohorts import with_figures, without_cohorts
 from keystage.flows.figures.compared import comparators
 from keystage.flows.figures.contents import Content, Kind
 from keystage.flows.figures.protecting import names_by_unit, protected_against
+from keystage.flows.figures.reviewing.making import For, Reviewer
 from keystage.flows.figures.rules_used import hash_of, national_figures, supplement
 from keystage.flows.figures.school_pupils import SchoolPupils, schools_of
+from keystage.flows.figures.schools_table import SchoolsTables
 from keystage.flows.figures.series import with_series
+from keystage.flows.figures.similar_tables import SimilarTables
 from keystage.flows.figures.states import in_words, no_progress, without_intervals
 from keystage.flows.figures.tables import Kept, TableMaker, seen_by, tables_of
 from keystage.flows.figures.trusts import trust_contents
@@ -30,6 +34,7 @@ from keystage.flows.metadata import cohorts_told, file_told
 from keystage.flows.reference_notes import left_out, reference_notes
 from keystage.measures.compute import Computed
 from keystage.measures.pooled import pooled
+from keystage.measures.table import MeasureTable
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 
@@ -93,7 +98,9 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
     derived: bool = False,
     national: bool = False,
     earlier: Sequence[EarlierCohort] = (),
+    no_earlier: str = "",
     before: Before | None = None,
+    review: For | None = None,
     step: Step = _quiet,
 ) -> Snapshot:
     """Compute a release of figures.
@@ -110,7 +117,9 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         derived: make the national reference from the records, which are then all of England.
         national: the records are all of England.
         earlier: two earlier cohorts, for three-year figures.
+        no_earlier: why there are none, as the end of a sentence; three-year figures then say so.
         before: contents of earlier releases, for series and for what must be withheld beside them.
+        review: whose review is made with it; none for no review.
         step: told what is being done.
 
     Raises:
@@ -130,6 +139,7 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         step("Adding the earlier cohorts")
         cohorts = [cohort.parts for cohort in earlier]
         pool = pooled(table, computed.parts, cohorts, records.schools)
+    no_pool = without_cohorts(year, no_earlier) if no_earlier and not earlier else ()
     step("Printing every figure and withholding small numbers")
     texts = cells(table, pool)
     notes = _notes(computed, year, rules)
@@ -141,7 +151,8 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         made_at=made_at.astimezone(UTC).isoformat(timespec="seconds"),
         notes=notes,
     )
-    makers = _table_makers()
+    reviewer = Reviewer(whom=review, computed=computed, records=records) if review else None
+    makers = (*_table_makers(table, told), *([reviewer] if reviewer else ()))
     return Snapshot(
         year=table.year,
         stage=stage,
@@ -152,7 +163,9 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
             **{name: file_told(path) for name, path in records.files.items()},
             "earlier": cohorts_told(earlier),
         },
-        contents=seen_by(makers, _contents(texts, told, before, step)),
+        contents=seen_by(
+            makers, with_figures(_contents(texts, told, before, reviewer, step), no_pool)
+        ),
         pupils=schools_of(records),
         tables=tables_of(makers),
         notes=(
@@ -165,9 +178,9 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
     )
 
 
-def _table_makers() -> tuple[TableMaker, ...]:
+def _table_makers(table: MeasureTable, release: Release) -> tuple[TableMaker, ...]:
     """What makes the tables of more than one unit."""
-    return ()
+    return (SchoolsTables(table, release), SimilarTables(table))
 
 
 def _without_progress(year: Year) -> Year:
@@ -188,20 +201,20 @@ def _notes(computed: Computed, asked: Year, rules: Year) -> tuple[str, ...]:
 
 
 def _contents(
-    texts: Cells, release: Release, before: Before | None, step: Step
+    texts: Cells, release: Release, before: Before | None, reviewer: Reviewer | None, step: Step
 ) -> Iterator[Content]:
-    """Every content; those of earlier releases are looked at first, to withhold beside them."""
-    given: dict[tuple[str, str], frozenset[str]] = {}
-    if before is not None:
-        step("Comparing with earlier releases")
-        given = _given_away(texts, release, before)
-        texts = without(texts, given)
+    """Every content; what others and earlier releases would give away is withheld first."""
+    ask = before or _nothing
+    step("Comparing with earlier releases" if before else "Looking for what subtraction would tell")
+    given = _given_away(texts, release, ask)
+    texts = without(texts, given)
     step("Writing what every unit is shown")
     compared = comparators(texts)
     maker = Maker(cells=texts, comparators=compared, release=release, given_away=given)
-    ask = before or _nothing
     for kind in _UNITS:
-        yield from _with_series(maker.contents(kind), kind, ask)
+        pairs = _beside(maker.contents(kind), kind, ask)
+        for content, earlier in reviewer.beside(pairs) if reviewer else pairs:
+            yield with_series(content, earlier)
     trusts = trust_contents(texts.table, compared, release, given)
     for content, earlier in _beside(trusts, "trust", ask):
         suppressed = content.level == "suppressed"
@@ -219,11 +232,6 @@ def _given_away(
         for some, earlier in _some(contents, kind, before):
             found |= names_by_unit(some, earlier, release.year)
     return found
-
-
-def _with_series(contents: Iterator[Content], kind: Kind, before: Before) -> Iterator[Content]:
-    for content, earlier in _beside(contents, kind, before):
-        yield with_series(content, earlier)
 
 
 def _beside(
