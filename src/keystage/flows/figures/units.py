@@ -17,7 +17,7 @@ from keystage.flows.figures.protecting import withheld
 from keystage.flows.figures.states import in_words, no_progress, state_of
 from keystage.measures.catalogue import COMPOSITION, PROGRESS
 from keystage.measures.parts import WHOLE
-from keystage.measures.table import EVERYONE
+from keystage.measures.table import EVERYONE, IN_AREA, MAINSTREAM
 from keystage.statute.year import Year
 
 _COUNT = {WHOLE: "TELIG"} | {item.group: item.count_field for item in COMPOSITION}
@@ -148,6 +148,7 @@ class Maker:
             small=small,
             subjects=self._subjects,
             with_progress=self._with_progress,
+            special=kind == "school" and bool(unit[IN_AREA]) and not unit[MAINSTREAM],
         )
         return Content(
             kind=kind,
