@@ -14,6 +14,7 @@ from keystage.store.models import AuditEvent, FiguresRelease, Organisation, Pers
 from keystage.web.figures.forms import TryForm
 from keystage.web.figures.fragments import FRAGMENTS, Fragments
 from keystage.web.figures.parts import PARTS
+from keystage.web.figures.ways import WAYS
 
 pytestmark = pytest.mark.django_db
 HERE = f"/school/900003/{FIGURES_YEAR}/figures/"
@@ -103,6 +104,18 @@ def test_every_page_is_whole(
         assert str(released.pk) in link
 
 
+def test_every_other_side_of_a_release_is_linked_for_whom_it_opens(
+    as_person: AsPerson, headteacher: Person, governor: Person, released: FiguresRelease
+) -> None:
+    for who, many in ((headteacher, len(WAYS)), (governor, 2)):
+        client = as_person(who)
+        page: Any = lxml.html.fromstring(client.get(at(released)).content)
+        links = page.xpath("//nav[@aria-label='Other sides of this release']//a/@href")
+        assert len(links) == many
+        for link in links:
+            assert client.get(link).status_code == 200
+
+
 def test_a_head_and_a_governor_are_told_which_data_they_see(
     as_person: AsPerson, headteacher: Person, governor: Person, released: FiguresRelease
 ) -> None:
@@ -175,7 +188,8 @@ def test_each_look_of_an_inspector_at_pupils_is_recorded(
 ) -> None:
     client = as_person(person("inspector", school, ends_on=timezone.localdate()))
     assert "Pupil 6" in client.get(at(released, "figure/PTRWM_EXP/")).text
-    assert AuditEvent.objects.filter(action="page opened").count() == 1
+    looks = AuditEvent.objects.filter(action="page opened", subject__startswith="pupils of figures")
+    assert looks.count() == 1
 
 
 def test_a_teacher_opens_a_figure_to_own_pupils_alone(

@@ -29,6 +29,7 @@ class Caveat(Record, frozen=True, kw_only=True):
         subjects: it holds where there is a figure of one of these.
         with_progress: it holds where there is a progress score.
         small: it holds for small cohorts.
+        special: it holds for special schools.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Caveat(Record, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ()
     with_progress: bool = False
     small: bool = False
+    special: bool = False
 
 
 class Caveats(Record, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ class Told(Record, frozen=True, kw_only=True):
         small: whether the guard of small cohorts holds.
         subjects: the subjects it has figures of.
         with_progress: the subjects it has progress scores in.
+        special: whether it is a special school.
     """
 
     year: int
@@ -71,6 +74,7 @@ class Told(Record, frozen=True, kw_only=True):
     small: bool
     subjects: frozenset[str]
     with_progress: frozenset[str]
+    special: bool = False
 
 
 @cache
@@ -101,6 +105,7 @@ def holds(caveat: Caveat, told: Told) -> bool:
         and (not caveat.subjects or not subjects.isdisjoint(caveat.subjects))
         and (not caveat.with_progress or bool(told.with_progress))
         and (not caveat.small or told.small)
+        and (not caveat.special or told.special)
     )
 
 

@@ -1,33 +1,32 @@
-"""Withholding what an earlier release of the same cohort would give away by subtraction.
+"""Withholding what subtraction would give away: of an earlier release, or of other groups.
 
 Two releases whose pupils differ by a few tell of those few: the pupils who met a standard in the
-one, less those in the other. Where rounding leaves nothing to be learnt the figure stays.
+one, less those in the other. So do all pupils less the groups that are shown (see `residual`).
+Where rounding leaves nothing to be learnt the figure stays.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from math import ceil
 
 from msgspec.structs import replace
 
 from keystage.flows.figures import guard
 from keystage.flows.figures.contents import Content, Figure
+from keystage.flows.figures.residual import given_away_within
+from keystage.flows.figures.rounding import last_place, numerators
 from keystage.flows.figures.states import in_words
-from keystage.measures import figures
 from keystage.measures.catalogue import COMPOSITION
 from keystage.measures.parts import WHOLE
 from keystage.statute.year import Year
 
-REASON = "beside an earlier release of the same pupils it would tell of a few of them"
+REASON = "with other figures or an earlier release it would tell of a few pupils"
 _COUNTS = {WHOLE: "TELIG"} | {item.group: item.count_field for item in COMPOSITION}
 #: Counts and shares of groups are shown however few pupils they tell of, so nothing is gained.
 _NEVER = frozenset({"composition"})
-_HALF = Decimal("0.5")
 
 
 def protected_against(content: Content, earlier: Iterable[Content], year: Year) -> Content:
-    """A suppressed content without the figures that earlier releases would give away.
+    """A suppressed content without what other groups or earlier releases would give away.
 
     Args:
         content: a suppressed content.
@@ -64,10 +63,16 @@ def withheld(figure: Figure) -> Figure:
 
 
 def given_away(content: Content, earlier: Iterable[Content], year: Year) -> frozenset[str]:
-    """The shown figures that earlier releases would give away, and those that would give them away.
+    """The shown figures that must go, and those that would give them away.
 
     A group beside the withheld one in the same division of pupils, the gap made from it and the
     three-year figure that holds it go with it.
+
+    Args:
+        content: a suppressed content.
+        earlier: suppressed contents of earlier releases; those of other units and years are left
+            out.
+        year: the statutory year, for the smallest group and the divisions of pupils.
     """
     if not guard.declared().subtraction.applies:
         return frozenset()
@@ -84,6 +89,8 @@ def given_away(content: Content, earlier: Iterable[Content], year: Year) -> froz
             pupils, before_pupils = _of(figure, counts), _of(figure, pupils_then)
             if figure.family not in _NEVER and _tells(figure, old, pupils, before_pupils, year):
                 gone.add(figure.name)
+    gone |= _beside(content, gone, counts, year)
+    gone |= given_away_within(content, counts, frozenset(gone), year)
     return frozenset(gone | _beside(content, gone, counts, year))
 
 
@@ -99,28 +106,14 @@ def _tells(figure: Figure, old: Figure, pupils: int | None, before: int | None, 
         return False
     if figure.unit != "percent":
         scale = year.key_stage_2.highest_score - year.key_stage_2.lowest_score
-        return (pupils + before) * _last_place(new_value) < scale * few
+        return (pupils + before) * last_place(new_value) < scale * few
     more, fewer = sorted(((pupils, new_value), (before, old_value)), reverse=True)
-    many, rest = _numerators(*more), _numerators(*fewer)
+    many, rest = numerators(*more), numerators(*fewer)
     if not many or not rest:
         return True
     least = max(0, many[0] - rest[-1])
     most = min(few, many[-1] - rest[0])
     return (least, most) != (0, few)
-
-
-def _numerators(pupils: int, percent: Decimal) -> range:
-    """The numbers of pupils that are printed as a percentage of so many."""
-    half = _HALF * _last_place(percent)
-    low = (percent - half) * pupils / figures.PERCENT
-    high = (percent + half) * pupils / figures.PERCENT
-    # A half goes up, so the upper end belongs to the next percentage.
-    return range(max(ceil(low), 0), min(ceil(high), pupils + 1))
-
-
-def _last_place(value: Decimal) -> Decimal:
-    """One unit of a printed figure's last place."""
-    return Decimal(1).scaleb(int(value.as_tuple().exponent))
 
 
 def _beside(content: Content, gone: set[str], counts: Mapping[str, int], year: Year) -> set[str]:
@@ -181,9 +174,8 @@ def names_by_unit(
             by_unit[one.kind, one.code].append(one)
     found: dict[tuple[str, str], frozenset[str]] = {}
     for content in contents:
-        before = by_unit.get((content.kind, content.code))
-        if before and content.level == "suppressed":
-            gone = given_away(content, before, year)
+        if content.level == "suppressed":
+            gone = given_away(content, by_unit[content.kind, content.code], year)
             if gone:
                 found[content.kind, content.code] = gone
     return found

@@ -58,8 +58,8 @@ def point_cell(point: Point) -> Cell:
 
 
 def plain(text: str) -> Cell:
-    """A text as a cell."""
-    return Cell(first=signed(text), shown=bool(text))
+    """A text as a cell; none is said to be none."""
+    return Cell(first=signed(text)) if text else Cell(first=NOTHING, shown=False)
 
 
 def interval(lower: str | None, upper: str | None) -> str:

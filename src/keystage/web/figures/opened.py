@@ -1,5 +1,6 @@
 """A figure opened for a page: what it is, how it is worked out, and as far as one may see, who."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ _THREE_YEARS = (
 )
 METHOD_ONLY = "Which pupils are in and out is shown to those who may see them."
 COUNTS_ONLY = "The pupils themselves are shown to those who may see them."
+_DIGITS, _LONGEST = re.compile(r"\d+"), 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +166,16 @@ def _rows(pupils: pl.DataFrame, seen: Seen, *, mean: bool) -> tuple[PupilRow, ..
         ).iter_rows()
         if line in names
     ]
-    return tuple(sorted(rows, key=lambda row: row.name.casefold()))
+    return tuple(sorted(rows, key=lambda row: by_name(row.name)))
+
+
+def by_name(name: str) -> str:
+    """Where somebody stands in a list: numbers by their size, whatever the order of the file.
+
+    >>> sorted(["Pupil 10", "Pupil 9", "ash, B"], key=by_name)
+    ['ash, B', 'Pupil 9', 'Pupil 10']
+    """
+    return _DIGITS.sub(lambda found: found.group().zfill(_LONGEST), name.casefold())
 
 
 def _hidden(seen: Seen) -> str:

@@ -148,13 +148,19 @@ def _beside(content: Content) -> Iterator[Section | None]:
                 cells=(
                     cell_of(one),
                     *(compared_cell(content.compared_with(one.name, each)) for each in against),
-                    plain(one.pupils or ""),
+                    _in_pupils(one),
                 ),
             )
             for one in figures
         ),
         figures=figures,
     )
+
+
+def _in_pupils(figure: Figure) -> Cell:
+    if figure.unit != "percent":
+        return Cell(first="Only shares are told in pupils", shown=False)
+    return plain(figure.pupils or "")
 
 
 def _method(content: Content) -> Iterator[Section | None]:

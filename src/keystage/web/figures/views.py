@@ -24,6 +24,7 @@ from keystage.web.figures.opened import opened
 from keystage.web.figures.parts import PARTS, sections_of
 from keystage.web.figures.reached import Reached, reached, releases_at
 from keystage.web.figures.trial import moved
+from keystage.web.figures.ways import ways_from
 
 _FORM_FAULT = 422
 
@@ -45,26 +46,31 @@ def release(request: HttpRequest, here: Here, release: UUID, part: str) -> HttpR
     """One page of what a release says of the school."""
     found = _part(here, release, part)
     may_open = here.may(Permission.EXPLAIN_FIGURE, Level.SUPPRESSED)
-    key = (found.release.pk, here.organisation.code, found.level, part, may_open)
+    more = ways_from(here, release)
+    key = (found.release.pk, here.organisation.code, found.level, part, may_open, more)
     context = {
         "title": PARTS[part].title,
-        "page": FRAGMENTS.of(key, lambda: _page(here, found, part, may_open=may_open)),
+        "page": FRAGMENTS.of(key, lambda: _page(here, found, part, more, may_open=may_open)),
         "back_href": here.href("figures:releases"),
     }
     return render(request, "figures/release.html", context)
 
 
-def _page(here: Here, found: Reached, part: str, *, may_open: bool) -> str:
+def _page(
+    here: Here, found: Reached, part: str, more: tuple[tuple[str, str], ...], *, may_open: bool
+) -> str:
     """The page of a content below its heading: the same for everybody who sees the content."""
     content = _content(found)
     pk = found.release.pk
     context = {
         "content": content,
         "shown_at": found.release.shown_at,
+        "about_href": here.href("figures_release:about", kind="school", release=pk),
         "level": LEVELS[content.level],
         "sections": sections_of(content, part),
         "part": part,
         "parts": PARTS,
+        "more": more,
         "part_href": lambda other: here.href("figures:release", release=pk, part=other),
         "file_href": lambda form: here.href("figures:fetch", release=pk, part=part, form=form),
         "opens": (lambda name: here.href("figures:figure", release=pk, name=name))
@@ -136,7 +142,7 @@ def what_if(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     }
     if not found.may_try:
         return render(request, "figures/try.html", context)
-    form = TryForm(request.POST if request.method == "POST" else None, pupils=found.names())
+    form = TryForm(request.POST if request.method == "POST" else None, pupils=found.called)
     if form.is_valid():
         context |= _tried(found, content, form)
     faulty = form.is_bound and not form.is_valid()

@@ -1,0 +1,42 @@
+"""Pages of a release on which single pupils stand: their start and what they reached."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from keystage.access.permissions import Permission
+from keystage.access.rights import Level
+from keystage.actions.figures.computing import label_of
+from keystage.actions.figures.rules import rules_of
+from keystage.flows.figures.scattered import SUBJECTS, no_scatter, scattered
+from keystage.web.doors import Here, page
+from keystage.web.figures.files import LEVELS
+from keystage.web.figures.reached import reached
+from keystage.web.figures.scatter import Scatter, scatter_of
+
+
+@page(Permission.EXPLAIN_FIGURE, level=Level.PSEUDONYMISED)
+def scatter(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Each pupil by start and outcome, beside pupils with the same start."""
+    found = reached(here, release)
+    content, why_not = found.content, no_scatter(rules_of(found.release))
+    drawn: tuple[Scatter, ...] = ()
+    if not why_not and found.pupils:
+        made, school = found.again.computed, int(here.organisation.code)
+        drawn = tuple(
+            scatter_of(scattered(made, school, subject), found.called) for subject in SUBJECTS
+        )
+    context = {
+        "label": label_of(found.release),
+        "content": content,
+        "shown_at": found.release.shown_at,
+        "level": LEVELS[content.level] if content else "",
+        "why_not": why_not,
+        "scatters": drawn,
+        "of_whom": found.of_whom,
+        "back_href": here.href("figures:release", release=release, part="headline")
+        if content
+        else "",
+    }
+    return render(request, "figures/scatter.html", context)
