@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +18,14 @@ from keystage.actions.locks import locking
 from keystage.actions.releases.figures import summary_of_released
 from keystage.actions.releases.released import released_to
 from keystage.flows.results_day.pack import beside, pack_of
-from keystage.store.models import Organisation, ReleasedResult, ResultsRelease, SharedPack, Sheet
+from keystage.store.models import (
+    FiguresRelease,
+    Organisation,
+    ReleasedResult,
+    ResultsRelease,
+    SharedPack,
+    Sheet,
+)
 
 #: For how many days a link may be given.
 DAYS = (1, 7, 14, 30)
@@ -48,8 +56,7 @@ def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
         RefusedError: nothing is out, there is no sheet, or no such time can be given.
         KeystageError: the figures cannot be made.
     """
-    if days not in DAYS:
-        raise RefusedError("A link cannot last so long.", todo="Choose one of the list.")
+    _may_last(days)
     released = released_to(school, year)
     sheet = Sheet.objects.filter(school=school, year=year).select_related("school").first()
     if released.newest is None or not released.results:
@@ -59,40 +66,62 @@ def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
             "There is no mark sheet of the season, and figures need its judgements.",
             todo="Load the codes and rules of the year first.",
         )
-    token, now = secrets.token_urlsafe(_BYTES), timezone.now()
-    made = beside(pack_of(summary_of_released(sheet, released)), _seen(school, year, now))
-    pack = SharedPack.objects.create(
-        school=school,
-        year=year,
-        release=released.newest,
-        content=made.content(),
-        token_hash=_hash(token),
-        made_at=now,
-        made_by=by.who,
-        expires_at=now + timedelta(days=days),
+    seen = _seen(school, year, timezone.now())
+    made = beside(pack_of(summary_of_released(sheet, released)), seen)
+    return keep(
+        SharedPack(school=school, year=year, release=released.newest, content=made.content()),
+        days=days,
+        said={"release version": released.number(released.newest.pk)},
+        by=by,
     )
+
+
+@transaction.atomic
+def keep(pack: SharedPack, *, days: int, said: Mapping[str, object], by: By) -> Shared:
+    """Keep a pack that was made, with a secret that opens it.
+
+    Args:
+        pack: of which school, year and release, and what it says.
+        days: for how long it can be opened, one of `DAYS`.
+        said: what the audit says of it.
+        by: who shares it.
+
+    Raises:
+        RefusedError: no such time can be given.
+    """
+    _may_last(days)
+    token, now = secrets.token_urlsafe(_BYTES), timezone.now()
+    pack.token_hash, pack.made_at, pack.made_by = _hash(token), now, by.who
+    pack.expires_at = now + timedelta(days=days)
+    pack.save()
     record(
         "pack shared",
         by=by,
-        organisation=school,
-        year=year,
+        organisation=pack.school,
+        year=pack.year,
         subject=f"pack {pack.pk}",
-        after={"days": days, "release version": released.number(released.newest.pk)},
+        after={"days": days, **said},
     )
     return Shared(pack=pack, token=token)
+
+
+def _may_last(days: int) -> None:
+    if days not in DAYS:
+        raise RefusedError("A link cannot last so long.", todo="Choose one of the list.")
 
 
 def _seen(school: Organisation, year: int, now: datetime) -> list[list[list[str]]]:
     """The lines of the packs that somebody opened, or still can."""
     known = Q(opened__gt=0) | Q(withdrawn_at__isnull=True, expires_at__gt=now)
-    packs = SharedPack.objects.filter(known, school=school, year=year)
+    packs = SharedPack.objects.filter(known, school=school, year=year, release__isnull=False)
     return [content["rows"] for content in packs.values_list("content", flat=True)]
 
 
 def find(token: str, *, address: str) -> SharedPack | None:
     """The pack a secret opens; None for a wrong, withdrawn or expired one, and after many tries.
 
-    A pack is not opened either once a release with results of its school was taken back.
+    A pack is not opened either once a release with results of its school was taken back, or the
+    release of figures it was made of.
 
     Args:
         token: the secret.
@@ -102,17 +131,20 @@ def find(token: str, *, address: str) -> SharedPack | None:
     tried = cache.get(tries, 0)
     if tried >= _TRIES:
         return None
+    now = timezone.now()
     found = (
         SharedPack.objects.filter(
+            Q(figures__isnull=True)
+            | Q(figures__state=FiguresRelease.State.APPROVED, figures__shown_at__lte=now),
             token_hash=_hash(token),
             withdrawn_at__isnull=True,
-            expires_at__gt=timezone.now(),
+            expires_at__gt=now,
             release__withdrawn_at__isnull=True,
         )
         .select_related("school", "release")
         .first()
     )
-    if found is None or _taken_back(found):
+    if found is None or (found.release_id and _taken_back(found)):
         cache.set(tries, tried + 1, _WITHIN)
         return None
     return found

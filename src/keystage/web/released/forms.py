@@ -1,13 +1,11 @@
-"""Forms of released results: the calculator, reviews of marking, queries, packs, places."""
+"""Forms of released results: the calculator, reviews of marking, queries, places."""
 
 from django import forms
 
-from keystage.actions.releases.sharing import DAYS
 from keystage.core.subjects import TESTED, Subject
 from keystage.statute.collection_loader import available_collections
 from keystage.store.models import MarkingReview
 from keystage.web.uploads import refuse_large
-from keystage.web.wording import plural
 
 _HIGHEST, _LONGEST, _LONGEST_QUERY = 1000, 500, 5000
 _FILE_ERRORS = {
@@ -96,19 +94,6 @@ class QueryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Name no pupil. Write which check and which test it is about.",
         error_messages={"required": "Enter a message"},
-    )
-
-
-class PackForm(forms.Form):
-    """For how long a pack can be opened."""
-
-    days = forms.TypedChoiceField(
-        label="The link lasts for",
-        coerce=int,
-        choices=[(days, plural(days, "day", "days")) for days in DAYS],
-        widget=forms.RadioSelect,
-        initial=DAYS[1],
-        error_messages={"required": "Select how long the link lasts"},
     )
 
 

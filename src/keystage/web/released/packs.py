@@ -15,7 +15,8 @@ from keystage.actions.releases.versions import number_of, versions_of
 from keystage.core.errors import KeystageError
 from keystage.store.models import SharedPack
 from keystage.web.doors import Here, by_of, open_page, page
-from keystage.web.released.forms import PackForm
+from keystage.web.figures_packs.forms import PackForm
+from keystage.web.figures_packs.shared import opened_figures
 from keystage.web.released.views import back_to
 
 #: Where the link of a pack that was just made waits for the one page that shows it.
@@ -44,7 +45,7 @@ def packs(request: HttpRequest, here: Here) -> HttpResponse:
         "form": form,
         "link": request.session.pop(_LINK, ""),
         "packs": SharedPack.objects.filter(
-            school=here.organisation, year=here.season
+            school=here.organisation, year=here.season, release__isnull=False
         ).select_related("made_by", "release"),
         "numbers": {one.release.pk: one.number for one in versions_of(here.season)},
         "moment": timezone.now(),
@@ -69,13 +70,10 @@ def pack(request: HttpRequest, token: str) -> HttpResponse:
     found = sharing.find(token, address=by_of(request).address)
     if found is None:
         return render(request, "released/pack_gone.html", status=HTTPStatus.NOT_FOUND)
-    context = {
-        "pack": found,
-        "content": found.content,
-        "number": number_of(found.release),
-        "personal_data": False,
-    }
-    if request.method == "POST":
-        sharing.opened(found)
-        return render(request, "released/pack.html", context)
-    return render(request, "released/pack_closed.html", context)
+    context = {"pack": found, "content": found.content, "personal_data": False}
+    if request.method != "POST":
+        return render(request, "released/pack_closed.html", context)
+    if found.release is None:
+        return opened_figures(request, found)
+    sharing.opened(found)
+    return render(request, "released/pack.html", context | {"number": number_of(found.release)})

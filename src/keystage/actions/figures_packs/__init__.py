@@ -1,0 +1,1 @@
+"""Packs of released figures for governors, and what a school's website says of them."""

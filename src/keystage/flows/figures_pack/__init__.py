@@ -1,0 +1,1 @@
+"""What a content says in sentences, as a pack for governors, and on a school's website."""
