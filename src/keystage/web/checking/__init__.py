@@ -1,0 +1,1 @@
+"""The checking exercise at a school: who counts, what it asks for, and what came of it."""

@@ -1,0 +1,71 @@
+"""The windows of a season as a page shows them."""
+
+from dataclasses import dataclass
+
+from keystage.access.permissions import Permission
+from keystage.actions.checking.windows import Window
+from keystage.store.models import CheckingRequest
+from keystage.web.checking.links import Link, links_of
+from keystage.web.doors import Here
+from keystage.web.wording import as_date, as_moment, plural
+
+State = CheckingRequest.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowRow:
+    """A window: what it is called, whether it is open, what is known of it, where to go."""
+
+    title: str
+    is_open: bool
+    facts: list[dict[str, str]]
+    links: tuple[Link, ...]
+
+
+def row_of(here: Here, window: Window) -> WindowRow:
+    """A window as a page shows it to a person."""
+    facts = [
+        ("State", window.state_words),
+        ("Opens", as_moment(window.opens)),
+        ("Closes", as_moment(window.closes)),
+        ("Figures", _figures(window)),
+    ]
+    if window.said.results_as_at:
+        facts.append(("Results", f"As they were on {as_date(window.said.results_as_at)}"))
+    facts.append(("Requests", requests_in_words(window)))
+    if here.may(Permission.SEE_CONFIRMATION):
+        facts.append(("Data is correct", confirmed_in_words(window)))
+    facts.append(("Afterwards", window.last_chance))
+    return WindowRow(
+        title=window.label,
+        is_open=window.is_open,
+        facts=[{"key": key, "value": value} for key, value in facts if value],
+        links=links_of(here, window.release) if window.release else (),
+    )
+
+
+def requests_in_words(window: Window) -> str:
+    """How many requests there are, by state, and how many wait for the school."""
+    if not window.requests:
+        return "None"
+    counts = "; ".join(
+        f"{state.label}: {window.requests[state]}" for state in State if state in window.requests
+    )
+    if not window.unresolved:
+        return f"{counts}."
+    return f"{counts}. {plural(window.unresolved, 'waits', 'wait')} for your school."
+
+
+def confirmed_in_words(window: Window) -> str:
+    """Who said when that the data is correct; or that nobody has."""
+    one = window.confirmed
+    if one is None:
+        return "Nobody has said so yet"
+    return f"Said by {one.by.name} on {as_moment(one.at)}"
+
+
+def _figures(window: Window) -> str:
+    one = window.release
+    if one is None:
+        return "There are none yet"
+    return f"{one}, shown from {as_moment(one.shown_at)}" if one.shown_at else str(one)
