@@ -1,0 +1,1 @@
+"""The desk of those who make releases of figures: the agency, authorities and trusts."""
