@@ -114,7 +114,8 @@ OF_RULES := tests/core tests/spec $(addprefix tests/,$(RULES))
 COMMA := ,
 EMPTY :=
 COVERED := $(subst $(EMPTY) $(EMPTY),$(COMMA),$(patsubst %,src/keystage/%/*,$(RULES)))
-ON_POSTGRESQL := $(BIN)/python tests/on_postgresql.py $(PYTEST) -m "not slow" tests/store tests/actions tests/api tests/web
+# What reads and writes: the actions, and every page opened once by every role.
+ON_POSTGRESQL := $(BIN)/python tests/on_postgresql.py $(PYTEST) -m "not slow" tests/store tests/actions tests/api tests/web/test_every_route_and_role.py
 
 test: $(VENV)/.dev $(VENV)/.spark $(VENV)/.java $(VENV)/.browser ## all tests: the rules with branch coverage, the service on both databases
 	$(PYTEST) --cov --cov-report= $(OF_RULES)

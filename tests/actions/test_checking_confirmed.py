@@ -26,16 +26,17 @@ def test_the_word_is_said_once_and_changes_may_still_be_asked_for(exercise: Exer
 
 
 def test_the_word_is_taken_back_and_may_be_said_again(exercise: Exercise) -> None:
-    where = {"release": exercise.release, "school": exercise.school, "by": exercise.sends}
-    confirming.take_back(**where)
-    confirming.confirm(**where)
-    confirming.take_back(**where)
-    confirming.take_back(**where)
+    for act in ("take_back", "confirm", "take_back", "take_back"):
+        word(act, exercise)
 
     assert DataConfirmed.objects.get().withdrawn_at is not None
     assert AuditEvent.objects.filter(action="data confirmation taken back").count() == 1
-    confirming.confirm(**where)
+    word("confirm", exercise)
     assert DataConfirmed.objects.count() == 2
+
+
+def word(act: str, exercise: Exercise) -> None:
+    getattr(confirming, act)(release=exercise.release, school=exercise.school, by=exercise.sends)
 
 
 def test_who_asked_for_changes_does_not_confirm(exercise: Exercise) -> None:
@@ -56,6 +57,6 @@ def test_nothing_is_confirmed_or_taken_back_outside_the_window(
 ) -> None:
     day = timezone.localdate() - timedelta(days=1)
     keep_rules(nation, operator, text_with_window(day, day))
-    for act in (confirming.confirm, confirming.take_back):
+    for act in ("confirm", "take_back"):
         with pytest.raises(RefusedError, match="The window closed on"):
-            act(release=exercise.release, school=exercise.school, by=exercise.sends)
+            word(act, exercise)

@@ -1,5 +1,6 @@
 """The agency's desk: a request is held, decided with a reason, and confirmed by a second person."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -113,14 +114,15 @@ def test_a_request_that_somebody_holds_is_theirs_for_a_while(
     assert deciding.holder(held) == one.person
     assert held.version == waiting.version
     until = timezone.localtime(held.held_until).strftime("%H:%M")
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: deciding.hold(request=waiting, by=other),
         lambda: deciding.let_go(request=waiting, by=other),
         lambda: judged(waiting, other),
         lambda: deciding.send_back(
             request=waiting, question="When?", by=other, version=waiting.version
         ),
-    ):
+    )
+    for act in acts:
         with pytest.raises(RefusedError, match=f"Ada Agency holds this request until {until}"):
             act()
 

@@ -269,3 +269,6 @@ def test_what_was_refused_or_taken_in_is_not_withdrawn(exercise: Exercise) -> No
     CheckingRequest.objects.filter(pk=agreed.pk).update(taken_into=exercise.release)
     with pytest.raises(RefusedError, match="taken into the figures 2026 unamended"):
         drafting.withdraw(request=agreed, by=exercise.enters)
+
+    FiguresRelease.objects.update(state="withdrawn")
+    assert drafting.withdraw(request=agreed, by=exercise.enters) is not None

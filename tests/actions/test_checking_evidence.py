@@ -80,7 +80,8 @@ def test_a_request_that_was_sent_back_takes_evidence_and_no_other_does(exercise:
     with pytest.raises(RefusedError, match="being looked at"):
         drafting.add_evidence(request=made, name="a.pdf", content=PDF, by=exercise.enters)
     CheckingRequest.objects.update(state="returned")
-    assert drafting.add_evidence(request=made, name="a.pdf", content=PDF, by=exercise.enters)
+    added = drafting.add_evidence(request=made, name="a.pdf", content=PDF, by=exercise.enters)
+    assert added.request == made
 
 
 def test_who_takes_a_document_away_is_written_down(exercise: Exercise) -> None:

@@ -146,7 +146,7 @@ def test_a_text_that_went_unsound_is_not_approved(one: By, other: By) -> None:
 def test_a_year_without_rules_says_why(db: None, year: int, why: str) -> None:
     assert rules.unknown(year).startswith(why)
     with pytest.raises((AbsentValueError, UsageError)):
-        assert rules.in_force(year).book
+        rules.in_force(year).book.reason("added")
 
 
 def test_a_date_of_the_season_that_was_moved_is_what_the_rules_compare_with(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from checking_of_tests import (
     HOME_EARLY,
@@ -14,6 +15,7 @@ from checking_of_tests import (
     text_with_window,
 )
 from django.utils import timezone
+from polars.testing import assert_frame_equal
 
 from keystage.actions.agreed_changes import (
     agreed_by_reference,
@@ -22,9 +24,14 @@ from keystage.actions.agreed_changes import (
     merged_numbers,
 )
 from keystage.actions.checking import drafting, sending
+from keystage.actions.checking.pupils import kept
+from keystage.actions.figures.requests import agreed_taken_in
+from keystage.core.upn import check_letter
+from keystage.statute.loader import load_year
 from keystage.store.models import CheckingRequest, FiguresRelease, Organisation, Person
 
 pytestmark = pytest.mark.django_db
+NEW = check_letter("999030120099") + "999030120099"
 
 
 @pytest.fixture
@@ -95,7 +102,7 @@ def test_a_pupil_to_be_added_comes_with_every_value(
     )
     answers = {
         "first_name": "Ann", "last_name": "Ash", "birth_date": "1/2/2015", "sex": "F",
-        "admitted_on": "1/9/2024", "year_group": "6", "sen": "K",
+        "admitted_on": "1/9/2024", "year_group": "6", "sen": "K", "upn": NEW,
     }  # fmt: skip
     for question, text in answers.items():
         drafting.answer(
@@ -108,10 +115,10 @@ def test_a_pupil_to_be_added_comes_with_every_value(
 
     (found,) = agreed_changes(later)
 
-    assert (found.upn, found.alteration.pupil) == ("", "")
+    assert (found.upn, found.alteration.pupil) == (NEW, "")
     assert found.alteration.values == {
         "P_INCL": "201", "FORENAME": "Ann", "SURNAME": "Ash", "DOB": "2015-02-01", "SEX": "F",
-        "ENTRYDAT": "2024-09-01", "SENF": "K",
+        "ENTRYDAT": "2024-09-01", "SENF": "K", "UPN": NEW,
     }  # fmt: skip
 
 
@@ -143,3 +150,24 @@ def test_a_request_is_marked_as_taken_by_the_first_release_that_stays(
     FiguresRelease.objects.filter(pk=later.pk).update(state="failed")
     assert mark_taken(next_one, references) == 1
     assert CheckingRequest.objects.get().taken_into == next_one
+
+
+def test_the_next_release_is_made_of_pupils_with_what_was_agreed_and_of_nobody_else(
+    exercise: Exercise, later: FiguresRelease
+) -> None:
+    lower = exercise.sent(LOWER, 0)
+    joined = exercise.sent(("merge", "same_pupil", {"other_record": f"line {NOT_COUNTED}"}), 2)
+    CheckingRequest.objects.update(state="agreed", decided_at=timezone.now())
+    pupils = kept(exercise.release, exercise.school)
+    assert pupils is not None
+    before = pupils.records
+
+    found = agreed_taken_in(later, before, load_year(2026, "provisional"))
+
+    assert sorted(found.references) == sorted((lower.reference, joined.reference))
+    assert found.notes == ()
+    after = found.records.pupils
+    assert after.filter(pl.col("UPN") == lower.pupil)["P_INCL"].to_list() == ["202"]
+    others = pl.col("UPN") != lower.pupil
+    assert_frame_equal(after.filter(others), before.pupils.filter(others))
+    assert after["UPN"].null_count() == 0

@@ -10,11 +10,12 @@ from keystage.actions.checking import drafting
 from keystage.actions.checking.effects import effect_of
 from keystage.actions.checking.pupils import kept
 from keystage.actions.checking.tracing import ruled, traced
+from keystage.actions.errors import RefusedError
 from keystage.actions.figures.rules import rules_of
 from keystage.flows.figures.computed_again import computed_again
 from keystage.flows.figures.school_pupils import schools_of
 from keystage.flows.figures.trying import SetValue, tried
-from keystage.store.models import CheckingRequest, FiguresContent
+from keystage.store.models import CheckingRequest, CheckingRules, FiguresContent
 
 pytestmark = pytest.mark.django_db
 ARRIVED = {
@@ -133,3 +134,12 @@ def test_a_release_without_figures_of_the_school_says_so(
     CheckingRequest.objects.update(school=other_school)
     made.refresh_from_db()
     assert traced(made).effect_unknown == "The release has no figures of the school."
+
+
+def test_a_draft_says_that_the_rules_were_taken_back(exercise: Exercise) -> None:
+    made = exercise.draft()
+    text = CheckingRules.objects.get().text
+    cut = text[: text.index("[rules]")] + '[rules]\nabsent = "they were taken back"\n'
+    CheckingRules.objects.update(text=cut)
+    with pytest.raises(RefusedError, match="The rules of 2026 are not known: they were taken back"):
+        traced(made)

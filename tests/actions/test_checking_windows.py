@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from keystage.actions.checking import confirming, windows
 from keystage.statute.season import LONDON
-from keystage.store.models import FiguresRelease, Organisation, Person, Pupil
+from keystage.store.models import CheckingRules, FiguresRelease, Organisation, Person, Pupil
 
 pytestmark = pytest.mark.django_db
 OPENS, CLOSES = date(2026, 9, 7), date(2026, 9, 18)
 
 
-def at(day: date, *clock: int) -> datetime:
-    return datetime.combine(day, time(*clock), tzinfo=LONDON)
+def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=LONDON)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_a_year_without_windows_says_why(school: Organisation, year: int, why: s
 
 def test_a_window_of_a_year_without_rules_is_not_open(school: Organisation) -> None:
     (found,) = windows.windows(school, 2023, now=at(date(2023, 9, 12), 12))
-    assert not found.is_open
+    assert (found.is_open, found.release) == (False, None)
     assert found.said.results_as_at == date(2023, 7, 11)
 
 
@@ -156,3 +156,15 @@ def test_no_window_is_named_where_none_is_open(exercise: Exercise) -> None:
     assert windows.window_key(exercise.release) == "september"
     with pytest.raises(LookupError):
         windows.window_key(exercise.release, now=timezone.now() + timedelta(days=30))
+
+
+def test_a_window_is_not_open_while_its_rules_are_taken_back(exercise: Exercise) -> None:
+    text = CheckingRules.objects.get().text
+    cut = text[: text.index("[rules]")] + '[rules]\nabsent = "they were taken back"\n'
+    CheckingRules.objects.update(text=cut)
+
+    (found,) = windows.windows(exercise.school, YEAR)
+
+    words = "The rules of 2026 are not known: they were taken back."
+    assert (found.is_open, found.state_words) == (False, words)
+    assert windows.refusal(exercise.release) == words

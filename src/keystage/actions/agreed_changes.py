@@ -5,6 +5,7 @@ all after it, since what they are made from knows nothing of them.
 """
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from msgspec import Struct
@@ -19,7 +20,7 @@ from keystage.store.models import CheckingRequest, FiguresRelease
 
 _Release = FiguresRelease.State
 #: Releases that are none: what they took in is to be taken in again.
-_GONE = frozenset({_Release.FAILED, _Release.WITHDRAWN, _Release.PURGED})
+GONE = frozenset({_Release.FAILED, _Release.WITHDRAWN, _Release.PURGED})
 
 
 class Agreed(Struct, frozen=True, kw_only=True):
@@ -28,13 +29,15 @@ class Agreed(Struct, frozen=True, kw_only=True):
     Attributes:
         reference: the number of the request.
         urn: the school.
+        release: the identifier of the release it was asked for about.
         alteration: what becomes of the record: kind, key, values, reason class and words.
-        upn: the UPN of the record; empty where it goes by its line, or is added.
+        upn: the UPN of the record, or of a pupil who is added; empty where there is none.
         merged_upn: the UPN of the record that goes, because it is of the same pupil.
     """
 
     reference: str
     urn: int
+    release: UUID
     alteration: Alteration
     upn: str
     merged_upn: str
@@ -76,7 +79,7 @@ def mark_taken(release: FiguresRelease, references: Iterable[str]) -> int:
     Returns:
         How many were marked.
     """
-    free = Q(taken_into__isnull=True) | Q(taken_into__state__in=_GONE)
+    free = Q(taken_into__isnull=True) | Q(taken_into__state__in=GONE)
     rows = CheckingRequest.objects.filter(
         free, reference__in=list(references), state=CheckingRequest.State.AGREED
     ).order_by("pk")
@@ -105,7 +108,8 @@ def _one(row: CheckingRequest) -> Agreed:
     return Agreed(
         reference=row.reference,
         urn=int(row.school.code),
+        release=row.release_id,
         alteration=alteration,
-        upn=upn_of(row.pupil),
+        upn=upn_of(row.pupil) or (row.changes.get("UPN", "") if not row.pupil else ""),
         merged_upn=upn_of(alteration.merged),
     )

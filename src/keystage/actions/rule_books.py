@@ -65,6 +65,11 @@ class Version:
         return rule_book(self.checking, moved(self.year))
 
 
+def is_known(year: int) -> bool:
+    """Whether anything is known of the checking exercise of a year."""
+    return year in available_checking() or _rows(year).exists()
+
+
 def in_force(year: int) -> Version:
     """The rules in force: the newest version that is approved, or else the year's file.
 

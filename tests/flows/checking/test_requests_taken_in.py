@@ -1,6 +1,7 @@
 """Agreed requests taken into the pupils of the next release."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -114,6 +115,17 @@ def test_what_cannot_be_taken_in_is_told_with_its_reference(
     (note,) = found.notes
     assert why in note
     assert request_.reference in note
+
+
+def test_a_record_without_a_number_is_found_where_it_is_as_it_was() -> None:
+    before = records().pupils.filter(pl.col("URN") == HERE)
+    one = asked("remove", "line 4", values={"P_INCL": "203"})
+    moved = replace(records(), pupils=records().pupils.with_columns(pl.col("line") + 10))
+
+    found = taken_in(moved, YEAR, [(HERE, one)], lambda _: before)
+
+    assert found.references == (one.reference,)
+    assert found.records.pupils.filter(pl.col("UPN").is_null())["P_INCL"].to_list() == ["203"]
 
 
 def test_one_that_does_not_fit_leaves_the_others() -> None:

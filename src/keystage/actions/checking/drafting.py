@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from keystage.actions.agreed_changes import GONE
 from keystage.actions.by import By
 from keystage.actions.checking.evidence import add_evidence, drop_evidence
 from keystage.actions.checking.listing import LIVE
@@ -171,7 +172,7 @@ def withdraw(*, request: CheckingRequest, by: By) -> CheckingRequest | None:
         RefusedError: it was refused, withdrawn already, or taken into a release.
     """
     found = locked(request, states=LIVE | {State.AGREED})
-    if found.taken_into_id is not None:
+    if found.taken_into is not None and found.taken_into.state not in GONE:
         raise RefusedError(
             f"The change was taken into the figures {found.taken_into} already.",
             todo="Ask for another change instead.",

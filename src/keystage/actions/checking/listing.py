@@ -8,7 +8,7 @@ from keystage.actions.by import By
 from keystage.actions.checking.pupils import INCLUSION
 from keystage.actions.checking.rules import in_force, unknown
 from keystage.actions.figures.pupils_seen import PupilsSeen
-from keystage.actions.figures.rules import rules_of
+from keystage.actions.figures.rules import rules
 from keystage.actions.figures.seeing import pupils_for
 from keystage.actions.releases.released import visible
 from keystage.flows.checking.book import Facts
@@ -82,7 +82,7 @@ def listed(*, release: FiguresRelease, school: Organisation, by: By) -> Listed |
     seen = pupils_for(release, school.code, by=by)
     if seen is None:
         return None
-    counted = rules_of(release).inclusion.included
+    counted = rules(release.year, release.stage).inclusion.included
     entries = sorted(
         _entries(release, school, seen), key=lambda one: (one.name.casefold(), one.line)
     )
@@ -102,7 +102,7 @@ def has_late(request: CheckingRequest) -> bool:
 
 def _entries(release: FiguresRelease, school: Organisation, seen: PupilsSeen) -> list[Entry]:
     named = seen.level is Level.NAMED
-    words = rules_of(release).inclusion.codes
+    words = rules(release.year, release.stage).inclusion.codes
     live = _live(school, release.year) if named else {}
     late = _late(release, school) if named else frozenset()
     columns = _columns(release.year)

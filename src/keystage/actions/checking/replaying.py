@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from keystage.actions.checking.pupils import kept
-from keystage.actions.checking.rules import UnsoundError, in_force, looked_through, versions
+from keystage.actions.checking.rules import UnsoundError, in_force, looked_through, unknown
 from keystage.actions.rule_books import moved
 from keystage.core.errors import UsageError
 from keystage.flows.checking.book import Facts, RuleBook, rule_book
@@ -56,8 +56,7 @@ def replayed(year: int, text: str) -> Replayed:
     if found.checking is None or not found.sound:
         raise UnsoundError(found.faults)
     new = rule_book(found.checking, moved(year))
-    known = versions(year) and in_force(year).checking.rules is not None
-    old = in_force(year).book if known else new
+    old = new if unknown(year) else in_force(year).book
     sent = CheckingRequest.objects.filter(release__year=year, sent_at__isnull=False)
     rows = list(sent.select_related("school", "release").order_by("sent_at", "reference"))
     both = ((one, _decision(old, one), _decision(new, one)) for one in rows)

@@ -15,7 +15,14 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
-from keystage.actions.rule_books import FIRST, Version, in_force, version_of, versions
+from keystage.actions.rule_books import (
+    FIRST,
+    Version,
+    in_force,
+    is_known,
+    version_of,
+    versions,
+)
 from keystage.flows.checking.differing import differences_in_words
 from keystage.flows.checking.reviewing import Remark, Reviewed, reviewed
 from keystage.statute.checking_loader import available_checking
@@ -72,7 +79,7 @@ def unknown(year: int) -> str:
 
     A year may have windows and no rules: nothing can be asked for then.
     """
-    if not versions(year):
+    if not is_known(year):
         return f"Nothing is known of the checking exercise of {year}."
     found = in_force(year).checking
     if found.rules is None:
@@ -84,7 +91,7 @@ def looked_through(year: int, text: str) -> Differences:
     """Look through an edited text before it is proposed. Nothing is kept."""
     found = reviewed(text, year)
     words: tuple[str, ...] = ()
-    if found.checking is not None and versions(year):
+    if found.checking is not None and is_known(year):
         words = differences_in_words(in_force(year).checking, found.checking)
     return Differences(reviewed=found, words=words)
 
@@ -114,7 +121,7 @@ def propose(*, year: int, text: str, why: str, by: By) -> CheckingRules:
     found = looked_through(year, text)
     if not found.reviewed.sound:
         raise UnsoundError(found.reviewed.faults)
-    if versions(year) and not found.words:
+    if is_known(year) and not found.words:
         raise RefusedError(
             "The text says what the rules in force say.", todo="Change something first."
         )
@@ -158,7 +165,7 @@ def approve(*, rules: CheckingRules, by: By) -> CheckingRules:
             "You proposed this version, so another person must approve it.",
             todo="Ask a colleague who may change the rules.",
         )
-    before = in_force(kept.year).number if versions(kept.year) else 0
+    before = in_force(kept.year).number if is_known(kept.year) else 0
     if before > kept.version:
         raise RefusedError(
             f"Version {before} is in force, which is newer than this one.",

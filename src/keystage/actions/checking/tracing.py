@@ -38,11 +38,6 @@ class Ruled:
     missing: tuple[str, ...]
     evidence: str
 
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is missing that has to be there."""
-        return not self.missing and not self.evidence
-
 
 @dataclass(frozen=True, kw_only=True)
 class Traced:

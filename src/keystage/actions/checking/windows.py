@@ -7,9 +7,10 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from keystage.actions.checking.rules import in_force, unknown, versions
+from keystage.actions.checking.rules import in_force, unknown
 from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.releases import visible
+from keystage.actions.rule_books import is_known
 from keystage.flows.checking.book import in_words as day_in_words
 from keystage.statute import checking as statute
 from keystage.statute.season import LONDON
@@ -64,13 +65,15 @@ def windows(school: Organisation, year: int, *, now: datetime | None = None) -> 
     if found is None:
         return ()
     moment, releases = now or timezone.now(), visible(year, school, now=now)
-    ordered = sorted(found.windows, key=lambda key: found.windows[key].opens)
-    return tuple(_window(key, found, school, releases=releases, now=moment) for key in ordered)
+    ordered, why = sorted(found.windows, key=lambda key: found.windows[key].opens), unknown(year)
+    return tuple(
+        _window(key, found, school, releases=releases, why=why, now=moment) for key in ordered
+    )
 
 
 def why_none(year: int) -> str:
     """Why a year has no windows, in a sentence; '' if it has."""
-    if not versions(year):
+    if not is_known(year):
         return unknown(year)
     found = in_force(year).checking
     if found.windows is None:
@@ -132,7 +135,7 @@ def closes(window: statute.Window) -> datetime:
 
 
 def _windows_of(year: int) -> statute.Windows | None:
-    return in_force(year).checking.windows if versions(year) else None
+    return in_force(year).checking.windows if is_known(year) else None
 
 
 def _window(
@@ -141,11 +144,12 @@ def _window(
     school: Organisation,
     *,
     releases: tuple[FiguresRelease, ...],
+    why: str,
     now: datetime,
 ) -> Window:
     one = found.windows[key]
     release = next((each for each in releases if _is_about(each, one)), None)
-    why = refusal(release, now=now) if release else "There are no figures to be checked yet."
+    why = why if release else "There are no figures to be checked yet."
     inside = opens(one) <= now < closes(one)
     counts = _counts(release, school)
     return Window(

@@ -1,6 +1,6 @@
 """Records of a school's pupils as requests name them, and what the rules look at of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from keystage.records.schema import LINE
 #: What a record is known by among those of its school.
 KEY = "key"
 _OF_LINE = "line "
+_OF_PLACE = frozenset({LINE, KEY})
 
 
 def with_keys(pupils: pl.DataFrame) -> pl.DataFrame:
@@ -42,6 +43,39 @@ def upn_of(key: str) -> str:
     ('A999030120001', '')
     """
     return "" if key.startswith(_OF_LINE) else key
+
+
+def keys_again(keys: Sequence[str], then: pl.DataFrame, now: pl.DataFrame) -> dict[str, str] | None:
+    """The keys that records have among later pupils of their school.
+
+    A record with a number of its own keeps its key. Any other is found again where it is as it was
+    in every column; of several that are, each will do for one.
+
+    Args:
+        keys: the keys of different records.
+        then: the pupils of the school of the release that the keys are of.
+        now: the pupils of the school as they are later.
+
+    Returns:
+        The later key of each; None where a record that goes by its line is not found as it was.
+    """
+    found: dict[str, str] = {key: key for key in keys if upn_of(key)}
+    before, after = (_as_text(with_keys(pupils)) for pupils in (then, now))
+    columns = [name for name in before.columns if name in after.columns and name not in _OF_PLACE]
+    for key in keys:
+        if key in found:
+            continue
+        record = before.filter(pl.col(KEY) == key)
+        same = after.join(record, on=columns, how="semi", nulls_equal=True)
+        free = [each for each in same[KEY] if each not in found.values()]
+        if not free:
+            return None
+        found[key] = free[0]
+    return found
+
+
+def _as_text(pupils: pl.DataFrame) -> pl.DataFrame:
+    return pupils.select(pl.all().cast(pl.String))
 
 
 def facts_of(book: RuleBook, record: Mapping[str, object]) -> Facts:

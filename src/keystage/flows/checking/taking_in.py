@@ -1,6 +1,6 @@
 """Agreed requests taken into the pupils that the next release of figures is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -8,14 +8,18 @@ import polars as pl
 
 from keystage.core.errors import KeystageError
 from keystage.flows.checking.altering import Alteration, tried_as
-from keystage.flows.checking.records import lines_of, upn_of, with_keys
+from keystage.flows.checking.records import keys_again, lines_of, upn_of, with_keys
 from keystage.flows.figures.trying import changed
 from keystage.records.recordset import RecordSet
 from keystage.records.schema import LINE
 from keystage.statute.year import Year
 
 _NOT_HERE = "the record is not among the pupils of the school"
-_NO_NUMBER = "the record has no unique pupil number of its own, by which it could be found again"
+_NO_NUMBER = (
+    "the record has no unique pupil number of its own, and is not among the pupils as it was"
+)
+#: The pupils of a school as they were when a request was made about them, by its reference.
+Then = Callable[[str], pl.DataFrame | None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,7 +37,16 @@ class TakenIn:
     notes: tuple[str, ...] = ()
 
 
-def taken_in(records: RecordSet, year: Year, changes: Iterable[tuple[int, Alteration]]) -> TakenIn:
+def _not_known(_: str) -> None:
+    return None
+
+
+def taken_in(
+    records: RecordSet,
+    year: Year,
+    changes: Iterable[tuple[int, Alteration]],
+    then: Then = _not_known,
+) -> TakenIn:
     """Change the pupils that agreed requests are about, and nobody else.
 
     A request whose record is not there, or that does not fit it, is left out and told. A pupil who
@@ -43,6 +56,8 @@ def taken_in(records: RecordSet, year: Year, changes: Iterable[tuple[int, Altera
         records: pupils and schools.
         year: the statutory year.
         changes: the school and the alteration of each request, in the order they were decided.
+        then: gives the pupils that a request was made about, to find a record without a number of
+            its own; asked for those alone.
     """
     by_school: dict[int, list[Alteration]] = {}
     for school, one in changes:
@@ -59,7 +74,7 @@ def taken_in(records: RecordSet, year: Year, changes: Iterable[tuple[int, Altera
         for one in alterations:
             why = "its school is not in the release" if school not in known else ""
             if not why:
-                kept, why = _altered(kept, year, school, one)
+                kept, why = _altered(kept, year, school, one, then)
             if why:
                 notes.append(f"Request {one.reference} was not taken in: {why}.")
             else:
@@ -77,16 +92,31 @@ def taken_in(records: RecordSet, year: Year, changes: Iterable[tuple[int, Altera
     )
 
 
-def _altered(records: RecordSet, year: Year, school: int, one: Alteration) -> tuple[RecordSet, str]:
+def _altered(
+    records: RecordSet, year: Year, school: int, one: Alteration, then: Then
+) -> tuple[RecordSet, str]:
     """The records of a school with an alteration, or as they are with the reason."""
     lines = lines_of(with_keys(records.pupils)) if records.pupils.height else {}
-    wanted, why = _found(one, lines)
+    here = _by_later_keys(one, records.pupils, then)
+    wanted, why = _found(here, lines) if here is not None else (one, _NO_NUMBER)
     if why:
         return records, why
     try:
         return changed(records, year, school, tried_as([wanted], lines)), ""
     except KeystageError as error:
         return records, error.what.rstrip(".")
+
+
+def _by_later_keys(one: Alteration, now: pl.DataFrame, then: Then) -> Alteration | None:
+    """An alteration by the keys its records have; None where one is not found again."""
+    keys = [key for key in (one.pupil, one.merged) if key]
+    if all(map(upn_of, keys)):
+        return one
+    pupils = then(one.reference)
+    again = None if pupils is None else keys_again(keys, pupils, now)
+    if again is None:
+        return None
+    return msgspec.structs.replace(one, pupil=again[one.pupil], merged=again.get(one.merged, ""))
 
 
 def _found(one: Alteration, lines: Mapping[str, int]) -> tuple[Alteration, str]:
@@ -97,9 +127,6 @@ def _found(one: Alteration, lines: Mapping[str, int]) -> tuple[Alteration, str]:
             return one, ""
         values = {name: value for name, value in one.values.items() if name != "UPN"}
         return msgspec.structs.replace(one, kind="include", pupil=there, values=values), ""
-    for key in filter(None, (one.pupil, one.merged)):
-        if not upn_of(key):
-            return one, _NO_NUMBER
     if one.pupil not in lines:
         return one, _NOT_HERE
     if one.merged and one.merged not in lines:
