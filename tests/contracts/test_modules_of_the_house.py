@@ -13,6 +13,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
     "actions/checking/listing.py": "the pupils of one school, for a person",
+    "actions/figures/pupils_seen.py": "the pupils of one school, who are called something",
     "actions/gateway/receiving/checking.py": "the pupils and findings of one school, to be kept",
     "actions/gateway/batches/members.py": "the findings of one file of a batch: its first is told",
     "actions/gateway/standing/numbers.py": "the pupils of one school, for a person",
@@ -43,6 +44,8 @@ ROW_BY_ROW = {
     "flows/cohort/faulting.py": "one row a file to be written",
     "flows/cohort/page.py": "the figures that are compared",
     "flows/figures/schools_table.py": "one row a school, for the tables people are given",
+    "flows/figures/similar.py": "the schools most like one, for a person",
+    "flows/figures/similar_tables.py": "one row a school, for the tables people are given",
     "flows/figures/trust_workings.py": "one row a school of a trust, for its workings",
     "flows/metadata.py": "one row a check, for the metadata",
     "flows/registration.py": "the registrations of one school, which a person looks through",
@@ -72,6 +75,8 @@ ROW_BY_ROW = {
     "measures/explain_pupil.py": "the records of one pupil",
     "measures/gaps.py": "one national row",
     "measures/tally.py": "one row a prior attainment group",
+    "web/figures/lab.py": "the pupils of one school, for a person",
+    "web/figures/scatter.py": "the pupils of one school, for a person",
     "web/desk_results/views.py": "what is wrong with one file, for a person",
     "web/figures/opened.py": "the pupils of one school, for a person",
     "web/figures/reached.py": "the pupils of one school, for a person",
@@ -82,7 +87,7 @@ SHEET_WRITER = "formats/sheets/writing.py"
 #: Give a school its own sheet, and nobody else; or write one of invented pupils, or of no pupil.
 SHEETS_FOR_THEIR_SCHOOL = {
     "actions/inventing/authority.py", "actions/inventing/released_figures.py",
-    "flows/returns/outputs.py", "web/figures/files.py",
+    "flows/returns/outputs.py", "web/figures/differing_file.py", "web/figures/files.py",
     "web/figures_units/files.py", "web/organisation/sheets.py", "web/register/copies.py",
     "web/sheet/papers/paper_views.py",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Run worked examples: the files are written, and the real command line does the rest."""
+"""Run worked examples through three doors: the engine, the command line, and a release's pages."""
 
 import csv
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from released_door import agree
 from typer.testing import CliRunner, Result
 
 from keystage.cli.main import app
@@ -21,7 +22,9 @@ from keystage.measures.explain import explain
 from keystage.measures.fields import Field, field_named
 from keystage.measures.parts import WHOLE
 from keystage.measures.trusts import trust_measures
+from keystage.records.recordset import RecordSet
 from keystage.statute.loader import load_year
+from keystage.statute.year import Year
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -55,10 +58,13 @@ class Running:
         assert found == expected
         return out
 
-    def computed(self) -> Computed:
+    def read(self) -> tuple[RecordSet, Year]:
         year = load_year(self.example.year, self.example.release, self.statute)
         records, _ = checked_records(self.pupils, self.schools, year)
-        return compute(records, year)
+        return records, year
+
+    def computed(self) -> Computed:
+        return compute(*self.read())
 
 
 @pytest.fixture
@@ -75,6 +81,7 @@ def spec(tmp_path: Path) -> Spec:
         out = running.measures()
         if example.figures:
             figures(running, drawn(example.figures), out)
+            agree(*running.read(), drawn(example.figures))
         if example.progress:
             progress(running, drawn(example.progress))
         if example.trusts:

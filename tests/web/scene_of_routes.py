@@ -10,7 +10,10 @@ from uuid import uuid4
 
 from allauth.idp.oidc.models import Client
 from django.utils import timezone
-from scene_of_figures import figures_of
+from scene_of_checking import OF_CHECKING
+from scene_of_checking_desk import OF_CHECKING_DESK
+from scene_of_figures import OF_FIGURES, OF_PAIRS_AND_RULES, figures_of
+from scene_of_figures_desk import DESKS, OF_AGENCY, OF_BODY, made_by
 from scene_of_gateway import (
     amended,
     announced,
@@ -21,7 +24,9 @@ from scene_of_gateway import (
     received,
     taken,
 )
+from scene_of_packs import OF_PACKS, figures_shared
 from scene_of_results import pack_of, release_of, result_of, review_of
+from scene_of_units import OF_UNITS, OF_UNITS_OF_A_KIND
 
 from keystage.store.models import (
     Arrangement,
@@ -270,6 +275,8 @@ FETCHED = ("fetch", "fetch_incoming", "fetch_all", "fetch_one")
 VALUES: dict[str, Callable[[Scene], Any]] = {
     "amendment": lambda scene: amended(scene.sheet, scene.head),
     "arrangement": _arrangement,
+    **OF_CHECKING,
+    **OF_CHECKING_DESK,
     "desk": lambda scene: help_desk(YEAR, scene.head),
     "notice": lambda scene: announced(scene.head),
     "document": lambda scene: document_of(scene.sheet, scene.head),
@@ -280,9 +287,16 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "release": lambda s: release_of(s.organisations["national"], s.head, YEAR).pk,
     "released:pack token": _pack_token,
     **dict.fromkeys(
-        (f"figures:{name} release" for name in ("release", "fetch", "figure", "what_if")),
+        (f"figures:{name} release" for name in OF_FIGURES),
         _figures,
     ),
+    **dict.fromkeys((*OF_AGENCY, *OF_BODY, "figures_release:about release"), _figures),
+    **{f"{desk}:fetch what": lambda _: "hashes" for desk in DESKS},
+    **dict.fromkeys((f"figures_packs:{name} release" for name in OF_PACKS), _figures),
+    "figures_packs:fetch form": lambda _: "csv",
+    "figures_packs:end_link pack": lambda s: figures_shared(_figures(s), s.head).pk,
+    **OF_PAIRS_AND_RULES,
+    **OF_UNITS,
     "figures:release part": lambda _: "headline",
     "figures:fetch part": lambda _: "headline",
     "figures:fetch form": lambda _: "csv",
@@ -337,4 +351,8 @@ OF_A_KIND: dict[str, Callable[[Scene, str], Any]] = {
     "person": lambda scene, kind: scene.keeper(kind).pk,
     "system": _system,
     "sent": _sent,
+    **OF_UNITS_OF_A_KIND,
+    **dict.fromkeys(
+        OF_BODY, lambda s, kind: made_by(s.organisations[kind], s.sheet.school, s.head, YEAR)
+    ),
 }

@@ -31,10 +31,22 @@ class Body:
         return value
 
 
+class Grouping(Body):
+    """The kind of a body that figures of groups of schools are shown to, in an address."""
+
+    regex = "trust|authority|national"
+
+
 class Setter(Body):
     """The kind of a body that sets dates of the season, in an address."""
 
     regex = "authority|national"
+
+
+class Maker(Body):
+    """The kind of a body that makes figures of its own schools, in an address."""
+
+    regex = "trust|authority"
 
 
 class Kind(Body):
@@ -45,7 +57,9 @@ class Kind(Body):
 
 register_converter(Year, "year")
 register_converter(Body, "body")
+register_converter(Grouping, "grouping")
 register_converter(Setter, "setter")
+register_converter(Maker, "maker")
 register_converter(Kind, "kind")
 
 #: The beginning of every page of a school's season.

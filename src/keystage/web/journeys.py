@@ -89,6 +89,11 @@ OF_A_SCHOOL = (
         level=Level.SUPPRESSED,
     ),
     Journey(
+        route="checking:windows",
+        text="Checking",
+        permission=Permission.SEE_CHECKING_REQUESTS,
+    ),
+    Journey(
         route="reports:choose",
         text="Reports",
         permission=Permission.REPORT_TO_PARENTS,
@@ -123,6 +128,17 @@ OF_A_BODY = (
         level=Level.NAMED,
         anywhere=True,
     ),
+    *(
+        Journey(
+            route="figures_units:releases",
+            text="Figures",
+            permission=Permission.SEE_MEASURES,
+            level=Level.SUPPRESSED,
+            anywhere=True,
+            kind=kind,
+        )
+        for kind in ("trust", "authority", "national")
+    ),
     Journey(
         route="released:places",
         text="Places",
@@ -136,6 +152,30 @@ OF_A_BODY = (
         permission=Permission.RELEASE_RESULTS,
         level=Level.NAMED,
         kind="national",
+    ),
+    Journey(
+        route="figures_desk:releases",
+        text="Release figures",
+        permission=Permission.SEE_STATISTICS,
+        level=Level.AGGREGATE,
+        kind="national",
+    ),
+    *(
+        Journey(
+            route="figures_desk_of_body:releases",
+            text="Release figures",
+            permission=Permission.DOWNLOAD_RESULTS,
+            level=Level.NAMED,
+            anywhere=True,
+            kind=kind,
+        )
+        for kind in ("trust", "authority")
+    ),
+    Journey(
+        route="checking_desk:standing",
+        text="Checking",
+        permission=Permission.SEE_CHECKING_REQUESTS,
+        anywhere=True,
     ),
     MESSAGES,
     Journey(

@@ -17,8 +17,11 @@ from keystage.formats.ctf.limits import MIB, UPLOAD
 #: A file and the form around it.
 _LARGEST = UPLOAD.file_bytes * 2
 _IN_WORDS = f"{UPLOAD.file_bytes // MIB} MB"
-#: Where the agency prepares a release.
-_OF_RELEASES = re.compile(r"/national/[^/]+/[0-9]{4}/releases/new/")
+#: Where the agency prepares a release of results, and where releases of figures are asked for.
+_OF_RELEASES = re.compile(
+    r"/national/[^/]+/[0-9]{4}/releases/new/"
+    r"|/(?:national|authority|trust)/[^/]+/[0-9]{4}/releases-of-figures/new/"
+)
 
 
 class NotTooLarge:
@@ -48,7 +51,7 @@ class NotTooLarge:
 def _limit(request: HttpRequest) -> tuple[int, str]:
     """How many bytes a request may have, and how large a file may be in words.
 
-    Only who is signed in sends the agency's files of results, which are larger than others.
+    Only who is signed in sends files of results or pupils for releases, larger than others.
     """
     if _OF_RELEASES.fullmatch(request.path) and request.user.is_authenticated:
         return settings.RELEASE_MB * MIB + _LARGEST, f"{settings.RELEASE_MB} MB"

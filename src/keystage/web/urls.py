@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from keystage.web import addresses, errors
+from keystage.web.figures_desk import urls as figures_desk
 from keystage.web.home import views as home
 from keystage.web.people import invitation
 
@@ -21,6 +22,10 @@ urlpatterns = [
     path("", include("keystage.web.home.urls")),
     path("", include("keystage.web.organisation.urls")),
     path("<body:kind>/<str:code>/<year:year>/batches/", include("keystage.web.batches.urls")),
+    path(
+        "<grouping:kind>/<str:code>/<year:year>/figures/",
+        include("keystage.web.figures_units.urls"),
+    ),
     path("national/<str:code>/<year:year>/desk/", include("keystage.web.desk.urls")),
     path("authority/<str:code>/<year:year>/agreements/", include("keystage.web.agreements.urls")),
     path(
@@ -31,7 +36,15 @@ urlpatterns = [
     path("", include("keystage.web.season.urls")),
     path("", include("keystage.web.moderation.urls")),
     path("", include("keystage.web.amendments.urls")),
+    path("", include("keystage.web.checking_desk.urls")),
     path("", include("keystage.web.released.urls")),
+    path(
+        "national/<str:code>/<year:year>/releases-of-figures/", include(figures_desk.agency)
+    ),
+    path(
+        "<maker:kind>/<str:code>/<year:year>/releases-of-figures/", include(figures_desk.body)
+    ),
+    path("", include(figures_desk.everybody)),
     path(f"{ANYWHERE}people/", include("keystage.web.people.urls")),
     path(f"{ANYWHERE}systems/", include("keystage.web.systems.urls")),
     path(f"{ANYWHERE}messages/", include("keystage.web.messages.urls")),
@@ -43,6 +56,8 @@ urlpatterns = [
     path(f"{SEASON}files/", include("keystage.web.export.urls")),
     path(f"{SEASON}results/", include("keystage.web.results.urls")),
     path(f"{SEASON}figures/", include("keystage.web.figures.urls")),
+    path(f"{SEASON}checking/", include("keystage.web.checking.urls")),
+    path(f"{SEASON}packs/", include("keystage.web.figures_packs.urls")),
     path(f"{SEASON}reports/", include("keystage.web.reports.urls")),
     path(f"{SEASON}oversight/", include("keystage.web.oversight.urls")),
     path(f"{SEASON}jobs/", include("keystage.web.jobs.urls")),

@@ -7,7 +7,7 @@ from keystage.access.permissions import Permission
 from keystage.actions.season.dates import Season
 from keystage.store.models import Sheet
 from keystage.web.doors import RELEASED, Here
-from keystage.web.home import steps, week_steps
+from keystage.web.home import checking_steps, steps, week_steps
 from keystage.web.home.task import NOW, TONES, Facts, Task
 
 
@@ -41,7 +41,16 @@ SECTIONS: tuple[tuple[str, tuple[Make, ...]], ...] = (
     ("The week of the tests", (week_steps.register, week_steps.declaration)),
     ("Teacher assessment", (steps.judgements, steps.checks, steps.signatures)),
     ("The return", (steps.file, steps.moderation, steps.sent)),
-    ("Results", (week_steps.released, steps.results, week_steps.reviews, steps.reports)),
+    (
+        "Results",
+        (
+            week_steps.released,
+            steps.results,
+            week_steps.reviews,
+            steps.reports,
+            checking_steps.checking,
+        ),
+    ),
 )
 
 

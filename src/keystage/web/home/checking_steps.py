@@ -1,0 +1,39 @@
+"""The task of the checking exercise: what waits for the school, and until when."""
+
+from keystage.access.permissions import Permission
+from keystage.actions.checking.windows import UNRESOLVED, Window, windows
+from keystage.store.models import CheckingRequest
+from keystage.web.home.task import DONE, LATER, NOW, Facts, Task
+from keystage.web.wording import plural
+
+State = CheckingRequest.State
+
+
+def checking(facts: Facts) -> Task | None:
+    """The checking exercise, once there are figures to be checked; the open window goes first."""
+    found = [one for one in windows(facts.sheet.school, facts.sheet.year) if one.release]
+    if not found:
+        return None
+    window = next((one for one in found if one.is_open), found[-1])
+    status, hint = _standing(window)
+    return Task(
+        title="Check the figures and their pupils",
+        status=status,
+        hint=f"{hint} {window.state_words}",
+        route="checking:windows",
+        permission=Permission.SEE_CHECKING_REQUESTS,
+    )
+
+
+def _standing(window: Window) -> tuple[str, str]:
+    questions = window.requests.get(State.RETURNED, 0)
+    waiting = sum(window.requests.get(state, 0) for state in UNRESOLVED) - questions
+    if questions:
+        return NOW, f"{plural(questions, 'question', 'questions')} of the agency not answered."
+    if waiting and window.is_open:
+        return NOW, f"{plural(waiting, 'request is', 'requests are')} not sent yet."
+    if window.confirmed:
+        return DONE, "The school said that the data is correct."
+    if window.is_open:
+        return NOW, "Say that the data is correct, or ask for a change."
+    return LATER, "Nobody said that the data is correct."
