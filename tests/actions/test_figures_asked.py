@@ -1,5 +1,6 @@
 """Asking for a release of figures, and the job that makes it."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -116,6 +117,17 @@ def test_what_does_not_go_together_is_refused(desk: Statistics) -> None:
         desk.ask(year=2021)
     with pytest.raises(RefusedError, match="release before"):
         desk.ask(before=desk.ask())
+
+
+def test_files_that_are_larger_than_the_service_takes_are_refused(
+    desk: Statistics, settings: Any
+) -> None:
+    settings.RELEASE_MB = 1
+    half = File(name="half.csv", content=bytes(600 * 2**10))
+
+    with pytest.raises(RefusedError, match="1 MB at most"):
+        desk.ask(pupils=half, schools=half)
+    assert desk.ask(pupils=half).state == State.ASKED
 
 
 def test_a_worker_makes_a_release_to_be_reviewed(desk: Statistics) -> None:

@@ -15,7 +15,10 @@ from keystage.flows.figures.contents import Content, Figure, decode
 from keystage.store.models import FiguresRelease, Organisation, Person
 
 pytestmark = pytest.mark.django_db
-HEAD = "URN,LAESTAB,UPN,P_INCL,SEX,KS1READ,KS1WRIT,KS1MAT,READOUTCOME,READSCORE,MATOUTCOME,MATSCORE,WRITTAOUTCOME"
+HEAD = (
+    "URN,LAESTAB,UPN,P_INCL,SEX,KS1READ,KS1WRIT,KS1MAT,READOUTCOME,READSCORE,MATOUTCOME,MATSCORE,"
+    "WRITTAOUTCOME"
+)
 
 
 def pupils_of(scores: list[int]) -> File:
@@ -98,3 +101,17 @@ def test_a_review_is_made_with_the_release_for_those_who_make_it(
     assert answers["number_of_pupils"] == ("pass", "0.0%")
     assert review_of(first, person=headteacher) is None
     assert verify(second).faults == ()
+
+
+def test_what_was_made_beside_a_release_that_is_deleted_is_not_made_again(
+    desk: Statistics,
+) -> None:
+    release = desk.make(year=2024, pupils=pupils_of([110] * 10))
+    told = {**release.inputs, "earlier": {"2022": str(uuid4()), "2023": str(uuid4())}}
+    release.inputs = told
+
+    found = verify(release)
+
+    assert found.whole
+    (said,) = found.told
+    assert said.startswith("It was not computed again: 2 of the releases")

@@ -61,6 +61,7 @@ _KINDS: dict[str, Work] = {}
 #: Where work is registered: read by a process that does nothing but work.
 ROOMS = (
     "keystage.actions.figures.making",
+    "keystage.actions.figures.purging",
     "keystage.actions.figures.telling",
     "keystage.actions.figures.verifying_later",
     "keystage.actions.gateway.batches.submitting",

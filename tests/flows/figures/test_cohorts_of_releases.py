@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from snapshots_of_tests import YEAR, contents_of_a_part, made, part_of_england
 
+from keystage.flows.earlier import EarlierCohort
 from keystage.flows.figures import cohorts
 from keystage.flows.figures.cohorts import cohort_of, why_none, with_figures, without_cohorts
 from keystage.flows.figures.contents import Content
@@ -13,7 +14,7 @@ from keystage.measures.compute import compute
 from keystage.measures.pooled import pooled_columns
 
 
-def kept_cohort(year: int) -> cohorts.EarlierCohort:
+def kept_cohort(year: int) -> EarlierCohort:
     """The part of England as the cohort of another year."""
     identity = msgspec.structs.replace(YEAR.year, id=year)
     rules = msgspec.structs.replace(YEAR, year=identity)
@@ -39,7 +40,9 @@ def test_three_years_of_the_same_pupils_have_three_times_the_pupils_and_the_same
 
     found = made(part_of_england(), earlier=earlier, no_earlier="")
 
-    assert [one["release"] for one in found.inputs["earlier"]] == ["2020 final", "2021 final"]  # type: ignore[index,attr-defined]  # a list
+    assert found.inputs["earlier"] == [
+        {"year": year, "release": f"{year} final", "pupils_sha256": "0"} for year in (2020, 2021)
+    ]
     checked = 0
     for content in found.contents:
         if content.kind == "school" and content.level == "complete":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -16,6 +17,7 @@ from keystage.actions.figures.making import KIND
 from keystage.actions.figures.rules import digest, rules
 from keystage.actions.locks import locking
 from keystage.flows.computing import scorable
+from keystage.formats.ctf.limits import MIB
 from keystage.store.models import FiguresInput, FiguresRelease, Organisation
 
 _LONGEST_NAME, _LONGEST_NOTE = 255, 500
@@ -140,6 +142,14 @@ def files_of(given: Given) -> dict[str, File]:
 
 
 def _refuse(organisation: Organisation, given: Given) -> None:
+    bytes_given = sum(len(file.content) for file in files_of(given).values())
+    if bytes_given > settings.RELEASE_MB * MIB:
+        raise RefusedError(
+            f"The files have {bytes_given // MIB} MB together, and a release is made of "
+            f"{settings.RELEASE_MB} MB at most.",
+            todo="Give Parquet files, which are smaller, or ask whoever runs the service to let "
+            "larger ones in.",
+        )
     national = organisation.kind == Organisation.Kind.NATIONAL
     if (given.derived or given.national) and not national:
         raise RefusedError(

@@ -56,8 +56,13 @@ class Beside:
         return cls(
             made_at=datetime.fromisoformat(inputs[_MADE_AT]),
             releases=tuple(inputs[_BESIDE]),
-            earlier={int(year): one for year, one in inputs.get(_EARLIER, {}).items()},
+            earlier=earlier_of(release),
         )
+
+    def gone(self) -> int:
+        """How many of these releases were deleted for good since."""
+        named = {UUID(one) for one in (*self.releases, *self.earlier.values())}
+        return len(named) - FiguresRelease.objects.filter(pk__in=named).count()
 
     def told(self) -> dict[str, object]:
         """As the inputs of the release keep it."""
@@ -117,6 +122,11 @@ def unit_of(maker: Organisation) -> tuple[Kind, str]:
         case Organisation.Kind.TRUST:
             return "trust", maker.code
     return "national", EVERYONE
+
+
+def earlier_of(release: FiguresRelease) -> dict[int, str]:
+    """The releases of earlier years that a release was made with, by year."""
+    return {int(year): one for year, one in release.inputs.get(_EARLIER, {}).items()}
 
 
 def label_of(release: FiguresRelease) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from keystage.actions.agreed_changes import Agreed, agreed_by_reference, merged_numbers
 from keystage.actions.figures.pupils_seen import as_kept
+from keystage.actions.figures.requests import references_in
 from keystage.actions.figures.rules import rules_of
 from keystage.core.subjects import Subject
 from keystage.flows.figures.computed_again import Again, computed_again
@@ -22,7 +23,7 @@ class Between:
 
     Attributes:
         changes: every figure, and every pupil who moves one.
-        references: the numbers of the checking requests that were taken in between, by UPN.
+        references: the numbers of the checking requests that the later one alone took in, by UPN.
     """
 
     changes: Changes
@@ -82,11 +83,9 @@ def _reviews(old: FiguresRelease, new: FiguresRelease, code: str) -> Iterator[tu
 
 
 def _taken_in(old: FiguresRelease, new: FiguresRelease, code: str) -> tuple[Agreed, ...]:
-    """The requests that releases after the earlier one took in, the later one among them."""
-    found = CheckingRequest.objects.filter(
-        school__code=code,
-        state=CheckingRequest.State.AGREED,
-        taken_into__asked_at__gt=old.asked_at,
-        taken_into__asked_at__lte=new.asked_at,
+    """The school's requests that the later release took in and the earlier one had not."""
+    taken = set(references_in(new)) - set(references_in(old))
+    own = CheckingRequest.objects.filter(
+        school__code=code, release__year=new.year, state=CheckingRequest.State.AGREED
     )
-    return agreed_by_reference(found.values_list("reference", flat=True))
+    return agreed_by_reference(taken & set(own.values_list("reference", flat=True)))

@@ -20,7 +20,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.figures.computing import Beside, computed
 from keystage.actions.figures.given import read_given
 from keystage.actions.figures.requests import agreed_taken_in, keep_taken
-from keystage.actions.figures.rules import digest
+from keystage.actions.figures.rules import digest, rules
 from keystage.actions.figures.sums import outputs_of
 from keystage.actions.locks import locking
 from keystage.actions.prepared_rows import Row, add, key
@@ -92,6 +92,9 @@ def _made(job: Job, release: FiguresRelease, progress: jobs.Progress) -> Figures
             derived=release.derived,
             step=lambda said: step(1, f"{said}."),
         )
+        if snapshot.supplement:
+            # What cannot be read again could never be opened or verified.
+            rules(release.year, release.stage, snapshot.supplement)
         contents = (_content(release, one) for one in snapshot.contents)
         pupils = (_pupils(release, one) for one in snapshot.pupils)
         step(2)

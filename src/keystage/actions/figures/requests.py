@@ -64,4 +64,9 @@ def keep_taken(release: FiguresRelease, references: Sequence[str]) -> None:
 
 def requests_of(release: FiguresRelease) -> tuple[Agreed, ...]:
     """The agreed requests that a release took in."""
-    return agreed_by_reference(release.inputs.get(_REQUESTS, ()))
+    return agreed_by_reference(references_in(release))
+
+
+def references_in(release: FiguresRelease) -> tuple[str, ...]:
+    """The numbers of the requests that a release took in."""
+    return tuple(release.inputs.get(_REQUESTS, ()))

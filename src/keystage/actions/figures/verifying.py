@@ -53,13 +53,14 @@ def verify(release: FiguresRelease, step: Callable[[str], None] = lambda _: None
     step("Looking at what is kept.")
     kept = {(kind, code, level): sha256 for kind, code, level, sha256 in _contents(release)}
     faults = [*_damaged(release), *_sums(release)]
-    if not faults:
+    gone = Beside.kept(release).gone()
+    if not faults and not gone:
         faults += _differing(release, kept, step)
     return Verified(
         contents=len(kept),
         schools=release.pupils.count(),
         faults=tuple(faults),
-        told=tuple(_other_engine(release)),
+        told=(*_other_engine(release), *_deleted(gone)),
     )
 
 
@@ -69,6 +70,15 @@ def _other_engine(release: FiguresRelease) -> Iterator[str]:
         yield (
             f"It was made by version {release.engine} of the engine, and this is version "
             f"{keystage.__version__}."
+        )
+
+
+def _deleted(gone: int) -> Iterator[str]:
+    """What it was made beside is not to be had, so it cannot be made again."""
+    if gone:
+        yield (
+            f"It was not computed again: {gone} of the releases that it was made beside were "
+            "deleted for good."
         )
 
 
