@@ -161,7 +161,6 @@ class Working(_Part, frozen=True, kw_only=True):
         column: the figure of each school that it is made of.
         group: the pupil group.
         unit: percent or points.
-        decimals: the decimals it is printed with.
         shares: what each school that counts adds; complete level only.
     """
 
@@ -169,7 +168,6 @@ class Working(_Part, frozen=True, kw_only=True):
     column: str
     group: str
     unit: str
-    decimals: int
     shares: tuple[Share, ...] = ()
 
 

@@ -29,7 +29,6 @@ def workings(table: MeasureTable) -> Mapping[tuple[str, Level], tuple[Working, .
     Raises:
         AbsentValueError: the year has no trust rules.
     """
-    rules = table.year.require(table.year.trusts, "trusts", "A trust measure")
     members = trust_schools(table).filter("in_measures").sort("URN")
     found: dict[str, list[Working]] = defaultdict(list)
     for group in TRUST_GROUPS:
@@ -41,13 +40,11 @@ def workings(table: MeasureTable) -> Mapping[tuple[str, Level], tuple[Working, .
         for item in weighted(group, table):
             if item.column.endswith("_unweighted"):
                 continue
-            places = rules.progress_decimals if item.measure.progress else rules.percent_decimals
             empty = Working(
                 name=item.name,
                 column=item.measure.field.format(group=suffix),
                 group=group,
                 unit=item.measure.unit,
-                decimals=places,
             )
             for uid, shares in _shares(item, parts).items():
                 found[uid].append(replace(empty, shares=tuple(shares)))
