@@ -11,7 +11,10 @@ PAGES = (
     "release", "checks", "changes", "again", "approve", "move", "withdraw", "verify", "fetch",
 )  # fmt: skip
 DESKS = ("figures_desk", "figures_desk_of_body")
-OF_AGENCY, OF_BODY = (tuple(f"{desk}:{page} release" for page in PAGES) for desk in DESKS)
+OF_PURGES = tuple(f"figures_purge:{page} release" for page in ("propose", "agree", "keep"))
+OF_AGENCY, OF_BODY = (
+    tuple(f"{desk}:{page} release" for page in PAGES) + OF_PURGES for desk in DESKS
+)
 
 
 def made_by(maker: Organisation, school: Organisation, person: Person, year: int) -> Any:

@@ -122,7 +122,7 @@ def test_a_failed_release_says_why_and_is_run_again(
     assert Job.objects.get().state == Job.State.QUEUED
 
     work(made)
-    assert client.post(at(made, "again/")).status_code == 404
+    assert client.post(at(made, "again/")).status_code == 422
 
 
 def test_a_small_file_with_faults_is_refused_with_line_and_column(

@@ -90,8 +90,8 @@ def given_away(content: Content, earlier: Iterable[Content], year: Year) -> froz
             if figure.family not in _NEVER and _tells(figure, old, pupils, before_pupils, year):
                 gone.add(figure.name)
     gone |= _beside(content, gone, counts, year)
-    gone |= given_away_within(content, counts, frozenset(gone), year)
-    return frozenset(gone | _beside(content, gone, counts, year))
+    within = given_away_within(content, counts, frozenset(gone), year)
+    return frozenset(gone | within | _made_from(content, within))
 
 
 def _tells(figure: Figure, old: Figure, pupils: int | None, before: int | None, year: Year) -> bool:
@@ -123,19 +123,10 @@ def _beside(content: Content, gone: set[str], counts: Mapping[str, int], year: Y
     for figure in shown:
         if figure.family not in _NEVER:
             by_label[figure.label].append(figure)
-    more: set[str] = set()
+    more = _made_from(content, gone)
     for figure in shown:
-        if figure.name not in gone:
-            continue
-        more |= {
-            other.name
-            for other in shown
-            if other.family in {"gap", "three_year"}
-            and other.group == figure.group
-            and other.label.startswith(figure.label)
-        }
         column = year.pupil_groups.groups[figure.group].column
-        if not column:
+        if figure.name not in gone or not column:
             continue
         others = [
             other
@@ -145,6 +136,19 @@ def _beside(content: Content, gone: set[str], counts: Mapping[str, int], year: Y
         if others and not any(other.name in gone | more for other in others):
             more.add(min(others, key=lambda other: counts.get(other.group, 0)).name)
     return more
+
+
+def _made_from(content: Content, gone: Iterable[str]) -> set[str]:
+    """The gaps and three-year figures that withheld figures are in."""
+    names = frozenset(gone)
+    away = [one for one in content.figures if one.name in names]
+    return {
+        other.name
+        for other in content.figures
+        if other.state == "shown" and other.family in {"gap", "three_year"}
+        for figure in away
+        if other.group == figure.group and other.label.startswith(figure.label)
+    }
 
 
 def _counts(content: Content) -> dict[str, int]:

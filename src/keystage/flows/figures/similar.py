@@ -156,7 +156,9 @@ def nearest(schools: pl.DataFrame, rules: Rules) -> Iterator[tuple[int, tuple[Ne
         (schools[one.name] / spread[one.name] * sqrt(one.weight)).cast(pl.Float64) for one in used
     ]
     known = [schools[one.name].is_not_null().cast(pl.Float64) for one in wanted]
-    weighed = [known[wanted.index(one)] * float(one.weight) for one in used]
+    filled = [column.fill_null(0.0) for column in scaled]
+    there = [known[wanted.index(one)] for one in used]
+    weighed = [column * float(one.weight) for column, one in zip(there, used, strict=True)]
     for at, urn in enumerate(urns.to_list()):
         values = [column[at] for column in scaled]
         here = [place for place, value in enumerate(values) if value is not None]
@@ -164,7 +166,7 @@ def nearest(schools: pl.DataFrame, rules: Rules) -> Iterator[tuple[int, tuple[Ne
         if not here or len(both) < least:
             yield urn, ()
             continue
-        squares = _sum([((scaled[place] - values[place]) ** 2).fill_null(0.0) for place in here])
+        squares = _sum([_square(filled[place], values[place], there[place]) for place in here])
         weights = _sum([weighed[place] for place in here])
         frame = pl.DataFrame(
             {"urn": urns, "squares": squares, "weights": weights, "known": _sum(both)}
@@ -181,6 +183,12 @@ def _first(frame: pl.DataFrame, urn: int, least: int, most: int) -> tuple[Near, 
         .sort("distance", "urn")
     )
     return tuple(Near(urn=one, distance=distance) for one, distance in rows.iter_rows())
+
+
+def _square(values: pl.Series, value: float, known: pl.Series) -> pl.Series:
+    """The squared differences; nothing where a value is not known."""
+    difference = (values - value) * known
+    return difference * difference
 
 
 def _sum(columns: Sequence[pl.Series]) -> pl.Series:

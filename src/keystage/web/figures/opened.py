@@ -1,8 +1,8 @@
 """A figure opened for a page: what it is, how it is worked out, and as far as one may see, who."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -27,6 +27,8 @@ _THREE_YEARS = (
     "The figure is of three years together. Of this release the pupils of {year} alone are listed; "
     "those of the two years before are in the releases of those years."
 )
+_EACH_YEAR = "The figure is of three years together. The pupils of each are listed: {years}."
+_YEARS_BEFORE = 2
 METHOD_ONLY = "Which pupils are in and out is shown to those who may see them."
 COUNTS_ONLY = "The pupils themselves are shown to those who may see them."
 _DIGITS, _LONGEST = re.compile(r"\d+"), 5
@@ -58,6 +60,27 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenedYear:
+    """What one of the earlier years adds to a three-year figure.
+
+    Attributes:
+        year: the year.
+        release: the release its pupils are of.
+        counts: how many pupils are in each place; none where that may not be told.
+        pupils: the pupils who may be seen.
+        of_whom: who is listed.
+        hidden: what is said in place of pupils.
+    """
+
+    year: int
+    release: str
+    counts: tuple[tuple[str, int], ...]
+    pupils: tuple[PupilRow, ...]
+    of_whom: str
+    hidden: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Opened:
     """A figure, opened.
 
@@ -71,6 +94,8 @@ class Opened:
         of_whom: who is listed.
         hidden: what is said in place of pupils.
         why_not: why it cannot be opened wholly.
+        earlier: of a three-year figure the years before, the earliest first; none where they are
+            not to hand.
     """
 
     definition: tuple[str, ...]
@@ -82,6 +107,7 @@ class Opened:
     of_whom: str = ""
     hidden: str = ""
     why_not: str = ""
+    earlier: tuple[OpenedYear, ...] = ()
 
 
 def field_of(name: str, year: Year) -> tuple[Field, bool] | None:
@@ -145,6 +171,44 @@ def _of_three_years(computed: Computed, field: Field, school: int, seen: Seen) -
         hidden=_hidden(seen),
         why_not=_THREE_YEARS.format(year=year.year.id),
     )
+
+
+def opened_year(
+    computed: Computed, name: str, school: int, seen: Seen, release: str
+) -> OpenedYear | None:
+    """What an earlier year adds to a three-year figure, as far as somebody may see.
+
+    Args:
+        computed: the school in the release of that year.
+        name: the three-year field.
+        school: the URN.
+        seen: how much of that year's pupils is shown.
+        release: what that release is called.
+
+    Returns:
+        None if the year has no such figure.
+    """
+    year = computed.table.year
+    found = field_of(name, year)
+    if found is None or not found[1]:
+        return None
+    told = _of_three_years(computed, found[0], school, seen)
+    return OpenedYear(
+        year=year.year.id,
+        release=release,
+        counts=told.counts,
+        pupils=told.pupils,
+        of_whom=told.of_whom,
+        hidden=told.hidden,
+    )
+
+
+def with_earlier(told: Opened, year: int, earlier: Sequence[OpenedYear]) -> Opened:
+    """A three-year figure with the years before; as it is unless there are both."""
+    if len(earlier) != _YEARS_BEFORE:
+        return told
+    years = ", ".join(str(one) for one in (*(one.year for one in earlier), year))
+    return replace(told, earlier=tuple(earlier), why_not=_EACH_YEAR.format(years=years))
 
 
 def _steps(told: Explanation) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.http import Http404
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.figures.computing import earlier_of
 from keystage.actions.figures.pupils_seen import PupilsSeen, as_kept
 from keystage.actions.figures.releases import visible
 from keystage.actions.figures.rules import rules_of
@@ -90,6 +91,19 @@ class Reached:
         if row is None or not row.count:
             raise Http404
         return computed_again(as_kept(row), rules_of(self.release))
+
+    @cached_property
+    def earlier(self) -> tuple["Reached", ...]:
+        """The releases of the two years before that its three-year figures were made with.
+
+        Only those that keep the school's pupils, the earliest first.
+        """
+        kept = FiguresRelease.objects.select_related("organisation").filter(
+            pk__in=earlier_of(self.release).values(),
+            pupils__code=self.here.organisation.code,
+            pupils__count__gt=0,
+        )
+        return tuple(Reached(self.here, one) for one in kept.order_by("year"))
 
     @property
     def may_try(self) -> bool:

@@ -1,5 +1,6 @@
 """Pages of a school's released figures: the releases, what one says, one figure opened, what if."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.auditing import taken_away
+from keystage.actions.figures.computing import label_of
 from keystage.actions.figures.releases import withdrawn
 from keystage.core.errors import KeystageError
 from keystage.flows.figures.contents import Content
@@ -20,7 +22,7 @@ from keystage.web.figures.cells import cell_of
 from keystage.web.figures.files import FORMS, LEVELS, file_of, name_of
 from keystage.web.figures.forms import TryForm
 from keystage.web.figures.fragments import FRAGMENTS
-from keystage.web.figures.opened import opened
+from keystage.web.figures.opened import OpenedYear, opened, opened_year, with_earlier
 from keystage.web.figures.parts import PARTS, sections_of
 from keystage.web.figures.reached import Reached, reached, releases_at
 from keystage.web.figures.trial import moved
@@ -110,6 +112,8 @@ def figure(request: HttpRequest, here: Here, release: UUID, name: str) -> HttpRe
     shown = content.figure(name) if content else None
     if told is None or (content is not None and shown is None):
         raise Http404
+    if told.why_not:
+        told = with_earlier(told, found.release.year, list(_earlier(found, name)))
     context = {
         "release": found.release,
         "content": content,
@@ -122,6 +126,16 @@ def figure(request: HttpRequest, here: Here, release: UUID, name: str) -> HttpRe
         "back_href": _back(here, found),
     }
     return render(request, "figures/figure.html", context)
+
+
+def _earlier(found: Reached, name: str) -> Iterator[OpenedYear]:
+    """What the years before add to a three-year figure, each as far as the person sees it."""
+    school = int(found.here.organisation.code)
+    for one in found.earlier:
+        label = label_of(one.release)
+        told = opened_year(one.again.computed, name, school, one.seen(), label)
+        if told is not None:
+            yield told
 
 
 @page(Permission.SEE_MEASURES, level=Level.AGGREGATE, methods=("GET", "POST"))
