@@ -18,6 +18,7 @@ from keystage.store.models import (
 
 pytestmark = pytest.mark.django_db
 DESK = f"/national/N1/{YEAR}/checking/requests/"
+CHANGES = {"P_INCL": "203"}
 UNKNOWN = {"explanation": "Mabel left us."}
 
 
@@ -32,7 +33,9 @@ def asked_for(
 ) -> CheckingRequest:
     """A request about a pupil of the release, of which a date is not known."""
     release = figures_of(nation, school, operator, YEAR, stage="unamended")
-    found = sent_request(release, school, lead, pupil=pupils[0].upn, answers=UNKNOWN)
+    found = sent_request(
+        release, school, lead, pupil=pupils[0].upn, answers=UNKNOWN, changes=CHANGES
+    )
     document_of_request(found, lead)
     return found
 
@@ -48,6 +51,9 @@ def test_a_request_shows_what_the_school_says_and_what_the_rules_could_not_know(
     assert "The pupil left the roll, not answered, after the first day of the tests" in text
     assert "First language group of the record" in text
     assert "EHE-1" in text
+    assert "Inclusion code (P_INCL)" in text
+    assert "203: " in text
+    assert "PDF, 1 page, added" in text
     assert "letter about Mabel" not in text
     title = text.partition("</title>")[0]
     assert asked_for.reference in title

@@ -92,7 +92,7 @@ def test_an_answer_is_given_to_the_rules_as_they_take_it(
 def test_what_is_wrong_with_an_answer_is_said(question: Question, sent: str, said: str) -> None:
     form = form_of(question, sent, records={"line 8": "Row 8"})
     assert not form.is_valid()
-    assert said in " ".join(form.errors["answer"])
+    assert said in str(form.errors["answer"].as_text())
 
 
 def test_an_answer_stands_where_it_was_given_before() -> None:

@@ -61,7 +61,7 @@ def exercise(
 
 def page_of(answer: Any) -> Any:
     """A page that is whole: one heading, and every id once."""
-    page = lxml.html.fromstring(answer.content)
+    page: Any = lxml.html.fromstring(answer.content)
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
     assert len(page.xpath("//h1")) == 1
@@ -133,6 +133,7 @@ def test_from_the_window_to_the_reference(
     kept = page_of(head.get(home)).text_content()
     assert "The rules left it to a person." in kept
     assert "letter.pdf" in kept
+    assert "Figures of all pupils that would change" in kept
 
 
 def test_a_draft_is_deleted_and_a_sent_request_kept_as_withdrawn(
@@ -184,6 +185,25 @@ def test_an_answer_that_the_rules_refuse_is_told_at_the_field(
     assert page.findtext(".//title").startswith("Error: ")
 
 
+def test_what_somebody_else_was_quicker_with_loses_no_word(
+    as_person: AsPerson, lead: Person, exercise: Exercise
+) -> None:
+    asked = exercise.draft(HOME_EARLY)
+    client, question = as_person(lead), f"{home_of(asked)}question/explanation/"
+    typed = {"seen": "1", "answer": "The letter says when."}
+
+    answer = client.post(question, typed)
+
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    page = page_of(answer)
+    assert "Somebody changed this request since you opened it." in page.text_content()
+    assert page.findtext(".//textarea").strip() == typed["answer"]
+    again = page.xpath("//main//input[@name='seen']/@value")[0]
+    client.post(question, {**typed, "seen": again})
+    asked.refresh_from_db()
+    assert asked.answers["explanation"] == typed["answer"]
+
+
 def test_two_records_of_a_pupil_are_told_apart(
     as_person: AsPerson, lead: Person, exercise: Exercise
 ) -> None:
@@ -193,6 +213,10 @@ def test_two_records_of_a_pupil_are_told_apart(
 
     assert "Row 8, without a pupil number, row 8, inclusion code 202" in offered
     assert not any(one.startswith("Ashby") for one in offered)
+    href = f"{home_of(asked)}question/other_record/"
+    client = as_person(lead)
+    client.post(href, {"seen": seen(client, href), "answer": "line 8"})
+    assert "Row 8, without a pupil number, line 8" in client.get(home_of(asked)).text
 
 
 def test_the_rules_stand_as_ticks_and_crosses_with_evidence(
@@ -327,6 +351,26 @@ def test_a_question_of_the_agency_is_answered(
     asked.refresh_from_db()
     assert asked.state == State.SCRUTINY
     assert "The first." in client.get(home_of(asked)).text
+
+
+def test_what_was_agreed_is_followed_into_the_next_release(
+    as_person: AsPerson,
+    lead: Person,
+    agency: Organisation,
+    stranger: Person,
+    pupils: list[Pupil],
+    exercise: Exercise,
+) -> None:
+    asked = exercise.sent(LOWER)
+    following = release_of(agency, stranger, pupils, version=9)
+    CheckingRequest.objects.update(taken_into=following)
+    page = page_of(as_person(lead).get(home_of(asked)))
+
+    assert "By the rules, at once" in page.text_content()
+    href = page.xpath("//main//a[starts-with(., 'See what changed')]/@href")[0]
+    assert str(following.pk) in href
+    assert not page.xpath("//main//a[starts-with(., 'Withdraw')]")
+    assert "would do to the figures" not in page.text_content()
 
 
 def test_who_sends_can_give_a_request_back(

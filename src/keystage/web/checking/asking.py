@@ -10,6 +10,7 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.actions.checking import drafting
 from keystage.actions.checking.rules import in_force
+from keystage.actions.errors import RefusedError
 from keystage.flows.checking.book import RuleBook
 from keystage.flows.checking.forms import asked as questions_asked
 from keystage.flows.checking.forms import missing
@@ -41,19 +42,13 @@ def question(request: HttpRequest, here: Here, asked: UUID, question: str) -> Ht
         records=_records(here, found) if _names_one(book, question) else None,
     )
     if form.is_valid():
-        after = drafting.answer(
-            request=found,
-            question=question,
-            text=form.text(),
-            by=here.by,
-            version=form.cleaned_data["seen"],
-        )
-        if not after.fault:
-            _say_dropped(request, book, after.dropped)
-            kept = asked_of(here, asked)
+        fault, dropped = _answer(here, found, question, form)
+        kept = draft_of(here, asked)
+        if not fault:
+            _say_dropped(request, book, dropped)
             href = _one(here, kept) if BACK in request.GET else next_href(here, kept, question)
             return HttpResponseRedirect(href, status=_SEE_OTHER)
-        form.add_error("answer", after.fault)
+        form.refuse("answer", fault, version=kept.version)
     context = {
         "form": form,
         "question": book.rules.questions[question],
@@ -73,14 +68,32 @@ def explain(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
     form = ExplainForm(request.POST if request.method == "POST" else None, asked=found)
     if form.is_valid():
         given = form.cleaned_data
-        drafting.explain(request=found, text=given["words"], by=here.by, version=given["seen"])
-        return HttpResponseRedirect(_one(here, found), status=_SEE_OTHER)
+        try:
+            drafting.explain(request=found, text=given["words"], by=here.by, version=given["seen"])
+        except RefusedError as error:
+            form.refuse("words", str(error), version=found.version)
+        else:
+            return HttpResponseRedirect(_one(here, found), status=_SEE_OTHER)
     context = {
         "form": form,
         "caption": caption_of(in_force(here.season).book, found),
         "back_href": _one(here, found),
     }
     return _page(request, "checking/explain.html", context, form)
+
+
+def _answer(
+    here: Here, found: CheckingRequest, question: str, form: QuestionForm
+) -> tuple[str, tuple[str, ...]]:
+    """Keep an answer: why it was not taken, empty if it was, and the answers it dropped."""
+    version = form.cleaned_data["seen"]
+    try:
+        after = drafting.answer(
+            request=found, question=question, text=form.text(), by=here.by, version=version
+        )
+    except RefusedError as error:
+        return str(error), ()
+    return after.fault, after.dropped
 
 
 def draft_of(here: Here, key: UUID) -> CheckingRequest:

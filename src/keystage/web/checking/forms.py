@@ -59,6 +59,19 @@ class SeenForm(forms.Form):
         """Keep which version was looked at."""
         super().__init__(data, files, initial={"seen": asked.version})
 
+    def refuse(self, field: str, said: str, *, version: int) -> None:
+        """Say at a field why the act was refused; what was typed stays, to be sent once more.
+
+        Args:
+            field: the field.
+            said: why.
+            version: the version of the request that can be changed.
+        """
+        self.add_error(field, said)
+        kept = self.data.copy()  # type: ignore[attr-defined]  # what a browser sent
+        kept["seen"] = version
+        self.data = kept
+
 
 class WordsForm(SeenForm):
     """What a school says to a question of the agency."""

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.checking import drafting, sending
+from keystage.actions.errors import RefusedError
 from keystage.store.models import CheckingRequest
 from keystage.web.checking.forms import SeenForm, WordsForm
 from keystage.web.checking.found import asked_of
@@ -91,7 +92,11 @@ def reply(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, here, found, form)
     given = form.cleaned_data
-    sending.reply(request=found, text=given["words"], by=here.by, version=given["seen"])
+    try:
+        sending.reply(request=found, text=given["words"], by=here.by, version=given["seen"])
+    except RefusedError as error:
+        form.refuse("words", str(error), version=found.version)
+        return _page(request, here, found, form)
     messages.success(request, "Your answer was sent to the agency.")
     return _to(here, found)
 

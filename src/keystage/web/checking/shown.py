@@ -1,18 +1,22 @@
 """One request as its page shows it: answers, evidence, what the rules say, what it would do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.checking.effects import effect_of
 from keystage.actions.checking.evidence import documents_of
 from keystage.actions.checking.listing import listed
 from keystage.actions.checking.rules import in_force, unknown, version_of
-from keystage.actions.checking.tracing import Moved, Traced, traced
+from keystage.actions.checking.tracing import Effect, Moved, Traced, ruled, traced
 from keystage.core.errors import KeystageError
 from keystage.flows.checking.book import RuleBook
 from keystage.flows.checking.deciding import Ticked, ticks
 from keystage.flows.checking.forms import summary
+from keystage.measures.parts import WHOLE
 from keystage.statute.checking import Reason
 from keystage.store.models import CheckingRequest, CheckingStep
 from keystage.web.checking.asking import BACK
@@ -22,6 +26,8 @@ from keystage.web.doors import Here
 from keystage.web.wording import as_moment, plural
 
 Act = CheckingStep.Act
+#: States in which a request that was sent may yet change the figures.
+_TO_BE_DONE = frozenset({State.SCRUTINY, State.RETURNED, State.AGREED})
 _OF_THE_AGENCY = frozenset({Act.JUDGED, Act.DOUBTED})
 _BY_THE_AGENCY = frozenset({Act.ASKED, Act.DECIDED})
 _WORKED_OUT = "The rules"
@@ -126,19 +132,32 @@ class Shown:
             ("Sent", _done(one.sent_by.name, one.sent_at) if one.sent_by else ""),
             ("Decided", _decided(one)),
             ("Why", one.decision_why if one.state in {State.AGREED, State.REFUSED} else ""),
-            ("In figures", f"Taken into {one.taken_into}" if one.taken_into else ""),
         ]
-        return [{"key": key, "value": value} for key, value in rows if value]
+        facts = [{"key": key, "value": value} for key, value in rows if value]
+        if one.taken_into:
+            href = self.here.href("figures:changes", release=one.taken_into.pk)
+            told = {"value": str(one.taken_into), "href": href, "action": "See what changed"}
+            facts.append({"key": "Taken into", **told})
+        return facts
 
     def pupil(self) -> str:
         """Whom it is about."""
         if not self.found.pupil:
             names = [self.found.answers.get(key, "") for key in ("last_name", "first_name")]
             return ", ".join(name for name in names if name) or _ADDED
+        return self.called(self.found.pupil)
+
+    def called(self, key: str) -> str:
+        """What the pupil of a record is called, with what the record is known by."""
+        name = self.names.get(key, _NOT_LISTED)
+        return name if name == key else f"{name}, {key}"
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the pupils of the release are called, by the keys of their records."""
         seen = listed(release=self.found.release, school=self.here.organisation, by=self.here.by)
         entries = (*seen.included, *seen.not_included) if seen else ()
-        name = next((one.name for one in entries if one.key == self.found.pupil), _NOT_LISTED)
-        return name if name == self.found.pupil else f"{name}, {self.found.pupil}"
+        return {one.key: one.name for one in entries}
 
     def answers(self, book: RuleBook) -> list[dict[str, str]]:
         """The questions and answers, with links to change them for those who may."""
@@ -146,7 +165,10 @@ class Shown:
         rows = []
         for row in summary(book, one.reason, one.answers):
             href = self.here.href("checking:question", asked=one.pk, question=row.question)
-            rows.append({"key": row.label, "value": row.text, "href": f"{href}?{BACK}"})
+            given = one.answers.get(row.question, "")
+            names_one = given and book.rules.questions[row.question].type == "pupil"
+            text = self.called(given) if names_one else row.text
+            rows.append({"key": row.label, "value": text, "href": f"{href}?{BACK}"})
         if one.explanation or not _asks_for_words(book, one.reason):
             href = self.here.href("checking:explain", asked=one.pk)
             text = one.explanation or "Nothing more was said"
@@ -228,12 +250,18 @@ class Shown:
 
     def figures(self, trace: Traced | None) -> Figures | None:
         """What it would do to the figures, for those who see the school's figures."""
-        if trace is None or not self.here.may(Permission.SEE_MEASURES, Level.AGGREGATE):
+        if not self.here.may(Permission.SEE_MEASURES, Level.AGGREGATE):
+            return None
+        if trace is not None:
+            effect = Effect(moved=trace.effect, unknown=trace.effect_unknown)
+        elif self.found.state in _TO_BE_DONE and self.found.taken_into_id is None:
+            effect = _effect(self.found)
+        else:
             return None
         return Figures(
-            moved=tuple(one for one in trace.effect if one.group == "all"),
-            groups=tuple(one for one in trace.effect if one.group != "all"),
-            said=trace.effect_unknown,
+            moved=tuple(one for one in effect.moved if one.group == WHOLE),
+            groups=tuple(one for one in effect.moved if one.group != WHOLE),
+            said=effect.unknown,
         )
 
 
@@ -256,6 +284,13 @@ def _asks_for_words(book: RuleBook, reason: str) -> bool:
     """Whether the reason itself asks what there is to know."""
     questions = book.reason(reason).questions
     return any(book.rules.questions[key].type == "long_text" for key in questions)
+
+
+def _effect(found: CheckingRequest) -> Effect:
+    try:
+        return effect_of(found, ruled(found).alteration)
+    except KeystageError:
+        return Effect(unknown="The rules in force do not know the reason of this request.")
 
 
 def _version(year: int, number: int) -> str:
