@@ -5,16 +5,21 @@ from typing import Any
 
 import msgspec
 
+from keystage.actions.checking.evidence import documents_of
+from keystage.actions.checking.pupils import INCLUSION
+from keystage.actions.figures.rules import rules_of
 from keystage.core.errors import UsageError
 from keystage.flows.checking.book import RuleBook
 from keystage.flows.checking.deciding import Step, Ticked, Tried, ticks
 from keystage.flows.checking.forms import NOT_ANSWERED, answer_in_words, summary
 from keystage.flows.checking.records import upn_of
+from keystage.records.schema import PUPILS
 from keystage.store.models import CheckingEvidence, CheckingRequest, Person
 from keystage.web.checking_desk.listed import decider_of, reason_of
 from keystage.web.wording import as_moment, plural
 
 HIDDEN = "Not shown"
+_MEANINGS = {one.name: one.meaning for one in PUPILS}
 Rows = list[dict[str, str]]
 
 
@@ -89,16 +94,23 @@ def record_of(request: CheckingRequest, book: RuleBook | None) -> Rows:
 
 
 def changes_of(request: CheckingRequest, book: RuleBook | None) -> Rows:
-    """The columns of the record that the request sets once it is agreed, answers in words."""
+    """The columns of the record that the request sets once it is agreed, codes in words."""
     rule = book.rules.reasons.get(request.reason) if book else None
-    return _listed(
-        {
-            column: answer_in_words(book.rules.questions[rule.answers[column]], value)
-            if book and rule and column in rule.answers
-            else value
-            for column, value in request.changes.items()
-        }
-    )
+    named = rule.answers if rule else {}
+    codes = rules_of(request.release).inclusion.codes
+    said: dict[str, str] = {}
+    for column, value in request.changes.items():
+        text = f"{value}: {codes[value]}" if column == INCLUSION and value in codes else value
+        if book and column in named:
+            text = answer_in_words(book.rules.questions[named[column]], value)
+        said[_column(column)] = text
+    return _listed(said)
+
+
+def _column(name: str) -> str:
+    """A column of the pupil file for people, with its name there."""
+    meaning = _MEANINGS.get(name, "").partition(":")[0]
+    return f"{meaning[:1].upper()}{meaning[1:]} ({name})" if meaning else name
 
 
 def unknown_of(trace: Any) -> tuple[str, ...]:
@@ -119,8 +131,14 @@ def _leaves(steps: tuple[Step, ...]) -> tuple[str, ...]:
     )
 
 
-def size_of(document: CheckingEvidence) -> str:
-    """How long a document is, when it came and by whom."""
+def sizes_of(request: CheckingRequest) -> list[tuple[CheckingEvidence, str]]:
+    """The documents of a request: how long each is, who added it, and whether all is looked at."""
+    warnings = {one.pk: one.warning for one in documents_of(request)}
+    rows = request.evidence.defer("content").select_related("added_by")
+    return [(one, f"{_size(one)}. {warnings[one.pk]}".rstrip()) for one in rows]
+
+
+def _size(document: CheckingEvidence) -> str:
     pages = plural(document.pages, "page", "pages") if document.pages else "pages not counted"
     return f"PDF, {pages}, added {as_moment(document.added_at)} by {document.added_by.name}"
 

@@ -116,14 +116,10 @@ def _effect(here: Here, found: CheckingRequest) -> Effect | None:
 
 
 def _documents(here: Here, found: CheckingRequest) -> list[tuple[str, str]]:
-    rows = found.evidence.defer("content").select_related("added_by")
-    kind = here.organisation.kind
+    kind, route = here.organisation.kind, "checking_desk:document"
     return [
-        (
-            one.size_of(each),
-            here.href("checking_desk:document", kind=kind, asked_for=found.pk, document=each.pk),
-        )
-        for each in rows
+        (size, here.href(route, kind=kind, asked_for=found.pk, document=each.pk))
+        for each, size in one.sizes_of(found)
     ]
 
 
