@@ -4,11 +4,12 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.actions import jobs
+from keystage.actions.errors import RefusedError
 from keystage.actions.figures import makers, publishing
 from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.verifying_later import verify_later
@@ -29,13 +30,13 @@ def again(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     """Run the computing once more that failed or stopped.
 
     Raises:
-        Http404: there is no such work.
+        RefusedError: the release is computed, or was given up.
     """
     del request
     found = release_of(here, release)
     makers.must_enter(here.by.who, here.organisation, here.season)
     if found.job is None or found.state not in {_State.ASKED, _State.FAILED}:
-        raise Http404
+        raise RefusedError("There is nothing to run again.", todo="Look at the release.")
     jobs.again(found.job, by=here.by)
     return to_release(here, found)
 

@@ -222,6 +222,18 @@ class ApproveForm(MinuteForm):
         return timezone.now() if when == NOW else self.moment()
 
 
+class PurgeForm(forms.Form):
+    """Why a release is deleted for good."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Name no pupil: it stays in the record.",
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter a reason"},
+    )
+
+
 class WithdrawForm(forms.Form):
     """Why a release is withdrawn."""
 

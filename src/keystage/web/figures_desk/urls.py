@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from keystage.web.addresses import ANYWHERE
-from keystage.web.figures_desk import about, acts, checking, files, views
+from keystage.web.figures_desk import about, acts, checking, files, purging, views
 from keystage.web.figures_desk.doors import OF_AGENCY, OF_BODY, Doors
 
 _ONE = "<uuid:release>/"
@@ -28,6 +28,16 @@ def _desk(door: str) -> list[URLPattern]:
 
 agency = (_desk("of_agency"), OF_AGENCY)
 body = (_desk("of_body"), OF_BODY)
+purges = (
+    [
+        path("", purging.deletions, name="deletions"),
+        path("propose/", purging.to_delete, name="to_delete"),
+        path(f"{_ONE}propose/", purging.propose, name="propose"),
+        path(f"{_ONE}agree/", purging.agree, name="agree"),
+        path(f"{_ONE}keep/", purging.keep, name="keep"),
+    ],
+    "figures_purge",
+)
 everybody = (
     [path(f"{ANYWHERE}release-of-figures/{_ONE}", about.about, name="about")],
     "figures_release",

@@ -36,6 +36,9 @@ def releases(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "rows": [(href(here, "release", release=one.release.pk), one) for one in found],
         "ask_href": href(here, "ask") if _may_enter(here) else "",
+        "purge_href": here.href("figures_purge:to_delete", kind=here.organisation.kind)
+        if here.may(Permission.PROPOSE_PURGE)
+        else "",
     }
     return render(request, "figures_desk/releases.html", context)
 
