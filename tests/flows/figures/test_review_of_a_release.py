@@ -215,8 +215,8 @@ def test_bands_are_told_where_the_year_has_some() -> None:
 
 
 def test_a_year_without_progress_says_that_it_has_no_distributions() -> None:
-    year = load_year(2024, "provisional")
-    made_up = list(make(Plan(year=2024, release="provisional", seed=12, schools=3)))
+    year = load_year(2024, "final")
+    made_up = list(make(Plan(year=2024, release="final", seed=12, schools=3)))
     records = RecordSet(
         pupils=pl.concat([one.pupils for one in made_up]).drop("line").with_row_index("line", 2),
         schools=pl.concat([one.schools for one in made_up]),
