@@ -1,13 +1,20 @@
 """Released figures of trusts and authorities: who sees which, worked out, and listed by school."""
 
-import csv
 from fractions import Fraction
 from typing import Any
 
 import lxml.html
 import pytest
 from cast_of_tests import AsPerson, MakePerson
-from scene_of_units import TRUSTS_YEAR, units_of
+from scene_of_units import (
+    AT_TRUST,
+    TRUSTS_YEAR,
+    lines_of,
+    of_authority,
+    of_trust,
+    units_of,
+    words_of,
+)
 from trusts_of_tests import TRUST, of_a_year_without_rules
 
 from keystage.store.models import AuditEvent, FiguresRelease, Organisation, Person
@@ -16,8 +23,6 @@ from keystage.web.figures_units.parts import parts_of
 from keystage.web.figures_units.reached import APART
 
 pytestmark = pytest.mark.django_db
-AT_TRUST = f"/trust/{TRUST}/{TRUSTS_YEAR}/figures/"
-AT_AUTHORITY = f"/authority/999/{TRUSTS_YEAR}/figures/"
 READING = "READ_PROGSCORE_EM_ADJ_WGTAVG"
 
 
@@ -39,23 +44,6 @@ def trustee(person: MakePerson, trust: Organisation) -> Person:
 @pytest.fixture
 def officer(person: MakePerson, authority: Organisation) -> Person:
     return person("authority_analyst", authority, name="Ola Officer")
-
-
-def of_trust(release: FiguresRelease, rest: str = "headline/") -> str:
-    return f"{AT_TRUST}{release.pk}/trust/{TRUST}/{rest}"
-
-
-def of_authority(release: FiguresRelease, rest: str = "headline/") -> str:
-    return f"{AT_AUTHORITY}{release.pk}/la/999/{rest}"
-
-
-def words_of(answer: Any) -> str:
-    main: Any = lxml.html.fromstring(answer.content).find(".//main")
-    return " ".join(" ".join(main.itertext()).split())
-
-
-def lines_of(answer: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
 
 
 def test_an_analyst_of_forty_schools_sees_the_guides_example_worked_out(
@@ -225,6 +213,18 @@ def test_schools_that_belong_to_the_body_lead_to_their_own_pages(
 
     links = page.xpath("//tbody//th/a/@href")
     assert links == [f"/school/{school.code}/{TRUSTS_YEAR}/figures/"]
+
+
+def test_a_trusts_progress_is_never_for_parents(
+    as_person: AsPerson, analyst: Person, released: FiguresRelease
+) -> None:
+    client = as_person(analyst)
+    for part in ("headline/", "disadvantaged/"):
+        assert "not for parents. Look at the interval" in words_of(
+            client.get(of_trust(released, part))
+        )
+        file = client.get(of_trust(released, f"{part}file/csv/")).content.decode()
+        assert "Pupil progress is not for parents." in file
 
 
 def test_each_file_is_written_down_with_its_release_and_level(
