@@ -54,9 +54,13 @@ _DECODER = msgspec.msgpack.Decoder(_Kept)
 
 
 def schools_of(records: RecordSet) -> Iterator[SchoolPupils]:
-    """The pupils of every school of the school table, in order of their URN; some have none."""
-    pupils = records.pupils.sort("URN", maintain_order=True)
+    """The pupils of every school of the school table, in order of their URN; some have none.
+
+    Who stands at no school of the table is kept with none: such pupils do not count.
+    """
     schools = records.schools.sort("URN")
+    here = pl.col("URN").is_in(schools["URN"].implode())
+    pupils = records.pupils.filter(here).sort("URN", maintain_order=True)
     counts = (
         schools.select("URN")
         .join(pupils.group_by("URN").len("count"), on="URN", how="left", maintain_order="left")[

@@ -155,4 +155,5 @@ WHOSE = {"national": "England", "authority": "the local authority", "similar": "
 
 def has_progress(figures: Iterable[Figure]) -> bool:
     """Whether scores of pupil progress are among figures."""
-    return any(one.unit == "points" and one.family in {"progress", "gap"} for one in figures)
+    families = {"progress", "gap", "trust"}
+    return any(one.unit == "points" and one.family in families for one in figures)

@@ -28,11 +28,14 @@ class For:
     Attributes:
         kind: what the maker is: the nation, an authority or a trust.
         code: which.
+        derived: whether the national reference was made from the release's own pupils; one that
+            was given may have been derived too, from others.
         former: the release before; none without one.
     """
 
     kind: Kind
     code: str
+    derived: bool = False
     former: Former | None = None
 
 
@@ -89,12 +92,13 @@ class Reviewer:
         spread = distributions(table, shipped) if progress else ()
         reference = (
             derived_reference(self.computed.working, self.records.schools, year, shipped)
-            if progress
+            if progress and self.whom.derived
             else None
         )
+        found = facts(self.records, year, self.whom.former)
         return Review(
             against=self._seen.label,
-            checks=quality(facts(self.records, year, self.whom.former), self._seen, table),
+            checks=quality(found, self._seen, table, derived=self.whom.derived),
             distributions=spread,
             no_distributions="" if spread else _NO_SCORES if progress else _NO_PROGRESS,
             few_schools=any(one.schools < declared().few_schools.fewer_than for one in spread),

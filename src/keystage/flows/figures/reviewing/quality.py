@@ -11,12 +11,12 @@ from keystage.flows.figures.reviewing.seen import Seen
 from keystage.flows.figures.reviewing.texts import percent, with_unit
 from keystage.measures import figures
 from keystage.measures.declare import Measure
-from keystage.measures.derive import DERIVED
 from keystage.measures.parts import WHOLE
 from keystage.measures.table import EVERYONE, MeasureTable
 
 _NO_FORMER = "There is no release before to compare with."
 _NOT_DERIVED = "The reference was not derived from these pupils."
+_NOBODY = "There is nothing of which a share could be taken."
 _Number = int | Fraction
 _Found = tuple[_Number | str, Sequence[str]]
 _OF_ONE: Mapping[str, Callable[[Facts, Seen], _Found]] = {
@@ -24,35 +24,39 @@ _OF_ONE: Mapping[str, Callable[[Facts, Seen], _Found]] = {
     "duplicate_numbers": lambda found, _: (found.duplicates, ()),
     "schools_without_pupils": lambda found, _: (len(found.empty), found.empty),
     "schools_of_unknown_kind": lambda found, _: (len(found.unknown), found.unknown),
-    "figures_suppressed": lambda _, seen: (percent(seen.withheld, seen.figures), ()),
+    "figures_suppressed": lambda _, seen: (_share(seen.withheld, seen.figures), ()),
 }
 _OF_BOTH: Mapping[str, Callable[[Facts, Beside, Seen], _Found]] = {
     "number_of_pupils": lambda now, then, _: (
-        percent(abs(now.pupils - then.pupils), then.pupils), ()
+        _share(abs(now.pupils - then.pupils), then.pupils), ()
     ),
     "number_of_schools": lambda now, then, _: (
-        percent(abs(now.schools - then.schools), then.schools), ()
+        _share(abs(now.schools - then.schools), then.schools), ()
     ),
-    "results_changed": lambda _now, then, _: (percent(then.changed, then.same), ()),
+    "results_changed": lambda _now, then, _: (_share(then.changed, then.same), ()),
     "schools_moved": lambda _now, _then, seen: (
-        percent(len(seen.moved), seen.compared), seen.worst()
+        _share(len(seen.moved), seen.compared), seen.worst()
     ),
 }  # fmt: skip
 
 
-def quality(facts: Facts, seen: Seen, table: MeasureTable) -> tuple[Checked, ...]:
+def quality(
+    facts: Facts, seen: Seen, table: MeasureTable, *, derived: bool = False
+) -> tuple[Checked, ...]:
     """Every check of the file, answered.
 
     Args:
         facts: counts of the pupils and schools.
         seen: what passed of the contents.
         table: the measure table, for the mean of progress.
+        derived: whether the national reference was made from these pupils.
     """
-    return tuple(_checked(rule, facts, seen, table) for rule in declared().checks)
+    mean = _mean(table) if derived else _NOT_DERIVED
+    return tuple(_checked(rule, facts, seen, mean) for rule in declared().checks)
 
 
-def _checked(rule: Rule, facts: Facts, seen: Seen, table: MeasureTable) -> Checked:
-    found, listed = _number(rule, facts, seen, table)
+def _checked(rule: Rule, facts: Facts, seen: Seen, mean: Fraction | str) -> Checked:
+    found, listed = _number(rule, facts, seen, mean)
     if isinstance(found, str):
         return _answered(rule, "none", said=found)
     answer: Answer = "pass"
@@ -93,12 +97,12 @@ def _limit(rule: Rule) -> str:
     return f"{look}, wrong from {with_unit(rule.fail, rule.unit)}."
 
 
-def _number(rule: Rule, facts: Facts, seen: Seen, table: MeasureTable) -> _Found:
+def _number(rule: Rule, facts: Facts, seen: Seen, mean: Fraction | str) -> _Found:
     """What a check counts, and the schools it is about; a sentence where it cannot be counted."""
     if rule.subject:
-        return percent(facts.missing[Subject(rule.subject)], facts.pupils), ()
+        return _share(facts.missing[Subject(rule.subject)], facts.pupils), ()
     if rule.code == "progress_mean":
-        return _mean(table), ()
+        return mean, ()
     if rule.code in _OF_ONE:
         return _OF_ONE[rule.code](facts, seen)
     if facts.beside is None:
@@ -106,13 +110,17 @@ def _number(rule: Rule, facts: Facts, seen: Seen, table: MeasureTable) -> _Found
     return _OF_BOTH[rule.code](facts, facts.beside, seen)
 
 
+def _share(part: int, whole: int) -> Fraction | str:
+    """A part of a whole in percent; a sentence where there is nothing to take it of."""
+    return percent(part, whole) if whole else _NOBODY
+
+
 def _mean(table: MeasureTable) -> Fraction | str:
     """The largest mean of unadjusted progress, over the pupils the averages were made from.
 
     Lowest scores raise the mean, so it is looked at before they are applied.
     """
-    groups = table.year.prior_attainment_groups
-    if not table.year.year.progress or groups is None or groups.source != DERIVED:
+    if not table.year.year.progress:
         return _NOT_DERIVED
     kind = table.year.reference_rules.averages_from
     national = table.units_of("national")["kind"] == (EVERYONE if kind == "all" else kind)
