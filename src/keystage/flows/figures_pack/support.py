@@ -77,7 +77,12 @@ def england_of(content: Content, name: str) -> Decimal | None:
 
 
 def pupils_of(content: Content, figure: Figure) -> int | None:
-    """The pupils of a figure's group, as the content prints them; none where it does not."""
+    """The pupils a figure is of, where they may be seen; else those of its group, as printed.
+
+    Who has no result for want of a script is of the group, and not in the figure.
+    """
+    if figure.denominator is not None:
+        return figure.denominator
     if figure.group == WHOLE:
         return guard.whole(content.pupils)
     count = content.figure(_COUNTS.get(figure.group, ""))
