@@ -135,9 +135,11 @@ class Shown:
         ]
         facts = [{"key": key, "value": value} for key, value in rows if value]
         if one.taken_into:
-            href = self.here.href("figures:changes", release=one.taken_into.pk)
-            told = {"value": str(one.taken_into), "href": href, "action": "See what changed"}
-            facts.append({"key": "Taken into", **told})
+            told = {"key": "Taken into", "value": str(one.taken_into)}
+            if self.here.may(Permission.SEE_MEASURES, Level.SUPPRESSED):
+                told["href"] = self.here.href("figures:changes", release=one.taken_into.pk)
+                told["action"] = "See what changed"
+            facts.append(told)
         return facts
 
     def pupil(self) -> str:

@@ -111,7 +111,9 @@ def measures(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "href_of": lambda name: here.href("figures:figure", release=found.pk, name=name),
         "late": window.late_results if window else "",
         "caveats": content.caveats,
-        "back_href": here.href("checking:windows"),
+        "back_href": here.href("checking:windows")
+        if here.may(Permission.SEE_CHECKING_REQUESTS)
+        else "",
         "personal_data": False,
     }
     return render(request, "checking/measures.html", context)
