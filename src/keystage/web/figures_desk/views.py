@@ -10,12 +10,13 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.actions.figures import asking, makers
+from keystage.actions.figures.computing import unit_of
 from keystage.actions.figures.looking_through import Fault, faults_of, is_quick
 from keystage.actions.figures.moved import MOST, moved
 from keystage.actions.figures.releases import made_by
+from keystage.actions.figures.seeing import may_open
 from keystage.actions.figures.verifying_later import last_of
 from keystage.core.errors import KeystageError
-from keystage.flows.figures.contents import Content
 from keystage.store.models import FiguresRelease, Job, Organisation
 from keystage.web.doors import Here
 from keystage.web.figures.files import LEVELS
@@ -105,7 +106,7 @@ def release(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "inputs": rows.inputs_of(found),
         "content": content,
         "headline": headline,
-        "figures_href": _figures(here, content, found) if content else "",
+        "figures_href": _figures(here, found) if may_open(found, here.by.who) else "",
         "check": check,
         "checking": _is_busy(check),
         "told": rows.told_of(found)[0] if rows.was_out(found) else [],
@@ -146,14 +147,15 @@ def changes(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     return render(request, "figures_desk/changes.html", context)
 
 
-def _figures(here: Here, content: Content, release: FiguresRelease) -> str:
+def _figures(here: Here, release: FiguresRelease) -> str:
     """The pages of the figures of the maker's own unit."""
+    kind, code = unit_of(here.organisation)
     return here.href(
         "figures_units:release",
         kind=here.organisation.kind,
         release=release.pk,
-        unit=content.kind,
-        of=content.code,
+        unit=kind,
+        of=code,
         part="headline",
     )
 
