@@ -267,7 +267,7 @@ def test_what_was_refused_or_taken_in_is_not_withdrawn(exercise: Exercise) -> No
 
     agreed = exercise.sent(LOWER, 1)
     CheckingRequest.objects.filter(pk=agreed.pk).update(taken_into=exercise.release)
-    with pytest.raises(RefusedError, match="taken into the figures 2026 unamended"):
+    with pytest.raises(RefusedError, match="taken into figures already"):
         drafting.withdraw(request=agreed, by=exercise.enters)
 
     FiguresRelease.objects.update(state="withdrawn")

@@ -30,11 +30,20 @@ def test_a_long_document_is_taken_with_a_warning(exercise: Exercise) -> None:
     assert "only the first 6 are looked at" in found.warning
 
 
+def test_a_document_that_claims_any_number_of_pages_is_kept(exercise: Exercise) -> None:
+    made = exercise.draft()
+    content = b"%PDF-1.4 /Type /Pages /Count 999999 %%EOF"
+    kept = drafting.add_evidence(request=made, name="a\0.pdf", content=content, by=exercise.enters)
+    assert (kept.name, kept.pages) == ("a.pdf", 9999)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (b"<html>%PDF-%%EOF", "is no PDF"),
         (b"%PDF-1.4 and no end", "cut short"),
+        (b"%PDF-1.4 /S /JavaScript /JS (x) %%EOF", "has a program in it"),
+        (b"%PDF-1.4 /S /Launch /F (x) %%EOF", "has a program in it"),
         (b"", "is no PDF"),
         (b"%PDF-" + b"x" * 10_000_001, "larger than 10 MB"),
     ],

@@ -71,6 +71,16 @@ def test_an_unsound_text_is_refused_with_all_that_is_wrong(one: By) -> None:
     assert not CheckingRules.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("[rules.reasons.year_group]", "[rules.reasons.{}]"), ('id = "YGC-1"', 'id = "{}"')],
+)
+def test_a_name_that_no_request_could_keep_is_refused(one: By, old: str, new: str) -> None:
+    text = edited(old, new.format("y" * 41))
+    with pytest.raises(rules.UnsoundError, match="longer than 40 characters"):
+        rules.propose(year=YEAR, text=text, why=WHY, by=one)
+
+
 def test_what_cannot_be_read_differs_in_nothing(db: None) -> None:
     found = rules.looked_through(YEAR, "[year")
     assert (found.reviewed.sound, found.words) == (False, ())

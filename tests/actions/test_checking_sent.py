@@ -178,6 +178,16 @@ def test_a_fault_of_the_engine_gives_the_request_to_a_person(
     assert "could not be worked out" in last.words
 
 
+def test_a_reason_of_any_length_is_cut_to_what_is_kept(
+    exercise: Exercise, nation: Organisation, operator: Person
+) -> None:
+    old = "The pupil moved into a lower year group, and is"
+    text = text_with_window().replace(old, f"{'Long. ' * 200}{old}")
+    keep_rules(nation, operator, text)
+
+    assert len(exercise.sent(LOWER).decision_why) == 1000
+
+
 def test_a_request_whose_reason_the_rules_lost_is_not_sent(
     exercise: Exercise, nation: Organisation, operator: Person
 ) -> None:

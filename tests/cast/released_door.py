@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from io import StringIO
 
 from keystage.flows.figures.cells import declared
-from keystage.flows.figures.contents import Content
+from keystage.flows.figures.contents import Content, Level
 from keystage.flows.figures.protecting import REASON
 from keystage.flows.figures.snapshot import snapshot
 from keystage.flows.figures.states import state_of
@@ -25,15 +25,21 @@ _MADE_AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 def agree(records: RecordSet, year: Year, rows: Sequence[Mapping[str, str]]) -> None:
     """What an example says is printed and published stands so in a release, to the character."""
     made = snapshot(records, year, stage=year.year.release, release="Example", made_at=_MADE_AT)
-    wanted = {row.get("school") or "900001" for row in rows}
+    levels: dict[str, Level] = {"printed": "complete", "published": "suppressed"}
+    wanted = {
+        (row.get("school") or "900001", level)
+        for row in rows
+        for column, level in levels.items()
+        if column in row
+    }
     doors = {
         (one.code, one.level): Doors.of(one)
         for one in made.contents
-        if one.kind == "school" and one.code in wanted
+        if one.kind == "school" and (one.code, one.level) in wanted
     }
     for row in rows:
         school = row.get("school") or "900001"
-        for column, level in (("printed", "complete"), ("published", "suppressed")):
+        for column, level in levels.items():
             found = doors.get((school, level))
             if column in row and found is not None:
                 check(found, made.year, row["figure"], row[column].replace("(blank)", ""))
@@ -49,17 +55,16 @@ class Doors:
 
     @classmethod
     def of(cls, content: Content) -> "Doors":
-        """The doors of a content: every page, and the file of every page."""
-        pages, files = defaultdict(list), defaultdict(list)
-        for part in PARTS:
-            sections = sections_of(content, part)
-            for row in (row for one in sections for row in (*one.rows, *one.folded)):
-                for cell in row.cells:
-                    pages[cell.name] += [cell.first, *cell.under]
-            if sections:
-                text = file_of(content, sections, "csv").decode("utf-8-sig")
-                for line in csv.reader(StringIO(text)):
-                    files[line[1]] += line
+        """The doors of a content: every page, and the file of all that is on them."""
+        pages: dict[str, list[str]] = defaultdict(list)
+        files: dict[str, list[str]] = defaultdict(list)
+        sections = [one for part in PARTS for one in sections_of(content, part)]
+        for row in (row for one in sections for row in (*one.rows, *one.folded)):
+            for cell in row.cells:
+                pages[cell.name] += [cell.first, *cell.under]
+        text = file_of(content, sections, "csv").decode("utf-8-sig")
+        for line in csv.reader(StringIO(text)):
+            files[line[1]] += line
         return cls(content, pages, files)
 
 

@@ -13,6 +13,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
     "actions/checking/listing.py": "the pupils of one school, for a person",
+    "actions/figures/looking_through.py": "the few faults of a file a person is told of",
     "actions/figures/pupils_seen.py": "the pupils of one school, who are called something",
     "actions/gateway/receiving/checking.py": "the pupils and findings of one school, to be kept",
     "actions/gateway/batches/members.py": "the findings of one file of a batch: its first is told",
@@ -75,11 +76,11 @@ ROW_BY_ROW = {
     "measures/explain_pupil.py": "the records of one pupil",
     "measures/gaps.py": "one national row",
     "measures/tally.py": "one row a prior attainment group",
+    "web/checking/records.py": "the pupils of one school, for a person",
     "web/figures/lab.py": "the pupils of one school, for a person",
     "web/figures/scatter.py": "the pupils of one school, for a person",
     "web/desk_results/views.py": "what is wrong with one file, for a person",
     "web/figures/opened.py": "the pupils of one school, for a person",
-    "web/figures/reached.py": "the pupils of one school, for a person",
     "web/sheet/found.py": "the findings of one school, for a person",
 }
 #: Writes tables of pupils for the school they are of, never for the public; and of invented ones.
@@ -88,8 +89,8 @@ SHEET_WRITER = "formats/sheets/writing.py"
 SHEETS_FOR_THEIR_SCHOOL = {
     "actions/inventing/authority.py", "actions/inventing/released_figures.py",
     "flows/returns/outputs.py", "web/figures/differing_file.py", "web/figures/files.py",
-    "web/figures_units/files.py", "web/organisation/sheets.py", "web/register/copies.py",
-    "web/sheet/papers/paper_views.py",
+    "web/figures_packs/files.py", "web/figures_units/files.py", "web/organisation/sheets.py",
+    "web/register/copies.py", "web/sheet/papers/paper_views.py",
 }  # fmt: skip
 #: Write CSV for no public: what PostgreSQL is given, and the faults of a file for who sent it.
 NOT_FOR_THE_PUBLIC = {"actions/prepared_rows.py", "actions/releases/preparing_later.py"}

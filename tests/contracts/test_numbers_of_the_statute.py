@@ -42,7 +42,7 @@ OTHER_MEANING = {
     "64": {"formats/ctf": "pieces in which files are read"},
     "0.5": {
         "checks/key_stage_1.py": "half a unit of the last decimal",
-        "flows/figures/protecting.py": "half a unit of the last decimal",
+        "flows/figures/rounding.py": "half a unit of the last decimal",
         "measures/explain_words.py": "half a unit of the last decimal",
     },
     "16": {

@@ -199,6 +199,16 @@ def test_pupils_are_given_back_as_they_were() -> None:
     assert_frame_equal(again.schools, records.schools.sort("URN"))
 
 
+def test_who_stands_at_no_school_of_the_release_moves_nobody_to_another() -> None:
+    records = part_of_england()
+    schema = records.pupils.schema
+    strangers = records.pupils.head(2).with_columns(
+        pl.Series("URN", [None, 1], dtype=schema["URN"]), line=pl.col("line") + 10**6
+    )
+    more = replace(records, pupils=pl.concat([records.pupils, strangers]))
+    assert list(schools_of(more)) == list(schools_of(records))
+
+
 def test_what_was_unreadable_stays_with_its_school_and_a_school_may_have_no_pupils() -> None:
     records = own_records([pupil(), pupil()], None, YEAR, 900001)
     lost = records.unreadable.clear().vstack(

@@ -74,6 +74,13 @@ def test_no_cell_of_csv_begins_like_a_formula(text: str, tmp_path: Path) -> None
     assert_frame_equal(read_back(path), frame)
 
 
+@pytest.mark.parametrize("text", ["-1.2", "+9", "-15"])
+def test_a_number_with_its_sign_stays_as_it_is_printed(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    write_sheet(pl.DataFrame({"Score": [text]}), path)
+    assert path.read_text(encoding="utf-8-sig").splitlines()[1] == text
+
+
 def test_csv_is_for_excel_to_open_with_every_accent(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
 

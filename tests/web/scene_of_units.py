@@ -1,9 +1,11 @@
 """Released figures of a trust of forty schools, its authority, its region and the nation."""
 
+import csv
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import lxml.html
 from django.utils import timezone
 from trusts_of_tests import TRUST, forty
 
@@ -12,6 +14,8 @@ from keystage.store.models import FiguresContent, FiguresRelease, FiguresTable, 
 
 #: The year the engine knows rules of trusts for.
 TRUSTS_YEAR = 2022
+AT_TRUST = f"/trust/{TRUST}/{TRUSTS_YEAR}/figures/"
+AT_AUTHORITY = f"/authority/999/{TRUSTS_YEAR}/figures/"
 #: The unit that a body looks at in the walk over all routes, by its kind.
 UNITS = {"trust": ("trust", TRUST), "authority": ("la", "999"), "national": ("trust", TRUST)}
 
@@ -59,6 +63,27 @@ def units_of(
         setattr(release, name, value)
     release.save()
     return release
+
+
+def of_trust(release: FiguresRelease, rest: str = "headline/") -> str:
+    """The address of a page of the trust."""
+    return f"{AT_TRUST}{release.pk}/trust/{TRUST}/{rest}"
+
+
+def of_authority(release: FiguresRelease, rest: str = "headline/") -> str:
+    """The address of a page of the authority."""
+    return f"{AT_AUTHORITY}{release.pk}/la/999/{rest}"
+
+
+def words_of(answer: Any) -> str:
+    """The words of a page, below its head."""
+    main: Any = lxml.html.fromstring(answer.content).find(".//main")
+    return " ".join(" ".join(main.itertext()).split())
+
+
+def lines_of(answer: Any) -> list[dict[str, str]]:
+    """The lines of a file."""
+    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
 
 
 def _released(scene: Any) -> Any:

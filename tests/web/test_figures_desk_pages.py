@@ -69,6 +69,7 @@ def test_a_release_goes_from_being_asked_for_to_being_withdrawn(
     page = text_of(client, at(made))
     assert "Another person has to approve it" in page
     assert "A note." in page
+    assert f"/figures/{made.pk}/national/everyone/headline/" in page
     assert "71" in page
     assert "you asked for this release" in text_of(client, at(made, "approve/"))
     given = {"day_day": "17", "day_month": "7", "day_year": "2027"}

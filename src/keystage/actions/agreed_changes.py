@@ -97,14 +97,18 @@ def _agreed(rows: QuerySet[CheckingRequest]) -> tuple[Agreed, ...]:
     return tuple(_one(row) for row in found)
 
 
-def _one(row: CheckingRequest) -> Agreed:
-    """A request as the rules it was sent under have it, with the values that were kept of it."""
+def alteration_of(row: CheckingRequest) -> Alteration:
+    """What a request that was sent changes: by the rules it was sent under, with kept values."""
     number = row.rules_version or FIRST
     book = rule_book(version_of(row.release.year, number).checking)
     asked = Request(
         reference=row.reference, reason=row.reason, answers=row.answers, pupil=row.pupil
     )
-    alteration = replace(changes_of(book, asked), values=row.changes)
+    return replace(changes_of(book, asked), values=row.changes)
+
+
+def _one(row: CheckingRequest) -> Agreed:
+    alteration = alteration_of(row)
     return Agreed(
         reference=row.reference,
         urn=int(row.school.code),

@@ -177,6 +177,30 @@ OF_A_BODY = (
         permission=Permission.SEE_CHECKING_REQUESTS,
         anywhere=True,
     ),
+    Journey(
+        route="figures_purge:deletions",
+        text="Deletions",
+        permission=Permission.APPROVE_PURGE,
+        anywhere=True,
+        kind="national",
+        unless="figures_desk:releases",
+    ),
+    Journey(
+        route="figures_purge:to_delete",
+        text="Deletions",
+        permission=Permission.PROPOSE_PURGE,
+        anywhere=True,
+        kind="national",
+        unless="figures_purge:deletions",
+    ),
+    Journey(
+        route="figures_purge:deletions",
+        text="Deletions",
+        permission=Permission.APPROVE_PURGE,
+        anywhere=True,
+        kind="authority",
+        unless="figures_desk_of_body:releases",
+    ),
     MESSAGES,
     Journey(
         route="season:calendar", text="Season", permission=Permission.SEE_SEASON, anywhere=True

@@ -38,12 +38,9 @@ urlpatterns = [
     path("", include("keystage.web.amendments.urls")),
     path("", include("keystage.web.checking_desk.urls")),
     path("", include("keystage.web.released.urls")),
-    path(
-        "national/<str:code>/<year:year>/releases-of-figures/", include(figures_desk.agency)
-    ),
-    path(
-        "<maker:kind>/<str:code>/<year:year>/releases-of-figures/", include(figures_desk.body)
-    ),
+    path("national/<str:code>/<year:year>/releases-of-figures/", include(figures_desk.agency)),
+    path("<maker:kind>/<str:code>/<year:year>/releases-of-figures/", include(figures_desk.body)),
+    path("<grouping:kind>/<str:code>/<year:year>/deleting-figures/", include(figures_desk.purges)),
     path("", include(figures_desk.everybody)),
     path(f"{ANYWHERE}people/", include("keystage.web.people.urls")),
     path(f"{ANYWHERE}systems/", include("keystage.web.systems.urls")),

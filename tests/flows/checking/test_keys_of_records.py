@@ -25,6 +25,7 @@ def test_a_record_goes_by_its_number_where_it_alone_has_it() -> None:
     found = keyed([" a1 ", "B2", "b2", "", None, "C3"])
     assert list(found) == ["A1", "line 3", "line 4", "line 5", "line 6", "C3"]
     assert [upn_of(key) for key in found] == ["A1", "", "", "", "", "C3"]
+    assert list(keyed(["A" * 40, "A" * 41])) == ["A" * 40, "line 3"]
 
 
 @given(some.lists(some.none() | some.text(alphabet="aA b1", max_size=3), max_size=8))

@@ -75,7 +75,26 @@ def test_a_pupil_who_is_added_stands_below_all_others() -> None:
     assert new.select("line", "URN", "UPN", "P_INCL", "SENF").row(0) == (
         6, HERE, "A900001000009", "201", "K",
     )  # fmt: skip
-    assert found.records.missing == ("GPSSCORE",)
+
+
+def test_what_is_said_of_one_pupil_makes_no_figure_of_the_others_known() -> None:
+    values = {"P_INCL": "201", "UPN": "A900001000009", "SENF": "K", "GPSSCORE": "101"}
+    found = taken_in(records(), YEAR, [(HERE, asked("add", "", values=values))])
+
+    assert found.references == ("KS2-",)
+    assert found.records.missing == records().missing
+
+
+def test_nobody_is_added_under_a_number_that_several_records_share() -> None:
+    before = records()
+    both = before.pupils.with_columns(
+        pl.when(pl.col("UPN") == SECOND).then(pl.lit(FIRST)).otherwise("UPN").alias("UPN")
+    )
+    change = (HERE, asked("add", "", values={"P_INCL": "201", "UPN": FIRST}))
+    found = taken_in(replace(before, pupils=both), YEAR, [change])
+
+    assert_frame_equal(found.records.pupils, both)
+    assert "several records of the school have the pupil number" in found.notes[0]
 
 
 def test_a_pupil_who_is_there_already_is_not_added_twice() -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from statistics import fmean
 
 import polars as pl
 import pytest
+from msgspec import structs
 from snapshots_of_tests import (
     YEAR,
     contents_of_england,
@@ -20,15 +22,18 @@ from keystage.cohort.plan import Plan
 from keystage.core.errors import InputError
 from keystage.flows.figures.contents import Content, Kind
 from keystage.flows.figures.reviewed import Answer, Checked, Review, decode, encode
-from keystage.flows.figures.reviewing.facts import Former
+from keystage.flows.figures.reviewing.facts import OUTCOMES, Beside, Facts, Former, facts
 from keystage.flows.figures.reviewing.making import For
 from keystage.flows.figures.reviewing.quality import quality
 from keystage.flows.figures.reviewing.rules import declared
+from keystage.flows.figures.reviewing.seen import Seen
 from keystage.flows.figures.reviewing.texts import rounded, with_unit
 from keystage.flows.figures.school_pupils import pupils_of, schools_of
 from keystage.measures.compute import compute
+from keystage.measures.derive import DERIVED
 from keystage.records.recordset import RecordSet
 from keystage.statute.loader import load_year
+from keystage.statute.table import Source
 
 BEFORE = "2022 provisional 1"
 
@@ -45,7 +50,12 @@ def review_of(records: RecordSet, *, former: bool = True, **more: object) -> Rev
     found = made(
         records,
         contents_before if former else None,
-        review=For(kind="national", code="everyone", former=before if former else None),
+        review=For(
+            kind="national",
+            code="everyone",
+            derived=bool(more.get("derived")),
+            former=before if former else None,
+        ),
         **called,
     )
     for _ in found.contents:
@@ -135,12 +145,12 @@ def test_pupils_who_count_twice_and_schools_nobody_knows_are_counted() -> None:
         for name in ("NFTYPE", "RECTYPE")
     )
     changed = replace(records, pupils=pupils, schools=schools)
-    facts = quality_of(changed)
+    found = quality_of(changed)
 
-    assert (facts["duplicate_numbers"].answer, facts["duplicate_numbers"].number) == (
+    assert (found["duplicate_numbers"].answer, found["duplicate_numbers"].number) == (
         "look", "2 records",
     )  # fmt: skip
-    assert facts["schools_of_unknown_kind"].number == "1 school"
+    assert found["schools_of_unknown_kind"].number == "1 school"
 
 
 def test_pupils_without_a_school_are_wrong() -> None:
@@ -155,9 +165,6 @@ def test_pupils_without_a_school_are_wrong() -> None:
 
 def quality_of(records: RecordSet) -> dict[str, Checked]:
     """The checks of records that the engine itself would refuse."""
-    from keystage.flows.figures.reviewing.facts import facts  # noqa: PLC0415  # of this test alone
-    from keystage.flows.figures.reviewing.seen import Seen  # noqa: PLC0415
-
     table = compute(part_of_england(), YEAR).table
     return {one.code: one for one in quality(facts(records, YEAR, None), Seen(), table)}
 
@@ -204,6 +211,38 @@ def test_a_derived_reference_shows_the_pupils_behind_every_group() -> None:
     assert review.reference.subjects[0].shipped_deviation == "6.2893"
     assert review.reference.groups[0].subjects[0].shipped_mean == ""
     assert check(review, "progress_mean").answer == "pass"
+
+
+def test_a_reference_that_was_derived_from_others_is_none_of_these_pupils() -> None:
+    groups = YEAR.prior_attainment_groups
+    assert groups is not None
+    given = structs.replace(
+        YEAR,
+        prior_attainment_groups=structs.replace(groups, source=DERIVED),
+        sources={**YEAR.sources, DERIVED: Source(title="Others", read_on=date(2022, 9, 1))},
+    )
+
+    found = review_of(part_of_england(), former=False, year=given)
+
+    assert found.reference is None
+    assert "not made from" in found.no_reference
+    assert check(found, "progress_mean").answer == "none"
+
+
+def test_a_share_of_nobody_is_not_in_order_but_not_checked() -> None:
+    nobody = dict.fromkeys(("pupils", "schools", "same", "changed"), 0)
+    counted = Facts(
+        pupils=0, schools=0, without_school=0, duplicates=0, empty=(), unknown=(),
+        missing=dict.fromkeys(OUTCOMES, 0), beside=Beside(**nobody),
+    )  # fmt: skip
+    found = quality(counted, Seen(), compute(part_of_england(), YEAR).table)
+
+    answered = {one.code: one.answer for one in found}
+    assert {code for code, answer in answered.items() if answer == "pass"} == {
+        "pupils_without_school", "duplicate_numbers", "schools_without_pupils",
+        "schools_of_unknown_kind",
+    }  # fmt: skip
+    assert set(answered.values()) == {"pass", "none"}
 
 
 def test_bands_are_told_where_the_year_has_some() -> None:
@@ -253,3 +292,14 @@ def test_some_columns_of_a_school_are_read_alone() -> None:
     assert frame.height == kept.count
     with pytest.raises(InputError, match="cannot be read"):
         pupils_of(type(kept)(urn=1, count=1, sha256="", content=kept.content), ("UPN",))
+
+
+def test_schools_of_few_pupils_are_not_among_those_that_could_have_moved() -> None:
+    schools = [one for one in contents_of_england()[1] if one.kind == "school"]
+    complete = [one for one in schools if one.level == "complete"]
+    seen = Seen(label=BEFORE)
+    for one in complete:
+        seen.add(one, [one])
+
+    assert seen.moved == []
+    assert 0 < seen.compared == sum(not one.small for one in complete) < len(complete)

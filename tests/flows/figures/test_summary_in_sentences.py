@@ -66,6 +66,13 @@ def test_a_share_is_different_where_its_interval_lies_beyond_englands(
     assert "18 fewer" in told.text
 
 
+def test_a_share_stands_on_the_pupils_with_a_result_where_they_may_be_seen() -> None:
+    for denominator, verdict in ((400, "below"), (60, "same")):
+        figure = share(numerator=str(denominator // 2), denominator=denominator)
+        found = summary_of(content(figure, england="60%", pupils="400"))
+        assert of("PTRWM_EXP", found).verdict == verdict
+
+
 def test_a_score_is_different_where_its_interval_lies_beyond_zero_and_says_its_band() -> None:
     above = score("2.1", "0.5", "3.7", band_words="Above average")
     told = of("READPROG", summary_of(content(above)))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from keystage.actions.agreed_changes import GONE
 from keystage.actions.by import By
 from keystage.actions.checking.evidence import add_evidence, drop_evidence
-from keystage.actions.checking.listing import LIVE
+from keystage.actions.checking.listing import LIVE, live_in
 from keystage.actions.checking.pupils import Kept, kept
 from keystage.actions.checking.steps import (
     Act,
@@ -85,10 +85,7 @@ def draft(
     must_be_open(release)
     book = rules_for(release.year, reason).book
     _must_fit(book, kept(release, school), kind, reason, pupil)
-    live = CheckingRequest.objects.filter(
-        school=school, release__year=release.year, pupil=pupil, state__in=LIVE
-    )
-    if pupil and live.exists():
+    if pupil and live_in(school, release).filter(pupil=pupil).exists():
         raise RefusedError(
             "There is a request about this pupil already.",
             todo="Change it or withdraw it, or wait for the decision.",
@@ -174,7 +171,7 @@ def withdraw(*, request: CheckingRequest, by: By) -> CheckingRequest | None:
     found = locked(request, states=LIVE | {State.AGREED})
     if found.taken_into is not None and found.taken_into.state not in GONE:
         raise RefusedError(
-            f"The change was taken into the figures {found.taken_into} already.",
+            "The change was taken into figures already.",
             todo="Ask for another change instead.",
         )
     if found.state in UNSENT:
@@ -182,7 +179,8 @@ def withdraw(*, request: CheckingRequest, by: By) -> CheckingRequest | None:
         found.delete()
         return None
     found.held_by = found.held_until = None
-    found.proposed = ""
+    if found.proposed:
+        found.proposed, found.decided_by, found.decision_why = "", None, ""
     step(found, Act.WITHDRAWN, State.WITHDRAWN, by=by)
     tell(found, by=by)
     return found
@@ -208,12 +206,31 @@ def _must_fit(book: RuleBook, pupils: Kept | None, kind: str, reason: str, pupil
 def _fault_of_record(book: RuleBook, found: CheckingRequest, question: str, after: Answered) -> str:
     """Why a record that was named as an answer is not taken; empty if it is."""
     asked, named = book.rules.questions[question], after.answers.get(question, "")
+    if asked.type == "upn" and named and not found.pupil:
+        return _fault_of_added(found, question, asked.short, named)
     if asked.type != "pupil" or not named:
         return ""
     pupils = kept(found.release, found.school)
     if pupils is not None and named in pupils.lines and named != found.pupil:
         return ""
     return f"{asked.short}: choose another record of your school."
+
+
+def _fault_of_added(found: CheckingRequest, question: str, short: str, upn: str) -> str:
+    """Why a pupil of a number is not to be added; empty where nothing stands against it."""
+    pupils = kept(found.release, found.school)
+    if pupils is not None and pupils.holds(upn):
+        return f"{short}: a pupil in your list has it. Ask for a change of that pupil instead."
+    same = CheckingRequest.objects.filter(
+        school=found.school,
+        release__year=found.release.year,
+        pupil="",
+        state__in=LIVE | {State.AGREED},
+        **{f"answers__{question}": upn},
+    )
+    if same.exclude(pk=found.pk).exists():
+        return f"{short}: there is a request to add this pupil already."
+    return ""
 
 
 def _changed(found: CheckingRequest, by: By, after: Mapping[str, object]) -> None:

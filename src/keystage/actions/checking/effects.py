@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.pupils_seen import as_kept
 from keystage.actions.figures.rules import rules_of
 from keystage.core.errors import KeystageError
@@ -61,6 +62,8 @@ def effect_of(request: CheckingRequest, alteration: Alteration) -> Effect:
         alteration: what it changes.
     """
     release, code = request.release, request.school.code
+    if not is_out(release):
+        return Effect(unknown="The figures it is about are not out, or were withdrawn.")
     row = release.pupils.filter(code=code).first()
     shown = release.contents.filter(
         kind=FiguresContent.Kind.SCHOOL, code=code, level=FiguresContent.Level.COMPLETE

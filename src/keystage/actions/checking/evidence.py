@@ -11,14 +11,29 @@ from django.utils import timezone
 from keystage.actions.auditing import taken_away
 from keystage.actions.by import By
 from keystage.actions.checking.rules import in_force
-from keystage.actions.checking.steps import State, locked, must_be_open, rules_for, write_down
+from keystage.actions.checking.steps import (
+    Act,
+    State,
+    entered_by,
+    locked,
+    must_be_open,
+    rules_for,
+    write_down,
+)
 from keystage.actions.errors import RefusedError
 from keystage.flows.checking.evidence import fault_of_evidence, pages_of, too_many
-from keystage.store.models import CheckingEvidence, CheckingRequest, Organisation
+from keystage.store.models import (
+    CheckingEvidence,
+    CheckingRequest,
+    CheckingStep,
+    Organisation,
+)
 
 #: How many documents a request may have.
 MOST = 6
 _LONGEST_NAME = 150
+#: A file may say that it has any number of pages; more than these are told as so many.
+_MOST_PAGES = 9_999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +91,10 @@ def add_evidence(
     _must_be_taken(found, content)
     made = CheckingEvidence.objects.create(
         request=found,
-        name=name[-_LONGEST_NAME:],
+        name=name.replace("\0", "")[-_LONGEST_NAME:],
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        pages=pages_of(content) or 0,
+        pages=min(pages_of(content) or 0, _MOST_PAGES),
         added_at=timezone.now(),
         added_by=by.who,
     )
@@ -89,7 +104,7 @@ def add_evidence(
 
 @transaction.atomic
 def drop_evidence(*, evidence: CheckingEvidence, by: By) -> None:
-    """Take a document away from a draft.
+    """Take a document away from a draft; who does has a hand in it.
 
     Raises:
         ChangedMeanwhileError: somebody deleted the draft.
@@ -100,12 +115,16 @@ def drop_evidence(*, evidence: CheckingEvidence, by: By) -> None:
     if kept is not None:
         _changed("checking evidence removed", found, kept, by)
         kept.delete()
+        if by.who.pk not in entered_by(found):
+            CheckingStep.objects.create(
+                request=found, act=Act.CHANGED, state=found.state, at=timezone.now(), by=by.who
+            )
 
 
 def fetch(*, evidence: CheckingEvidence, organisation: Organisation, by: By) -> bytes:
     """A document, for somebody of an organisation who sees the request; it is written down."""
     taken_away(
-        f"evidence {evidence.pk} of checking request {evidence.request}",
+        f"evidence {evidence.pk} of request {evidence.request}",
         by=by,
         organisation=organisation,
         year=evidence.request.release.year,

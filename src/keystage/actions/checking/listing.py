@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from keystage.access.rights import Level
 from keystage.actions.by import By
 from keystage.actions.checking.pupils import INCLUSION
@@ -12,7 +14,7 @@ from keystage.actions.figures.rules import rules
 from keystage.actions.figures.seeing import pupils_for
 from keystage.actions.releases.released import visible
 from keystage.flows.checking.book import Facts
-from keystage.flows.checking.records import KEY, upn_of, with_keys
+from keystage.flows.checking.records import KEY, OF_LINE, upn_of, with_keys
 from keystage.records.schema import LINE
 from keystage.store.models import (
     CheckingRequest,
@@ -103,7 +105,7 @@ def has_late(request: CheckingRequest) -> bool:
 def _entries(release: FiguresRelease, school: Organisation, seen: PupilsSeen) -> list[Entry]:
     named = seen.level is Level.NAMED
     words = rules(release.year, release.stage).inclusion.codes
-    live = _live(school, release.year) if named else {}
+    live = _live(school, release) if named else {}
     late = _late(release, school) if named else frozenset()
     columns = _columns(release.year)
     names = {row[LINE]: row for row in seen.names.to_dicts()}
@@ -138,10 +140,20 @@ def _columns(year: int) -> tuple[str, ...]:
     return () if unknown(year) else tuple(in_force(year).book.rules.facts)
 
 
-def _live(school: Organisation, year: int) -> dict[str, CheckingRequest]:
-    """The requests that are not decided, by the key of the record, in any release of the year."""
-    rows = CheckingRequest.objects.filter(school=school, release__year=year, state__in=LIVE)
-    return {one.pupil: one for one in rows.exclude(pupil="").order_by("drafted_at")}
+def live_in(school: Organisation, release: FiguresRelease) -> QuerySet[CheckingRequest]:
+    """The requests about records of a release that are not decided.
+
+    Those of any release of the year are about a pupil that a number names. A line is one pupil's in
+    its release alone.
+    """
+    rows = CheckingRequest.objects.filter(
+        school=school, release__year=release.year, state__in=LIVE
+    ).exclude(pupil="")
+    return rows.filter(~Q(pupil__startswith=OF_LINE) | Q(release=release))
+
+
+def _live(school: Organisation, release: FiguresRelease) -> dict[str, CheckingRequest]:
+    return {one.pupil: one for one in live_in(school, release).order_by("drafted_at")}
 
 
 def _late(release: FiguresRelease, school: Organisation) -> frozenset[str]:

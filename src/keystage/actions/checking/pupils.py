@@ -7,7 +7,7 @@ import polars as pl
 
 from keystage.actions.figures.pupils_seen import as_kept
 from keystage.flows.checking.book import Facts, RuleBook
-from keystage.flows.checking.records import KEY, facts_of, lines_of, with_keys
+from keystage.flows.checking.records import KEY, facts_of, lines_of, number_of, with_keys
 from keystage.flows.figures.school_pupils import rebuilt
 from keystage.records.recordset import RecordSet
 from keystage.store.models import FiguresRelease, Organisation
@@ -34,6 +34,10 @@ class Kept:
     def lines(self) -> dict[str, int]:
         """The line of each record, by its key."""
         return lines_of(self.keyed)
+
+    def holds(self, upn: str) -> bool:
+        """Whether a record has a pupil number, alone or with another record."""
+        return upn in number_of(self.records.pupils).to_list()
 
     def inclusion(self, key: str) -> str | None:
         """The inclusion code of a record; None where there is no such record."""

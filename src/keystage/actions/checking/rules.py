@@ -3,7 +3,7 @@
 What is in force, and every version, comes from `actions.rule_books`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +43,7 @@ __all__ = (
     "version_of",
     "versions",
 )
-_LONGEST_WHY = 500
+_LONGEST_WHY, _LONGEST_NAME = 500, 40
 
 
 class UnsoundError(RefusedError):
@@ -89,7 +89,7 @@ def unknown(year: int) -> str:
 
 def looked_through(year: int, text: str) -> Differences:
     """Look through an edited text before it is proposed. Nothing is kept."""
-    found = reviewed(text, year)
+    found = _reviewed(text, year)
     words: tuple[str, ...] = ()
     if found.checking is not None and is_known(year):
         words = differences_in_words(in_force(year).checking, found.checking)
@@ -171,13 +171,31 @@ def approve(*, rules: CheckingRules, by: By) -> CheckingRules:
             f"Version {before} is in force, which is newer than this one.",
             todo="Propose the text again: it becomes the newest version.",
         )
-    found = reviewed(kept.text, kept.year)
+    found = _reviewed(kept.text, kept.year)
     if not found.sound:
         raise UnsoundError(found.faults)
     kept.approved_at, kept.approved_by = timezone.now(), by.who
     kept.save(update_fields=("approved_at", "approved_by"))
     _record("checking rules approved", kept, by, before={"in force": before})
     return kept
+
+
+def _reviewed(text: str, year: int) -> Reviewed:
+    """What is found in a text; names that a request cannot keep are faults too."""
+    found = reviewed(text, year)
+    rules = found.checking.rules if found.checking is not None else None
+    reasons = rules.reasons if rules is not None else {}
+    long = tuple(
+        Remark(
+            what=f"The name {name} is longer than {_LONGEST_NAME} characters.",
+            where=f"[rules.reasons.{key}]",
+            todo="Use a shorter one.",
+        )
+        for key, reason in reasons.items()
+        for name in (key, *(branch.id for branch in reason.branches))
+        if len(name) > _LONGEST_NAME
+    )
+    return replace(found, faults=(*found.faults, *long))
 
 
 def _agency(year: int, by: By) -> Organisation:

@@ -4,6 +4,7 @@ The rules decide at once, or leave it to a person: so they do where anything is 
 they cannot be worked out. The same function tells a school beforehand what they say.
 """
 
+from datetime import datetime
 from secrets import choice
 
 import msgspec
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from keystage.actions.by import By
 from keystage.actions.checking.steps import (
+    LONGEST_WORDS,
     Act,
     State,
     entered_by,
@@ -23,7 +25,7 @@ from keystage.actions.checking.steps import (
 )
 from keystage.actions.checking.tracing import Ruled, ruled
 from keystage.actions.checking.windows import window_key
-from keystage.actions.errors import RefusedError
+from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.statute.checking import Outcome
 from keystage.store.models import CheckingRequest
 
@@ -66,20 +68,23 @@ def put_back(*, request: CheckingRequest, by: By) -> CheckingRequest:
 
 
 @transaction.atomic
-def send(*, request: CheckingRequest, by: By, version: int) -> CheckingRequest:
+def send(
+    *, request: CheckingRequest, by: By, version: int, seal: str | None = None
+) -> CheckingRequest:
     """Approve a request that others entered, and send it. The rules look at it at once.
 
     Args:
         request: one that was passed on.
         by: nobody who drafted, changed or passed it on, or added evidence.
         version: the version the person looked at.
+        seal: of what the person was shown that the rules say; None where nothing was shown.
 
     Raises:
-        ChangedMeanwhileError: somebody changed the request since.
+        ChangedMeanwhileError: somebody changed the request since, or the rules say otherwise now.
         RefusedError: the person had a hand in it, the window is closed, or something is missing.
     """
-    found = locked(request, states={State.PROPOSED}, version=version)
-    must_be_open(found.release)
+    found, now = locked(request, states={State.PROPOSED}, version=version), timezone.now()
+    must_be_open(found.release, now=now)
     if by.who.pk in entered_by(found):
         raise RefusedError(
             "You had a hand in this request, so another person must send it.",
@@ -87,8 +92,13 @@ def send(*, request: CheckingRequest, by: By, version: int) -> CheckingRequest:
         )
     rules = ruled(found)
     _must_be_whole(rules)
-    found.reference = _reference(found)
-    found.sent_at, found.sent_by = timezone.now(), by.who
+    if seal is not None and seal != rules.seal:
+        raise ChangedMeanwhileError(
+            "The rules say something else of this request than when you opened it.",
+            todo="Look at it again, and send it if you still want to.",
+        )
+    found.reference = _reference(found, now)
+    found.sent_at, found.sent_by = now, by.who
     step(found, Act.SENT, State.SCRUTINY, by=by)
     _decide(found, rules)
     tell(found, by=by)
@@ -121,18 +131,18 @@ def _must_be_whole(rules: Ruled) -> None:
 
 def _decide(found: CheckingRequest, rules: Ruled) -> None:
     """Let the rules decide, and keep what they looked at and found."""
-    decision = rules.decision
+    decision, because = rules.decision, rules.decision.because[:LONGEST_WORDS]
     after = _AFTER[decision.outcome]
     found.rules_version, found.outcome = rules.number, decision.branch
     found.trace = list(msgspec.to_builtins(decision.trace))
     found.facts, found.changes = dict(rules.facts), dict(rules.alteration.values)
     if after != State.SCRUTINY:
-        found.decided_at, found.decision_why = found.sent_at, decision.because
-    step(found, Act.RULED, after, by=None, words=decision.because)
+        found.decided_at, found.decision_why = found.sent_at, because
+    step(found, Act.RULED, after, by=None, words=because)
 
 
-def _reference(found: CheckingRequest) -> str:
+def _reference(found: CheckingRequest, now: datetime) -> str:
     """A number such as KS2-SEP26-B7K2M9X: prefix, window and year, and seven signs."""
-    window = window_key(found.release)[:_OF_WINDOW].upper()
+    window = window_key(found.release, now=now)[:_OF_WINDOW].upper()
     signs = "".join(choice(_SIGNS) for _ in range(_LENGTH))
     return f"{_PREFIX}-{window}{found.release.year % 100:02}-{signs}"

@@ -1,6 +1,7 @@
 """One step of a request: locked, checked, written down, and told to who has to know."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from keystage.store.models import CheckingRequest, CheckingStep, FiguresRelease
 State, Act = CheckingRequest.State, CheckingStep.Act
 LONGEST_WORDS = 1000
 #: The acts of those who enter a request; none of them approves or decides it.
-ENTERING = (Act.DRAFTED, Act.CHANGED, Act.PROPOSED)
+ENTERING = (Act.DRAFTED, Act.CHANGED, Act.PROPOSED, Act.ANSWERED)
 
 
 def locked(
@@ -51,13 +52,17 @@ def locked(
     return found
 
 
-def must_be_open(release: FiguresRelease) -> None:
+def must_be_open(release: FiguresRelease, *, now: datetime | None = None) -> None:
     """Refuse what is done outside the window.
+
+    Args:
+        release: the release that is asked about.
+        now: the moment; the service's clock without one.
 
     Raises:
         RefusedError: no change of the release can be asked for; it says why.
     """
-    if why := refusal(release):
+    if why := refusal(release, now=now):
         raise RefusedError(why, todo="Drafts can still be read and deleted.")
 
 
@@ -95,7 +100,7 @@ def words_of(text: str, name: str, *, needed: bool = True) -> str:
 
 
 def entered_by(found: CheckingRequest) -> frozenset[int]:
-    """Everybody who had a hand in asking: drafted, changed or passed it on, or added evidence."""
+    """Everybody who had a hand in asking: drafted, changed, passed on, answered, added evidence."""
     wrote = found.steps.filter(act__in=ENTERING, by__isnull=False).values_list("by", flat=True)
     added = found.evidence.values_list("added_by", flat=True)
     return frozenset((found.drafted_by_id, *wrote, *added))

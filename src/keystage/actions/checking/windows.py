@@ -33,7 +33,8 @@ class Window:
         closes: the moment from which nothing is taken any more.
         is_open: whether requests are taken: it has begun, is not over, and there is a release.
         state_words: the same in a sentence.
-        requests: how many requests of the release the school has, by state.
+        requests: how many requests the school has about releases of the window, by state; those of
+            a version that was withdrawn or followed by another are among them.
         unresolved: how many of them wait for the school.
         confirmed: the school's word that the data are correct; None where it has not said so.
         said: what the year's rules say of the window.
@@ -65,9 +66,9 @@ def windows(school: Organisation, year: int, *, now: datetime | None = None) -> 
     if found is None:
         return ()
     moment, releases = now or timezone.now(), visible(year, school, now=now)
-    ordered, why = sorted(found.windows, key=lambda key: found.windows[key].opens), unknown(year)
+    ordered = sorted(found.windows, key=lambda key: found.windows[key].opens)
     return tuple(
-        _window(key, found, school, releases=releases, why=why, now=moment) for key in ordered
+        _window(key, found, school, releases=releases, year=year, now=moment) for key in ordered
     )
 
 
@@ -144,14 +145,14 @@ def _window(
     school: Organisation,
     *,
     releases: tuple[FiguresRelease, ...],
-    why: str,
+    year: int,
     now: datetime,
 ) -> Window:
     one = found.windows[key]
     release = next((each for each in releases if _is_about(each, one)), None)
-    why = why if release else "There are no figures to be checked yet."
+    why = unknown(year) if release else "There are no figures to be checked yet."
     inside = opens(one) <= now < closes(one)
-    counts = _counts(release, school)
+    counts = _counts(one, school, year)
     return Window(
         key=key,
         label=one.label,
@@ -188,10 +189,13 @@ def _closing(one: statute.Window) -> str:
     return f"on {day_in_words(one.closes)}{at}"
 
 
-def _counts(release: FiguresRelease | None, school: Organisation) -> Mapping[str, int]:
-    if release is None:
-        return {}
-    rows = CheckingRequest.objects.filter(release=release, school=school).order_by()
+def _counts(window: statute.Window, school: Organisation, year: int) -> Mapping[str, int]:
+    rows = CheckingRequest.objects.filter(
+        school=school,
+        release__organisation__kind=Organisation.Kind.NATIONAL,
+        release__year=year,
+        release__stage=window.stage,
+    ).order_by()
     return dict(rows.values_list("state").annotate(Count("pk")))
 
 

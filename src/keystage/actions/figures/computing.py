@@ -177,9 +177,9 @@ def _review(release: FiguresRelease) -> For:
     kind, code = unit_of(release.organisation)
     before = release.before
     if before is None or before.computed_at is None:
-        return For(kind=kind, code=code)
+        return For(kind=kind, code=code, derived=release.derived)
     former = Former(label=label_of(before), pupils=lambda: pupils_of(before))
-    return For(kind=kind, code=code, former=former)
+    return For(kind=kind, code=code, derived=release.derived, former=former)
 
 
 def _before(beside: Sequence[str]) -> Before:

@@ -7,10 +7,9 @@ from typing import Any
 import polars as pl
 from django.db.models import QuerySet
 
-from keystage.actions.figures.standing import results_in_force
+from keystage.actions.figures.standing import AT_ONCE, frame_of, results_in_force
 from keystage.store.models import CohortPupil, Organisation, ReceivedJudgement, ReceivedPupil
 
-_AT_ONCE = 20_000
 #: What a pupil is known by: the school's code and the UPN.
 KEY = ["code", "upn"]
 _ROLL = {
@@ -96,8 +95,7 @@ def held(schools: QuerySet[Organisation], year: int, *, all_schools: bool) -> He
 def _frame(
     rows: QuerySet[Any, tuple[Any, ...]], schema: Mapping[str, type[pl.DataType]]
 ) -> pl.DataFrame:
-    walk = rows.iterator(chunk_size=_AT_ONCE)
-    return _blank(pl.DataFrame(list(walk), schema=dict(schema), orient="row"))
+    return _blank(frame_of(rows.iterator(chunk_size=AT_ONCE), schema))
 
 
 def _blank(frame: pl.DataFrame) -> pl.DataFrame:

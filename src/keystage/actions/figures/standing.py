@@ -1,6 +1,8 @@
 """The results in force of many schools, release by release: the fold of `released` as frames."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
 
 import polars as pl
 from django.db.models import QuerySet
@@ -8,6 +10,8 @@ from django.db.models import QuerySet
 from keystage.actions.releases.released import visible
 from keystage.store.models import Organisation, ReleasedResult
 
+#: Rows that are read at a time.
+AT_ONCE = 20_000
 _ROW = {
     "release": pl.String,
     "code": pl.String,
@@ -42,16 +46,34 @@ def results_in_force(
     if not all_schools:
         theirs = rows.filter(school__in=schools)
         rows = theirs if len(releases) == 1 else rows.filter(upn__in=theirs.values("upn"))
-    found = [
+    found = (
         (str(release), *rest)
         for release, *rest in rows.values_list(
             "release_id", "school__code", "upn", "subject", "sex", "scaled_score", "outcome",
             "taken_back",
-        ).iterator(chunk_size=20_000)
-    ]  # fmt: skip
-    every = pl.DataFrame(found, schema=_ROW, orient="row")
+        ).iterator(chunk_size=AT_ONCE)
+    )  # fmt: skip
+    every = frame_of(found, _ROW)
     one_by_one = (every.filter(release=str(one.pk)).drop("release") for one in releases)
     return fold(one_by_one)
+
+
+def frame_of(
+    rows: Iterable[tuple[Any, ...]], schema: Mapping[str, type[pl.DataType]]
+) -> pl.DataFrame:
+    """Rows of the database as a frame, some at a time.
+
+    As Python's objects, all at once, those of England would take gigabytes.
+
+    Args:
+        rows: the rows, as they are read.
+        schema: the columns.
+    """
+    walk, wanted = iter(rows), pl.Schema(schema)
+    frames = [pl.DataFrame(schema=wanted)]
+    while some := list(islice(walk, AT_ONCE)):
+        frames.append(pl.DataFrame(some, schema=wanted, orient="row"))
+    return pl.concat(frames)
 
 
 def fold(releases: Iterable[pl.DataFrame]) -> pl.DataFrame:

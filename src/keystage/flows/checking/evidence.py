@@ -8,6 +8,10 @@ _BEGINS, _ENDS = b"%PDF-", b"%%EOF"
 _NEAR_THE_END = 1024
 _MILLION = 10**6
 _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
+_TREE = re.compile(rb"/Type\s*/Pages(?![a-zA-Z])")
+_OBJECT = b"endobj"
+#: What runs a program when a file is opened or clicked on.
+_ACTIVE = (b"/JavaScript", b"/Launch")
 _COUNT = re.compile(rb"/Count\s+([0-9]{1,6})(?![0-9])")
 
 
@@ -17,7 +21,8 @@ def pages_of(content: bytes) -> int | None:
     >>> pages_of(b"%PDF-1.4 /Type /Pages /Count 2 /Type /Page /Type /Page %%EOF")
     2
     """
-    counts = [int(found) for found in _COUNT.findall(content)]
+    trees = (part for part in content.split(_OBJECT) if _TREE.search(part))
+    counts = [int(found) for part in trees for found in _COUNT.findall(part)]
     return max([len(_PAGE.findall(content)), *counts]) or None
 
 
@@ -32,6 +37,8 @@ def fault_of_evidence(rule: Evidence, content: bytes) -> str:
         return f"The file is larger than {rule.megabytes} MB. Send a smaller one."
     if not content.startswith(_BEGINS) or _ENDS not in content[-_NEAR_THE_END:]:
         return "The file is no PDF, or is cut short. Save it as PDF and send that."
+    if any(name in content for name in _ACTIVE):
+        return "The file has a program in it. Print it to a PDF without one, and send that."
     return too_long(rule, content) if rule.pages_refused else ""
 
 

@@ -9,15 +9,19 @@ from keystage.records.schema import LINE
 
 #: What a record is known by among those of its school.
 KEY = "key"
-_OF_LINE = "line "
+#: How the key of a record begins that goes by its line.
+OF_LINE = "line "
+#: What a request keeps of a key.
+_LONGEST = 40
 _OF_PLACE = frozenset({LINE, KEY})
+_NUMBER = pl.col("UPN").str.strip_chars().str.to_uppercase()
 
 
 def with_keys(pupils: pl.DataFrame) -> pl.DataFrame:
     """The pupils of a school with the key of each record.
 
-    The key is the UPN, in capitals. A record without one, or with one that another has too, goes by
-    its line.
+    The key is the UPN, in capitals. A record without one, with one that another has too, or with a
+    text that is far too long for one goes by its line.
 
     Args:
         pupils: the pupils of one school of a release.
@@ -25,10 +29,15 @@ def with_keys(pupils: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows with the column ``key``.
     """
-    upn = pl.col("UPN").str.strip_chars().str.to_uppercase()
-    alone = (upn != "") & upn.is_unique()
-    by_line = pl.format(f"{_OF_LINE}{{}}", LINE)
+    upn = _NUMBER
+    alone = (upn != "") & upn.is_unique() & (upn.str.len_chars() <= _LONGEST)
+    by_line = pl.format(f"{OF_LINE}{{}}", LINE)
     return pupils.with_columns(pl.when(alone).then(upn).otherwise(by_line).alias(KEY))
+
+
+def number_of(pupils: pl.DataFrame) -> pl.Series:
+    """The UPN of each record in capitals, whether others have it or not."""
+    return pupils.select(_NUMBER).to_series()
 
 
 def lines_of(keyed: pl.DataFrame) -> dict[str, int]:
@@ -42,7 +51,7 @@ def upn_of(key: str) -> str:
     >>> upn_of("A999030120001"), upn_of("line 7")
     ('A999030120001', '')
     """
-    return "" if key.startswith(_OF_LINE) else key
+    return "" if key.startswith(OF_LINE) else key
 
 
 def keys_again(keys: Sequence[str], then: pl.DataFrame, now: pl.DataFrame) -> dict[str, str] | None:

@@ -8,7 +8,13 @@ import polars as pl
 
 from keystage.core.errors import KeystageError
 from keystage.flows.checking.altering import Alteration, tried_as
-from keystage.flows.checking.records import keys_again, lines_of, upn_of, with_keys
+from keystage.flows.checking.records import (
+    keys_again,
+    lines_of,
+    number_of,
+    upn_of,
+    with_keys,
+)
 from keystage.flows.figures.trying import changed
 from keystage.records.recordset import RecordSet
 from keystage.records.schema import LINE
@@ -18,6 +24,7 @@ _NOT_HERE = "the record is not among the pupils of the school"
 _NO_NUMBER = (
     "the record has no unique pupil number of its own, and is not among the pupils as it was"
 )
+_SHARED = "several records of the school have the pupil number"
 #: The pupils of a school as they were when a request was made about them, by its reference.
 Then = Callable[[str], pl.DataFrame | None]
 
@@ -50,7 +57,8 @@ def taken_in(
     """Change the pupils that agreed requests are about, and nobody else.
 
     A request whose record is not there, or that does not fit it, is left out and told. A pupil who
-    is to be added and stands at the school already is changed, not added again.
+    is to be added and stands at the school already is changed, not added again. A column that the
+    pupil file lacks is lacking still: what one request says of one pupil tells of nobody else.
 
     Args:
         records: pupils and schools.
@@ -68,7 +76,7 @@ def taken_in(
     notes: list[str] = []
     known = set(records.schools["URN"])
     ours = records.pupils.filter(pl.col("URN").is_in(list(by_school)))
-    schools, given = [records.pupils.filter(~pl.col("URN").is_in(list(by_school)))], set[str]()
+    schools = [records.pupils.filter(~pl.col("URN").is_in(list(by_school)))]
     for school, alterations in sorted(by_school.items()):
         kept = replace(records, pupils=ours.filter(pl.col("URN") == school), missing=())
         for one in alterations:
@@ -79,14 +87,9 @@ def taken_in(
                 notes.append(f"Request {one.reference} was not taken in: {why}.")
             else:
                 references.append(one.reference)
-                given |= set(one.values)
         schools.append(kept.pupils)
     return TakenIn(
-        records=replace(
-            records,
-            pupils=_in_lines(schools, records.pupils),
-            missing=tuple(name for name in records.missing if name not in given),
-        ),
+        records=replace(records, pupils=_in_lines(schools, records.pupils)),
         references=tuple(references),
         notes=tuple(notes),
     )
@@ -97,6 +100,9 @@ def _altered(
 ) -> tuple[RecordSet, str]:
     """The records of a school with an alteration, or as they are with the reason."""
     lines = lines_of(with_keys(records.pupils)) if records.pupils.height else {}
+    there = one.values.get("UPN", "").strip().upper() if one.kind == "add" else ""
+    if there and there not in lines and there in number_of(records.pupils).to_list():
+        return records, _SHARED
     here = _by_later_keys(one, records.pupils, then)
     wanted, why = _found(here, lines) if here is not None else (one, _NO_NUMBER)
     if why:

@@ -16,6 +16,8 @@ from keystage.core.errors import InputError, UsageError
 
 #: A cell that a spreadsheet would take for a formula, apostrophes in front of it included.
 _FORMULA = r"^'*[=+\-@\t\r]"
+#: A number with its sign is no formula, and stays as it is printed.
+_NUMBER = r"^[+-]\d+(\.\d+)?$"
 _ROWS, _TEXT = 2**20, 2**15 - 1
 _WIDEST = 40
 _ENDINGS = (".csv", ".xlsx", ".ods", ".parquet")
@@ -80,7 +82,10 @@ def _bytes(frame: pl.DataFrame, path: Path, title: str) -> bytes:
 
 
 def _csv(frame: pl.DataFrame) -> bytes:
-    safe = frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$0"))
+    text = pl.col(pl.String)
+    safe = frame.with_columns(
+        pl.when(text.str.contains(_NUMBER)).then(text).otherwise(text.str.replace(_FORMULA, "'$0"))
+    )
     named = safe.rename(lambda name: f"'{name}" if re.search(_FORMULA, name) else name)
     return named.write_csv(include_bom=True, quote_style="necessary").encode()
 

@@ -32,6 +32,7 @@ from keystage.store.models.orders import Monitoring, PapersOrder
 from keystage.store.models.organisations import Organisation, OrganisationSetting
 from keystage.store.models.people import Grant, Invitation, Person
 from keystage.store.models.pupils import CohortPupil, Pupil, RegistrationChange, RollChange
+from keystage.store.models.purges import FiguresPurge
 from keystage.store.models.received import ReceivedChange, ReceivedJudgement, ReceivedPupil
 from keystage.store.models.register import (
     Arrangement,
@@ -79,6 +80,7 @@ __all__ = [
     "FiguresContent",
     "FiguresInput",
     "FiguresPupils",
+    "FiguresPurge",
     "FiguresRelease",
     "FiguresTable",
     "Grant",

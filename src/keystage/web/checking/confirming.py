@@ -12,7 +12,7 @@ from keystage.access.rights import Level
 from keystage.actions.checking import confirming
 from keystage.actions.checking.windows import refusal
 from keystage.store.models import DataConfirmed, FiguresRelease
-from keystage.web.checking.found import release_of, window_of
+from keystage.web.checking.found import release_of, sees_drafts, window_of
 from keystage.web.checking.links import NO_PUPILS, links_of
 from keystage.web.checking.window_rows import requests_in_words
 from keystage.web.doors import Here, page
@@ -26,7 +26,9 @@ def correct(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     """Whether the school said that the data is correct, who and when; and a way to say it."""
     found = release_of(here, release)
     window = window_of(here, found)
-    facts = [{"key": "Requests", "value": requests_in_words(window)}] if window else []
+    drafts = sees_drafts(here)
+    told = requests_in_words(window, drafts=drafts) if window else ""
+    facts = [{"key": "Requests", "value": told}] if told else []
     context = {
         "release": found,
         "level": NO_PUPILS,

@@ -73,6 +73,12 @@ class SeenForm(forms.Form):
         self.data = kept
 
 
+class SendForm(SeenForm):
+    """Sending a request: what the rules said of it is that of the page."""
+
+    seal = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
 class WordsForm(SeenForm):
     """What a school says to a question of the agency."""
 

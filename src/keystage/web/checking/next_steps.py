@@ -8,6 +8,7 @@ from keystage.access.decide import decide
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.access.roles import load_roles
+from keystage.actions.agreed_changes import GONE
 from keystage.actions.checking.listing import LIVE
 from keystage.actions.checking.steps import entered_by
 from keystage.actions.checking.tracing import Traced
@@ -102,7 +103,8 @@ def _of_one_passed_on(
 
 
 def _withdraw(here: Here, found: CheckingRequest, *, may_enter: bool, may_send: bool) -> str:
-    over = found.state not in LIVE | {State.AGREED} or found.taken_into_id is not None
+    taken = found.taken_into is not None and found.taken_into.state not in GONE
+    over = found.state not in LIVE | {State.AGREED} or taken
     if over or not (may_enter or may_send):
         return ""
     return here.href("checking:withdraw" if may_enter else "checking:recall", asked=found.pk)

@@ -13,11 +13,11 @@ from keystage.access.rights import Level
 from keystage.actions.checking import drafting, sending
 from keystage.actions.errors import RefusedError
 from keystage.store.models import CheckingRequest
-from keystage.web.checking.forms import SeenForm, WordsForm
+from keystage.web.checking.forms import SeenForm, SendForm, WordsForm
 from keystage.web.checking.found import asked_of
 from keystage.web.checking.next_steps import next_steps
 from keystage.web.checking.shown import Shown, wanted_of
-from keystage.web.checking.states import BEFORE_SENDING, COLOURS, State
+from keystage.web.checking.states import BEFORE_SENDING, COLOURS, DECIDED, State
 from keystage.web.doors import Here, page
 
 _WRONG, _SEE_OTHER = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SEE_OTHER
@@ -61,8 +61,11 @@ def hand_back(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
 @page(Permission.APPROVE_CHECKING_REQUEST, methods=("POST",))
 def send(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
     """Approve and send a request that others entered."""
-    found, seen = asked_of(here, asked), _seen(request, here, asked)
-    made = sending.send(request=found, by=here.by, version=seen)
+    found, form = asked_of(here, asked), SendForm(request.POST, asked=asked_of(here, asked))
+    if not form.is_valid():
+        raise BadRequest
+    given = form.cleaned_data
+    made = sending.send(request=found, by=here.by, version=given["seen"], seal=given["seal"])
     return HttpResponseRedirect(here.href("checking:sent", asked=made.pk), status=_SEE_OTHER)
 
 
@@ -76,7 +79,7 @@ def sent(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
         "asked_for": found,
         "state": found.get_state_display(),
         "colour": COLOURS[found.state],
-        "said": found.decision_why,
+        "said": found.decision_why if found.state in DECIDED else "",
         "next_said": _NEXT.get(State(found.state), ""),
         "list_href": here.href("checking:requests"),
         "personal_data": False,
@@ -167,6 +170,7 @@ def _page(
         if shown.may_add(reason)
         else "",
         "told": shown.told(trace),
+        "seal": trace.seal if trace else "",
         "ticked": shown.ticked(book, trace),
         "figures": shown.figures(trace),
         "steps": shown.steps(),

@@ -11,7 +11,8 @@ from keystage.actions.checking.effects import effect_of
 from keystage.actions.checking.evidence import documents_of
 from keystage.actions.checking.listing import listed
 from keystage.actions.checking.rules import in_force, unknown, version_of
-from keystage.actions.checking.tracing import Effect, Moved, Traced, ruled, traced
+from keystage.actions.checking.tracing import Effect, Moved, Traced, altered, traced
+from keystage.actions.figures.publishing import is_out
 from keystage.core.errors import KeystageError
 from keystage.flows.checking.book import RuleBook
 from keystage.flows.checking.deciding import Ticked, ticks
@@ -20,7 +21,7 @@ from keystage.measures.parts import WHOLE
 from keystage.statute.checking import Reason
 from keystage.store.models import CheckingRequest, CheckingStep
 from keystage.web.checking.asking import BACK
-from keystage.web.checking.states import BEFORE_SENDING, State
+from keystage.web.checking.states import BEFORE_SENDING, DECIDED, State
 from keystage.web.checking.told import Told, did, would
 from keystage.web.doors import Here
 from keystage.web.wording import as_moment, plural
@@ -131,10 +132,10 @@ class Shown:
             ("Drafted", _done(one.drafted_by.name, one.drafted_at)),
             ("Sent", _done(one.sent_by.name, one.sent_at) if one.sent_by else ""),
             ("Decided", _decided(one)),
-            ("Why", one.decision_why if one.state in {State.AGREED, State.REFUSED} else ""),
+            ("Why", one.decision_why if one.state in DECIDED else ""),
         ]
         facts = [{"key": key, "value": value} for key, value in rows if value]
-        if one.taken_into:
+        if one.taken_into and is_out(one.taken_into):
             told = {"key": "Taken into", "value": str(one.taken_into)}
             if self.here.may(Permission.SEE_MEASURES, Level.SUPPRESSED):
                 told["href"] = self.here.href("figures:changes", release=one.taken_into.pk)
@@ -290,7 +291,7 @@ def _asks_for_words(book: RuleBook, reason: str) -> bool:
 
 def _effect(found: CheckingRequest) -> Effect:
     try:
-        return effect_of(found, ruled(found).alteration)
+        return effect_of(found, altered(found))
     except KeystageError:
         return Effect(unknown="The rules in force do not know the reason of this request.")
 

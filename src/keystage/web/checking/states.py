@@ -16,3 +16,5 @@ COLOURS: Mapping[str, str] = {
 }
 #: States in which a request is the school's alone.
 BEFORE_SENDING = frozenset({State.DRAFT, State.PROPOSED})
+#: States in which the school is told what was decided.
+DECIDED = frozenset({State.AGREED, State.REFUSED})

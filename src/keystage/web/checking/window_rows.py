@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from keystage.access.permissions import Permission
 from keystage.actions.checking.windows import Window
 from keystage.store.models import CheckingRequest
+from keystage.web.checking.found import sees_drafts
 from keystage.web.checking.links import Link, links_of
+from keystage.web.checking.states import BEFORE_SENDING
 from keystage.web.doors import Here
 from keystage.web.wording import as_date, as_moment, plural
 
@@ -32,7 +34,7 @@ def row_of(here: Here, window: Window) -> WindowRow:
     ]
     if window.said.results_as_at:
         facts.append(("Results", f"As they were on {as_date(window.said.results_as_at)}"))
-    facts.append(("Requests", requests_in_words(window)))
+    facts.append(("Requests", requests_in_words(window, drafts=sees_drafts(here))))
     if here.may(Permission.SEE_CONFIRMATION):
         facts.append(("Data is correct", confirmed_in_words(window)))
     facts.append(("Afterwards", window.last_chance))
@@ -44,14 +46,20 @@ def row_of(here: Here, window: Window) -> WindowRow:
     )
 
 
-def requests_in_words(window: Window) -> str:
-    """How many requests there are, by state, and how many wait for the school."""
-    if not window.requests:
-        return "None"
+def requests_in_words(window: Window, *, drafts: bool) -> str:
+    """How many requests there are, by state, and how many wait for the school.
+
+    Args:
+        window: the window.
+        drafts: whether those that were not sent are told, and what waits for the school.
+    """
+    told = [one for one in State if drafts or one not in BEFORE_SENDING]
     counts = "; ".join(
-        f"{state.label}: {window.requests[state]}" for state in State if state in window.requests
+        f"{one.label}: {window.requests[one]}" for one in told if one in window.requests
     )
-    if not window.unresolved:
+    if not counts:
+        return "None"
+    if not window.unresolved or not drafts:
         return f"{counts}."
     return f"{counts}. {plural(window.unresolved, 'waits', 'wait')} for your school."
 

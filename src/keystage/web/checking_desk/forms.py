@@ -51,7 +51,8 @@ class QueueForm(forms.Form):
         """Offer the states of requests that were sent, and the reasons of the year's rules."""
         super().__init__(data)
         states = [(one.value, one.label) for one in SENT_STATES]
-        offer(self.fields["state"], [("", "Any"), *states, (PROPOSED, TO_CONFIRM)])
+        proposed = [(PROPOSED, TO_CONFIRM)] if holds else []
+        offer(self.fields["state"], [("", "Any"), *states, *proposed])
         offer(self.fields["kind"], [("", "Any"), *CheckingRequest.Kind.choices])
         reasons = rules.reasons.items() if rules else ()
         offer(self.fields["reason"], [("", "Any"), *((key, one.label) for key, one in reasons)])
@@ -106,7 +107,7 @@ class DoubtForm(SeenForm):
     called = "doubt_form"
     why = forms.CharField(
         label="Why it should be decided otherwise",
-        help_text="Your colleagues read it, and the school.",
+        help_text="Your colleagues read it. Name no pupil.",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Enter why it should be decided otherwise"},

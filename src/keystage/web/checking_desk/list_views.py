@@ -20,13 +20,13 @@ _page = page(Permission.SEE_CHECKING_REQUESTS, level=Level.MASKED, kind=None)
 @_page
 def requests(request: HttpRequest, here: Here) -> HttpResponse:
     """The requests that were sent, those that wait first; the list names no pupil."""
-    rules, kind = rules_of(here.season), here.organisation.kind
-    form = QueueForm(request.GET, rules=rules, holds=kind == "national")
+    rules, kind, desk = rules_of(here.season), here.organisation.kind, scope.is_desk(here)
+    form = QueueForm(request.GET, rules=rules, holds=desk)
     found = listed.chosen(here, form)
     shown = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    rows = listed.rows_of(shown, rules)
+    rows = listed.rows_of(shown, rules, desk=desk)
     context = {
         "form": form,
         "shown": shown,
@@ -34,7 +34,7 @@ def requests(request: HttpRequest, here: Here) -> HttpResponse:
             (row, here.href("checking_desk:request", kind=kind, asked_for=row.request.pk))
             for row in rows
         ],
-        "holds": kind == "national",
+        "holds": desk,
         "query": query.urlencode(),
         "chosen": any(query.values()),
         "file_href": f"{here.href('checking_desk:requests_file', kind=kind)}?{query.urlencode()}",
@@ -47,9 +47,9 @@ def requests(request: HttpRequest, here: Here) -> HttpResponse:
 @_page
 def requests_file(request: HttpRequest, here: Here) -> HttpResponse:
     """The same requests for a spreadsheet; that it was taken away is written down."""
-    rules = rules_of(here.season)
-    form = QueueForm(request.GET, rules=rules, holds=here.organisation.kind == "national")
-    rows = listed.rows_of(listed.chosen(here, form), rules)
+    rules, desk = rules_of(here.season), scope.is_desk(here)
+    form = QueueForm(request.GET, rules=rules, holds=desk)
+    rows = listed.rows_of(listed.chosen(here, form), rules, desk=desk)
     name = f"checking-requests-{here.organisation.code}-{here.season}.csv"
     taken_away(name, by=here.by, organisation=here.organisation, year=here.season)
     return attached(name, listed.lines_of(here, scope.release_of(here), rows))

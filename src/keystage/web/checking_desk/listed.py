@@ -38,13 +38,9 @@ class Row:
 
     request: CheckingRequest
     reason: str
+    state: str
     held: str
     decider: str
-
-    @property
-    def state(self) -> str:
-        """How far it has come, in words."""
-        return state_of(self.request)
 
     @property
     def colour(self) -> str:
@@ -80,14 +76,26 @@ def _held(rows: QuerySet[CheckingRequest], wanted: str, here: Here) -> QuerySet[
 
 
 def rows_of(
-    requests: Iterable[CheckingRequest], rules: Rules | None, *, now: datetime | None = None
+    requests: Iterable[CheckingRequest],
+    rules: Rules | None,
+    *,
+    desk: bool,
+    now: datetime | None = None,
 ) -> list[Row]:
-    """Requests in words."""
+    """Requests in words.
+
+    Args:
+        requests: the requests.
+        rules: the rules in force, for the words of reasons.
+        desk: whether the desk reads them, which knows what one person decided.
+        now: the moment; the service's clock without one.
+    """
     moment = now or timezone.now()
     return [
         Row(
             request=one,
             reason=reason_of(one, rules),
+            state=state_of(one, desk=desk),
             held=one.held_by.name if is_held(one, moment) and one.held_by else "",
             decider=decider_of(one),
         )
@@ -95,9 +103,9 @@ def rows_of(
     ]
 
 
-def state_of(request: CheckingRequest) -> str:
-    """How far a request has come, in words."""
-    return TO_CONFIRM if request.proposed else request.get_state_display()
+def state_of(request: CheckingRequest, *, desk: bool) -> str:
+    """How far a request has come, in words; that one person decided it is for the desk alone."""
+    return TO_CONFIRM if request.proposed and desk else request.get_state_display()
 
 
 def reason_of(request: CheckingRequest, rules: Rules | None) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from keystage.actions.checking.evidence import documents_of
 from keystage.actions.checking.pupils import INCLUSION
+from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.rules import rules_of
 from keystage.core.errors import UsageError
 from keystage.flows.checking.book import RuleBook
@@ -38,7 +39,7 @@ def rows_of(request: CheckingRequest, book: RuleBook | None, *, names: bool) -> 
         said["Decided"] = _act(request.decided_at, request.decided_by)
     if request.confirmed_by:
         said["Confirmed by"] = request.confirmed_by.name
-    if request.taken_into:
+    if request.taken_into and is_out(request.taken_into):
         said["Taken into"] = str(request.taken_into)
     return _listed(said)
 

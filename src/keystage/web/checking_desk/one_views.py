@@ -11,7 +11,7 @@ from keystage.access.rights import Level
 from keystage.actions.checking import deciding, evidence
 from keystage.actions.checking.effects import Effect, effect_of
 from keystage.actions.checking.listing import has_late
-from keystage.actions.checking.tracing import ruled
+from keystage.actions.checking.tracing import altered
 from keystage.actions.errors import RefusedError
 from keystage.flows.checking.book import RuleBook
 from keystage.store.models import CheckingRequest, CheckingStep
@@ -51,12 +51,13 @@ def shown(
     book = book_of_version(here.season, found.rules_version)
     context = {
         "found": found,
-        "state": listed.state_of(found),
+        "state": listed.state_of(found, desk=scope.is_desk(here)),
         "colour": listed.COLOURS[scope.State(found.state)],
         "names": names,
         "rows": one.rows_of(found, book, names=names),
-        "steps": found.steps.select_related("by"),
+        "steps": scope.steps_of(here, found),
         **(_of_pupil(here, found, book) if names else {}),
+        "why": found.decision_why if found.state in scope.DECIDED else "",
         **_at_desk(here, found),
         "typed": "",
         "personal_data": names,
@@ -68,9 +69,7 @@ def shown(
 
 def _at_desk(here: Here, found: CheckingRequest) -> dict[str, object]:
     """What the person may do to it; nothing where it is not for them, or not at the desk."""
-    decides = here.organisation.kind == "national" and here.may(
-        Permission.DECIDE_REQUESTS, Level.NAMED
-    )
+    decides = scope.is_desk(here) and here.may(Permission.DECIDE_REQUESTS, Level.NAMED)
     if not decides or found.state != scope.State.SCRUTINY:
         return {"desk": False}
     holder, version = deciding.holder(found), found.version
@@ -110,7 +109,7 @@ def _effect(here: Here, found: CheckingRequest) -> Effect | None:
     if not sees or found.state not in scope.UNDECIDED:
         return None
     try:
-        return effect_of(found, ruled(found).alteration)
+        return effect_of(found, altered(found))
     except RefusedError as error:
         return Effect(unknown=str(error))
 

@@ -13,7 +13,7 @@ from keystage.access.rights import Level
 from keystage.actions.checking.windows import windows
 from keystage.actions.figures.releases import visible
 from keystage.actions.stages import schools_of
-from keystage.store.models import CheckingRequest, FiguresRelease, Organisation
+from keystage.store.models import CheckingRequest, CheckingStep, FiguresRelease, Organisation
 from keystage.web.doors import Here
 
 State = CheckingRequest.State
@@ -21,12 +21,21 @@ State = CheckingRequest.State
 SENT_STATES = (State.SCRUTINY, State.RETURNED, State.AGREED, State.REFUSED, State.WITHDRAWN)
 #: The states a person at the desk still has to do with.
 UNDECIDED = (State.SCRUTINY, State.RETURNED)
+#: The states in which everybody is told what was decided, and why.
+DECIDED = (State.AGREED, State.REFUSED)
+#: Acts of the desk before a decision takes effect; nobody else is told of them.
+_OF_THE_DESK = (CheckingStep.Act.JUDGED, CheckingStep.Act.DOUBTED)
+
+
+def is_desk(here: Here) -> bool:
+    """Whether the organisation of the address is the one that decides."""
+    return here.organisation.kind == Organisation.Kind.NATIONAL
 
 
 def sent_of(here: Here) -> QuerySet[CheckingRequest]:
     """The requests of the season that the schools of an organisation sent."""
     rows = CheckingRequest.objects.filter(release__year=here.season, sent_at__isnull=False)
-    if here.organisation.kind == Organisation.Kind.NATIONAL:
+    if is_desk(here):
         return rows
     return rows.filter(school__in=schools_of(here.organisation).order_by().values("pk"))
 
@@ -44,6 +53,12 @@ def request_of(here: Here, key: UUID) -> CheckingRequest:
     if found is None:
         raise Http404
     return found
+
+
+def steps_of(here: Here, found: CheckingRequest) -> QuerySet[CheckingStep]:
+    """What happened to a request, oldest first; what the desk keeps to itself is for the desk."""
+    steps = found.steps.select_related("by")
+    return steps if is_desk(here) else steps.exclude(act__in=_OF_THE_DESK)
 
 
 def release_of(here: Here) -> FiguresRelease | None:

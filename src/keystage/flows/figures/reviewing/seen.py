@@ -19,7 +19,7 @@ class Seen:
         label: the label of the release they are compared with; empty without one.
         figures: figures that schools have and that could be shown or withheld.
         withheld: those that are withheld.
-        compared: schools that the release before has too.
+        compared: schools that the release before has too, those of few pupils left out.
         moved: schools that moved much: how much in parts of the limit, and a sentence.
     """
 
@@ -37,7 +37,8 @@ class Seen:
             self._count(content)
             return
         before = [one for one in earlier if (one.release, one.level) == (self.label, "complete")]
-        if self.label and before:
+        # One pupil moves the figures of a few pupils much.
+        if self.label and before and not content.small:
             self.compared += 1
             self._compare(content, before[-1])
 
@@ -48,9 +49,6 @@ class Seen:
         self.figures += gone + states.count("shown")
 
     def _compare(self, content: Content, before: Content) -> None:
-        """A school of few pupils is left out: one of them moves its figures much."""
-        if content.small:
-            return
         found = []
         for rule in declared().moved:
             now, then = content.figure(rule.figure), before.figure(rule.figure)
