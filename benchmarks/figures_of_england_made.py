@@ -8,6 +8,7 @@ import resource
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -28,7 +29,7 @@ from keystage.actions.figures.publishing import approve  # noqa: E402
 from keystage.actions.figures.verifying import verify  # noqa: E402
 from keystage.store.models import FiguresRelease, Grant, Organisation, Person  # noqa: E402
 
-YEAR, MIB, KIB = 2022, 2**20, 1024
+MIB, KIB = 2**20, 1024
 T = TypeVar("T")
 
 
@@ -57,22 +58,19 @@ def main(given: argparse.Namespace) -> None:
             starts_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=30),
         )  # fmt: skip
         people.append(By(who))
-    folder = Path(__file__).with_name("data") / str(given.pupils)
-    files = {
-        name: File(name=f"{name}.parquet", content=(folder / file).read_bytes())
-        for name, file in (("pupils", "pupils-01.parquet"), ("schools", "schools.parquet"))
-    }
+    asked = Given(
+        year=given.year,
+        stage=FiguresRelease.Stage.PROVISIONAL,
+        pupils=_file(given.pupils, "pupils"),
+        schools=_file(given.schools, "schools"),
+        reference=_file(given.reference, "reference") if given.reference else None,
+        national=True,
+        derived=given.derived,
+    )
     release = None
     for turn in ("First", "Second")[: 1 + given.twice]:
-        asked = Given(
-            year=YEAR, stage=FiguresRelease.Stage.PROVISIONAL, national=True,
-            derived=given.derived, **files,
-        )  # fmt: skip
-        release = timed(
-            f"{turn} release asked for",
-            lambda asked=asked: ask(organisation=agency, given=asked, key=uuid4(), by=people[0]),
-        )
-        timed("Computed and kept", lambda key=str(release.job_id): jobs.run_job.call(key))
+        release = timed(f"{turn} release asked for", partial(_asked, agency, asked, people[0]))
+        timed("Computed and kept", partial(jobs.run_job.call, str(release.job_id)))
         release.refresh_from_db()
         if release.state != FiguresRelease.State.COMPUTED:
             raise SystemExit(release.failed_why)
@@ -86,9 +84,19 @@ def main(given: argparse.Namespace) -> None:
         print(f"  {len(found.faults)} faults", flush=True)
 
 
+def _file(path: Path, name: str) -> File:
+    return File(name=f"{name}{path.suffix}", content=path.read_bytes())
+
+
+def _asked(agency: Organisation, given: Given, by: By) -> FiguresRelease:
+    return ask(organisation=agency, given=given, key=uuid4(), by=by)
+
+
 if __name__ == "__main__":
     asked = argparse.ArgumentParser()
-    asked.add_argument("--pupils", type=int, default=670_000)
+    asked.add_argument("--year", type=int, required=True)
+    for file in ("--pupils", "--schools", "--reference"):
+        asked.add_argument(file, type=Path)
     for name in ("--twice", "--derived", "--verify"):
         asked.add_argument(name, action="store_true")
     main(asked.parse_args())

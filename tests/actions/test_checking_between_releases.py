@@ -1,4 +1,4 @@
-"""Requests when a release is followed by another or withdrawn, and when rules are edited meanwhile."""
+"""Requests while releases follow each other or are withdrawn, and while rules are edited."""
 
 from datetime import datetime, time, timedelta
 
@@ -17,7 +17,7 @@ from checking_of_tests import (
 from django.utils import timezone
 
 from keystage.actions.by import By
-from keystage.actions.checking import deciding, drafting, sending, windows
+from keystage.actions.checking import confirming, deciding, drafting, sending, windows
 from keystage.actions.checking.effects import effect_of
 from keystage.actions.checking.listing import listed
 from keystage.actions.checking.pupils import kept
@@ -82,6 +82,14 @@ def test_what_waits_is_counted_when_another_version_follows_or_all_are_withdrawn
     FiguresRelease.objects.update(state="withdrawn")
     (gone,) = windows.windows(exercise.school, 2026)
     assert (gone.release, gone.unresolved) == (None, 1)
+
+
+def test_the_word_of_a_school_is_about_the_version_it_looked_at(
+    exercise: Exercise, following: FiguresRelease
+) -> None:
+    said = confirming.confirm(release=exercise.release, school=exercise.school, by=exercise.sends)
+    assert windows.word_of(exercise.release, exercise.school) == said
+    assert windows.word_of(following, exercise.school) is None
 
 
 def test_figures_that_were_withdrawn_are_not_shown_by_way_of_a_request(exercise: Exercise) -> None:
@@ -200,6 +208,29 @@ def test_nobody_is_added_who_is_in_the_list_or_asked_for_already(
     assert "a request to add this pupil already" in number_of(other, exercise, new)
     CheckingRequest.objects.filter(pk=one.pk).update(state=State.WITHDRAWN)
     assert number_of(other, exercise, new) == ""
+
+
+def test_a_pupil_without_a_number_is_added_once(exercise: Exercise) -> None:
+    answers = {
+        "first_name": "Ann", "last_name": "Ash", "birth_date": "1/2/2015", "sex": "F",
+        "admitted_on": "1/9/2024", "year_group": "6", "sen": "K",
+    }  # fmt: skip
+    asked = []
+    for day in ("1/2/2015", "1/2/2015", "2/2/2015"):
+        made = added(exercise)
+        for question, text in {**answers, "birth_date": day}.items():
+            made.refresh_from_db()
+            drafting.answer(
+                request=made, question=question, text=text, by=exercise.enters, version=made.version
+            )
+        made.refresh_from_db()
+        asked.append(made)
+    one, twice, other = asked
+
+    sending.propose(request=one, by=exercise.enters, version=one.version)
+    with pytest.raises(RefusedError, match="a pupil of this name and date of birth already"):
+        sending.propose(request=twice, by=exercise.enters, version=twice.version)
+    sending.propose(request=other, by=exercise.enters, version=other.version)
 
 
 def test_a_number_that_two_records_share_is_in_the_list_too(exercise: Exercise) -> None:

@@ -30,6 +30,19 @@ def test_a_long_document_is_taken_with_a_warning(exercise: Exercise) -> None:
     assert "only the first 6 are looked at" in found.warning
 
 
+def test_a_table_of_contents_is_no_pages(exercise: Exercise) -> None:
+    made = exercise.draft()
+    tree = (
+        b"1 0 obj << /Type /Pages /Count 2 >> endobj 2 0 obj << /Type /Outlines /Count 40 >> endobj"
+    )
+    drafting.add_evidence(
+        request=made, name="a.pdf", content=b"%PDF-1.4 " + tree + b" %%EOF", by=exercise.enters
+    )
+
+    (found,) = evidence.documents_of(made)
+    assert (found.pages, found.warning) == (2, "")
+
+
 def test_a_document_that_claims_any_number_of_pages_is_kept(exercise: Exercise) -> None:
     made = exercise.draft()
     content = b"%PDF-1.4 /Type /Pages /Count 999999 %%EOF"

@@ -9,7 +9,7 @@ from checking_of_tests import Exercise, text_with_window
 from keystage.actions.by import By
 from keystage.actions.checking import rules
 from keystage.actions.checking.replaying import replayed
-from keystage.actions.errors import RefusedError
+from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.core.errors import AbsentValueError, UsageError
 from keystage.store.models import AuditEvent, CheckingRules, DateChange, Organisation, Person
 
@@ -58,6 +58,16 @@ def test_a_version_is_in_force_once_another_person_approves_it(one: By, other: B
     before, after = rules.version_of(YEAR, 1), rules.version_of(YEAR, 2)
     (differs,) = rules.differences(before, after)
     assert differs.endswith("branch YGC-1: a request was approved and is looked at by a person.")
+
+
+def test_nobody_approves_beside_rules_that_are_in_force_no_longer(one: By, other: By) -> None:
+    first = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
+    second = rules.propose(year=YEAR, text=edited('"2026-1"', '"2026-2"'), why=WHY, by=one)
+    rules.approve(rules=first, by=other, against=1)
+
+    with pytest.raises(ChangedMeanwhileError, match="Version 2 came into force since"):
+        rules.approve(rules=second, by=other, against=1)
+    assert rules.approve(rules=second, by=other, against=2).approved_at
 
 
 def test_an_unsound_text_is_refused_with_all_that_is_wrong(one: By) -> None:
@@ -214,6 +224,12 @@ def test_a_reason_that_other_rules_do_not_know_goes_to_a_person(exercise: Exerci
     (otherwise,) = replayed(YEAR, text).otherwise
 
     assert "do not know the reason" in otherwise.after.because
+
+
+def test_a_year_of_which_nothing_is_known_takes_no_rules(one: By) -> None:
+    with pytest.raises(RefusedError, match="Nothing is known of the checking exercise of 2019"):
+        rules.propose(year=2019, text=edited().replace("2026", "2019"), why=WHY, by=one)
+    assert rules.versions(2019) == ()
 
 
 def test_an_unsound_text_is_not_replayed(db: None) -> None:

@@ -75,6 +75,15 @@ def test_a_release_takes_in_only_what_was_agreed_of_earlier_ones_of_its_maker(
     assert agreed_changes(later) == ()
 
 
+def test_an_unamended_release_that_is_made_again_stays_unamended(
+    exercise: Exercise, later: FiguresRelease
+) -> None:
+    exercise.sent(LOWER)
+    assert len(agreed_changes(later)) == 1
+    later.stage = FiguresRelease.Stage.UNAMENDED
+    assert agreed_changes(later) == ()
+
+
 def test_a_merge_says_which_record_goes(exercise: Exercise, later: FiguresRelease) -> None:
     answers = {"other_record": exercise.pupils[1].upn}
     merged = exercise.sent(("merge", "same_pupil", answers), 0)
@@ -140,7 +149,7 @@ def test_a_request_is_marked_as_taken_by_the_first_release_that_stays(
     agreed = exercise.sent(LOWER)
     references = [agreed.reference]
     now = timezone.now() + timedelta(seconds=1)
-    next_one = release_of(nation, operator, exercise.pupils, asked_at=now)
+    next_one = release_of(nation, operator, exercise.pupils, asked_at=now, stage="final")
 
     assert mark_taken(later, references) == 1
     assert mark_taken(next_one, references) == 0

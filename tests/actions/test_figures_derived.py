@@ -1,5 +1,6 @@
 """A national reference made of what the service collected, reviewed and made again."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -101,6 +102,8 @@ def test_a_reference_is_derived_of_what_was_collected(cohort: Cohort, desk: Stat
     means = next(one for one in review.checks if one.code == "progress_mean")
     assert means.answer == "pass"
     assert "[prior_attainment_groups]" in release.rules
+    days = re.findall(r"[Dd]erived by Keystage.*\nread_on = ([0-9-]+)", release.rules)
+    assert days == [timezone.now().date().isoformat()]
     row = release.contents.get(kind="school", code="900003", level="complete")
     score = decode(bytes(row.content)).figure("READPROG")
     assert score is not None

@@ -157,6 +157,31 @@ def test_a_release_of_an_authority_is_its_own_and_its_schools(
     assert made_by(authority, YEAR, person("headteacher", school)) == ()
 
 
+def test_an_authority_and_a_trust_with_one_school_look_at_each_other(
+    person: MakePerson,
+    authority: Organisation,
+    trust: Organisation,
+    school: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A governor of the school sees what both make, and could subtract the one from the other."""
+    play(monkeypatch)
+    makers = [
+        Statistics(body, *(By(person(role, body), "test") for _ in range(2)))
+        for body, role in ((authority, "authority_officer"), (trust, "trust_analyst"))
+    ]
+    (first, too_early), now = [one.make() for one in makers], timezone.now()
+    publishing.approve(release=first, by=makers[0].other, shown_at=now)
+
+    with pytest.raises(RefusedError, match="had from the two"):
+        publishing.approve(release=too_early, by=makers[1].other, shown_at=now)
+    again = makers[1].make()
+
+    assert again.inputs["beside"] == [str(first.pk)]
+    publishing.approve(release=again, by=makers[1].other, shown_at=now)
+    assert set(visible(YEAR, school)) == {first, again}
+
+
 def test_withdrawing_takes_one_person_and_a_reason_and_tells_who_saw_it(
     desk: Statistics, computed: FiguresRelease, school: Organisation, authority: Organisation,
     other_school: Organisation,

@@ -225,6 +225,14 @@ def test_what_an_authority_makes_is_shown_by_it_and_its_schools_alone(
         assert content_level(release, "school", school.code, person=who) == level
         assert bool(pupils_reach(release, school.code, person=who)) == bool(level)
 
+    assert content_level(release, "national", "everyone", person=headteacher) == "suppressed"
+    elsewhere = Organisation.objects.create(
+        kind="school", code="900009", name="A school elsewhere", number="9980309"
+    )
+    stranger = person("headteacher", elsewhere)
+    for unit in (("region", "North"), ("national", "everyone"), ("school", "900009")):
+        assert content_level(release, *unit, person=stranger) is None
+
 
 def test_what_makers_look_at_is_theirs_alone_and_other_tables_follow_the_level(
     out: FiguresRelease, desk: Statistics, holder: Holder

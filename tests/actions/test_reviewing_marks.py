@@ -239,6 +239,7 @@ def test_a_pack_of_a_release_that_was_taken_back_is_not_opened(
     out: Agency, judged_sheet: Sheet, headteacher: Person
 ) -> None:
     made = share(judged_sheet, headteacher)
+    assert made.pack.release is not None
     releasing.withdraw(release=made.pack.release, reason="Wrong file", by=out.one)
 
     assert sharing.find(made.token, address="10.0.0.1") is None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
+from itertools import takewhile
 
 from keystage.flows.figures.cells import declared
 from keystage.flows.figures.contents import Content, Level
@@ -32,10 +33,9 @@ def agree(records: RecordSet, year: Year, rows: Sequence[Mapping[str, str]]) -> 
         for column, level in levels.items()
         if column in row
     }
+    schools = takewhile(lambda one: one.kind == "school", made.contents)
     doors = {
-        (one.code, one.level): Doors.of(one)
-        for one in made.contents
-        if one.kind == "school" and (one.code, one.level) in wanted
+        (one.code, one.level): Doors.of(one) for one in schools if (one.code, one.level) in wanted
     }
     for row in rows:
         school = row.get("school") or "900001"

@@ -61,6 +61,7 @@ def test_progress_that_there_cannot_be_says_why_and_when_it_returns() -> None:
     waiting = no_progress(load_year(2026, "provisional"))
     assert waiting is not None
     assert waiting[0] == "not_yet"
+    assert "the national averages by prior attainment group of 2026 provisional" in waiting[1]
     assert no_progress(load_year(2022, "provisional")) is None
     assert next_with_progress(2026) is None
 

@@ -266,7 +266,7 @@ def test_a_release_is_computed_again_from_what_it_keeps_to_the_byte(as_used: Yea
     ("year", "release", "state", "words"),
     [
         (2025, "final", "not_available", "the next year with pupil progress is 2026"),
-        (2026, "provisional", "not_yet", "prior_attainment_groups"),
+        (2026, "provisional", "not_yet", "by prior attainment group of"),
     ],
 )
 def test_a_year_without_progress_says_so_in_its_place(

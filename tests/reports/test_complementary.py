@@ -33,6 +33,29 @@ def test_two_withheld_schools_protect_each_other() -> None:
     assert cells(publish(made, "la").frame, "LEA") == {998: "100%"}
 
 
+def test_two_withheld_schools_with_few_pupils_together_withhold_their_authority() -> None:
+    made = table({900001: (20, 998, "North"), 900002: (3, 998, "North"), 900003: (2, 998, "North")})
+    levels = publish_levels(made)
+    assert cells(levels["la"].frame, "LEA") == {998: "SUPP"}
+    assert cells(levels["la"].frame, "LEA", "READ_AVERAGE") == {998: "SUPP"}
+    assert levels["national"].frame["PTRWM_EXP"].to_list() == ["SUPP"]
+
+
+def test_the_other_group_of_a_pair_is_withheld_with_a_few() -> None:
+    plan = {900001: (8, 8), 900002: (3, 9), 900003: (2, 9)}
+    schools = [school(urn, LEA=998, REGION="North") for urn in plan]
+    pupils = [
+        pupil(URN=urn, FSM6_P=poor)
+        for urn, numbers in plan.items()
+        for poor, number in zip(("1", "0"), numbers, strict=True)
+        for _ in range(number)
+    ]
+    frame = publish(computed(pupils, schools, YEAR).table, "la").frame
+    assert cells(frame, "LEA", "PTREAD_EXP_FSM6CLA1A") == {998: "SUPP"}
+    assert cells(frame, "LEA", "PTREAD_EXP_NotFSM6CLA1A") == {998: "SUPP"}
+    assert cells(frame, "LEA", "PTREAD_EXP") == {998: "100%"}
+
+
 def test_one_withheld_authority_withholds_its_region_and_the_whole() -> None:
     made = table(
         {

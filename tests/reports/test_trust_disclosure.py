@@ -32,11 +32,21 @@ TRUSTS: dict[str, list[Pupils]] = {
     "two small schools": [[*many(6, **POOR), *many(6)], many(4, **POOR), many(3, **POOR)],
     "nobody poor": [many(6), many(7), many(8)],
     "five poor": [[*many(3, **POOR), *many(6)], [*many(2, **POOR), *many(6)], many(6)],
-    "few scores": [[*many(2), *many(6, **NO_SCORE)], many(2), many(1)],
+    "few scores": [[*many(n), *many(6, **NO_SCORE)] for n in (2, 2, 1)],
     "no scores": [many(7, **NO_SCORE)] * 3,
     "one school with few scores": [many(12), many(12), [*many(4), *many(16, **NO_SCORE)]],
     "one school with low coverage": [many(12), many(12), [*many(8), *many(12, **NO_SCORE)]],
     "one school with lost scripts": [many(12), many(12), [*many(10), *many(10, **LOST)]],
+    "few poor in two schools": [
+        [*many(6, **POOR), *many(6)],
+        [*many(2, **POOR), *many(7)],
+        [*many(3, **POOR), *many(8)],
+    ],
+    "few scores in two schools": [
+        many(12),
+        [*many(2), *many(7, **NO_SCORE)],
+        [*many(3), *many(8, **NO_SCORE)],
+    ],
     "half met": [[*many(5), *many(5, WRITTAOUTCOME="WTS")], many(9), many(8)],
 }
 
@@ -98,6 +108,7 @@ def test_limits_are_printed_beside_scores() -> None:
         ("two small schools", "100.0%", "100.0%"),
         ("nobody poor", "NELIG", "100.0%"),
         ("five poor", "SUPP", "SUPPMAT"),
+        ("few poor in two schools", "SUPPMAT", "SUPPMAT"),
     ],
 )
 def test_a_group_of_a_trust_is_withheld_when_small_or_when_one_school_is(
@@ -115,6 +126,12 @@ def test_progress_of_few_pupils_is_withheld_though_attainment_is_not() -> None:
     assert row["READ_PROGSCORE_EM_ADJ_WGTAVG"] == "SUPP"
     assert row["READ_PROGSCORE_ADJ_LOWER"] == "SUPP"
     assert row["MAT_PROGSCORE_EM_ADJ_WGTAVG"] != "SUPP"
+
+
+def test_scores_of_a_few_in_two_schools_are_not_had_by_taking_the_others_away() -> None:
+    row = rows()["few scores in two schools"]
+    assert row["READ_PROGSCORE_EM_ADJ_WGTAVG"] == "SUPPMAT"
+    assert row["MAT_PROGSCORE_EM_ADJ_WGTAVG"] not in {"SUPP", "SUPPMAT"}
 
 
 def test_progress_of_nobody_is_not_printed() -> None:

@@ -108,9 +108,11 @@ def _keep(release: FiguresRelease, kept: Content) -> None:
 #: What stands in addresses of two releases, and of a release under other rules.
 OF_PAIRS_AND_RULES: Mapping[str, Callable[[Any], Any]] = {
     **{
-        f"figures:{name} other": lambda scene: after(
-            scene.organisations["national"], scene.sheet.school, scene.head, scene.sheet.year
-        ).pk
+        f"figures:{name} other": lambda scene: (
+            after(
+                scene.organisations["national"], scene.sheet.school, scene.head, scene.sheet.year
+            ).pk
+        )
         for name in ("against", "against_*")
     },
     "figures:against_file form": lambda _: "csv",

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from contents_of_tests import content, figure, score
 from django.http import QueryDict
+from django.test import RequestFactory
 
 from keystage.actions.checking.windows import Window
 from keystage.flows.checking.deciding import Step, Tried
@@ -19,6 +20,7 @@ from keystage.statute.checking_loader import load_checking
 from keystage.statute.loader import load_year
 from keystage.store.models import CheckingRequest, DataConfirmed
 from keystage.web.checking import again
+from keystage.web.checking.choosing import kind_form
 from keystage.web.checking.question_form import QuestionForm
 from keystage.web.checking.records import results_of, text_of
 from keystage.web.checking.told import did
@@ -34,6 +36,15 @@ NAME, TOLD = QUESTIONS["first_name"], QUESTIONS["told"]
 def form_of(question: Question, sent: str | None = None, **given: Any) -> QuestionForm:
     data = None if sent is None else QueryDict(f"seen=1&{sent}")
     return QuestionForm(data, asked=CheckingRequest(version=1), question=question, **given)
+
+
+@pytest.mark.parametrize(("sent", "asked"), [("", False), ("asked=yes", True), ("kind=add", True)])
+def test_going_on_without_saying_what_is_asked_for_is_told(sent: str, *, asked: bool) -> None:
+    kinds = load_checking(2026).rules.kinds  # type: ignore[union-attr]  # there in 2026
+    form = kind_form(RequestFactory().get(f"/?{sent}"), kinds)
+
+    assert form.is_bound is asked
+    assert form.is_valid() is (sent == "kind=add")
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,13 @@ def test_from_the_window_to_the_reference(
 
     assert client.post(f"{home}send/", {"seen": "5"}).status_code == HTTPStatus.FORBIDDEN
     head = as_person(headteacher)
-    answer = head.post(f"{home}send/", {"seen": seen(head, home)})
+    version = {"seen": seen(head, home)}
+    assert head.post(f"{home}send/", version).status_code == HTTPStatus.BAD_REQUEST
+    other = head.post(f"{home}send/", {**version, "seal": "that of another page"})
+    assert other.status_code == HTTPStatus.CONFLICT
+    assert "The rules say something else of this request" in other.text
+    seal = page_of(head.get(home)).xpath("//form[contains(@action, '/send/')]/input[@name='seal']")
+    answer = head.post(f"{home}send/", {**version, "seal": seal[0].get("value")})
     asked.refresh_from_db()
     assert asked.reference
     assert asked.reference in page_of(head.get(answer["Location"])).text_content()
@@ -143,7 +149,9 @@ def test_a_draft_is_deleted_and_a_sent_request_kept_as_withdrawn(
     client = as_person(lead)
 
     assert "gone" in page_of(client.get(f"{home_of(draft)}withdraw/")).text_content()
-    client.post(f"{home_of(draft)}withdraw/")
+    stale = client.post(f"{home_of(sent)}withdraw/", {"draft": "yes"})
+    assert stale.status_code == HTTPStatus.CONFLICT
+    client.post(f"{home_of(draft)}withdraw/", {"draft": "yes"})
     head = as_person(headteacher)
     follow(head, page_of(head.get(home_of(sent))), "Withdraw the request")
     head.post(f"{home_of(sent)}recall/")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from scene_of_figures import FIGURES_YEAR, after, figures_of
 
 from keystage.core.subjects import Subject
-from keystage.flows.figures.contents import Figure
+from keystage.flows.figures.contents import Figure, Level
 from keystage.measures.changes.comparing import Change, Effect
 from keystage.measures.changes.reasons import REASONS
 from keystage.measures.fields import field_named
@@ -25,6 +25,8 @@ from keystage.store.models import (
     Pupil,
 )
 from keystage.web.figures.differing import by, effects_of, moved
+from keystage.web.figures.differing_file import differing_file
+from keystage.web.figures.files import NOT_FOR_PARENTS
 
 HERE = f"/school/900003/{FIGURES_YEAR}/figures/"
 
@@ -192,14 +194,16 @@ def test_a_review_that_changed_a_result_is_the_reason(
     new: FiguresRelease,
 ) -> None:
     upn = next(pupil.upn for pupil in pupils if pupil.surname == "Ashby")
-    MarkingReview.objects.create(
+    review = MarkingReview.objects.create(
         school=school, year=FIGURES_YEAR, kind="marking", state="changed", upn=upn,
         subject=Subject.READING, reason="A question.", proposed_at=timezone.now(),
-        proposed_by=headteacher, answered_at=timezone.now(),
+        proposed_by=headteacher, answered_at=new.computed_at,
     )  # fmt: skip
-    text = as_person(headteacher).get(at(old, new, "figure/READ_AVERAGE/")).text
+    client, page = as_person(headteacher), at(old, new, "figure/READ_AVERAGE/")
 
-    assert "Review of marking; changed mark or score" in text
+    assert "Review of marking; changed mark or score" in client.get(page).text
+    MarkingReview.objects.filter(pk=review.pk).update(answered_at=timezone.now())
+    assert "Review of marking" not in client.get(page).text, "it came after the later release"
 
 
 def test_an_effect_names_the_checking_request_behind_it() -> None:
@@ -220,6 +224,16 @@ def test_an_effect_names_the_checking_request_behind_it() -> None:
     assert (gone.name, gone.reference) == ("Ada, of the earlier release", "KS2-1")
     assert (other.name, other.reference, other.effect) == ("Ben", "", "")
     assert [one.name for one in masked] == ["Pupil 2", "Pupil 12"]
+
+
+@pytest.mark.parametrize("level", ["complete", "suppressed"])
+def test_a_file_of_changed_progress_says_that_it_is_not_for_parents(level: Level) -> None:
+    def text(*figures: Figure) -> str:
+        old, new = (content(level, figures=(one,)) for one in figures)
+        return differing_file(old, new, moved(old, new, None), "csv").decode()
+
+    assert NOT_FOR_PARENTS in text(score(), score(text="0.3"))
+    assert NOT_FOR_PARENTS not in text(figure("A", "61%"), figure("A", "58%"))
 
 
 @pytest.mark.parametrize(

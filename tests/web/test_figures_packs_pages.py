@@ -104,6 +104,16 @@ def test_each_file_is_written_down_and_says_what_goes_with_it(
     assert as_person(governor).get(at(released, "file/exe/")).status_code == 404
 
 
+def test_the_navigation_marks_the_figures_on_what_is_made_of_them(
+    as_person: AsPerson, headteacher: Person, released: FiguresRelease
+) -> None:
+    about = f"/school/900003/{YEAR}/release-of-figures/{released.pk}/"
+    for address in (HERE, at(released, "summary/"), about):
+        page = lxml.html.fromstring(as_person(headteacher).get(address).content)
+        marked = page.cssselect("nav a[aria-current]")
+        assert ["".join(map(str, one.itertext())).strip() for one in marked] == ["Figures"]
+
+
 def test_the_summary_shows_the_level_of_the_person_and_leaves_out_what_is_quiet(
     as_person: AsPerson, headteacher: Person, governor: Person, released: FiguresRelease
 ) -> None:

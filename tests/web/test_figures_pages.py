@@ -10,7 +10,7 @@ from cast_of_tests import AsPerson, MakePerson
 from django.utils import timezone
 from scene_of_figures import FIGURES_YEAR, figures_of
 
-from keystage.store.models import AuditEvent, FiguresRelease, Organisation, Person, Pupil
+from keystage.store.models import AuditEvent, FiguresRelease, Organisation, Person, Pupil, Sheet
 from keystage.web.figures.forms import TryForm
 from keystage.web.figures.fragments import FRAGMENTS, Fragments
 from keystage.web.figures.parts import PARTS
@@ -57,6 +57,15 @@ def test_the_releases_stand_newest_first_and_withdrawn_ones_with_their_reason(
 
 def test_without_a_release_the_page_says_so(as_person: AsPerson, headteacher: Person) -> None:
     assert "No figures have been released" in as_person(headteacher).get(HERE).text
+
+
+def test_a_schools_own_figures_are_offered_where_the_service_holds_its_sheet(
+    as_person: AsPerson, headteacher: Person, sheet: Sheet
+) -> None:
+    there = as_person(headteacher).get(f"/school/900003/{sheet.year}/figures/")
+
+    assert f"/school/900003/{sheet.year}/results/figures/" in there.text
+    assert "results/figures/" not in as_person(headteacher).get(HERE).text
 
 
 def test_a_release_is_not_there_before_its_minute(

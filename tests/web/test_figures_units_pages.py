@@ -105,6 +105,14 @@ def test_a_trustee_is_told_who_counts_and_not_what_each_adds(
     )
 
 
+def test_an_order_that_is_not_turned_is_kept_for_others_as_it_is(
+    as_person: AsPerson, analyst: Person, released: FiguresRelease
+) -> None:
+    client, page = as_person(analyst), of_trust(released, "schools/?order=name&turned=")
+
+    assert words_of(client.get(page)) != words_of(client.get(f"{page}1"))
+
+
 @pytest.mark.parametrize("at", [of_trust, of_authority])
 def test_every_page_of_a_unit_is_whole(
     at: Any, as_person: AsPerson, analyst: Person, officer: Person, released: FiguresRelease

@@ -51,11 +51,14 @@ class Agreed(Struct, frozen=True, kw_only=True):
 def agreed_changes(release: FiguresRelease) -> tuple[Agreed, ...]:
     """The changes that a release takes in, in the order in which they were decided.
 
-    Those that were agreed about releases of the same maker and year that were asked for before it.
+    Those that were agreed about releases of the same maker and year that were asked for before it;
+    an unamended release takes in none, however often it is made.
 
     Args:
         release: the release that is computed.
     """
+    if release.stage == FiguresRelease.Stage.UNAMENDED:
+        return ()
     return _agreed(
         CheckingRequest.objects.filter(
             state=CheckingRequest.State.AGREED,

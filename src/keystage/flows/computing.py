@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -61,7 +61,12 @@ def checked_records(pupils: Path, schools: Path | None, year: Year) -> tuple[Rec
 
 
 def checked_and_computed(
-    records: RecordSet, year: Year, *, derived: bool, national: bool = False
+    records: RecordSet,
+    year: Year,
+    *,
+    derived: bool,
+    national: bool = False,
+    on: date | None = None,
 ) -> tuple[Findings, Computed]:
     """Check records and compute them (see `compute_records`), side by side.
 
@@ -73,7 +78,7 @@ def checked_and_computed(
     # Neither keeps all cores busy. What is computed from records with an error is thrown away.
     with ThreadPoolExecutor(max_workers=1) as beside:
         computing = beside.submit(
-            compute_records, records, year, derived=derived, national=national
+            compute_records, records, year, derived=derived, national=national, on=on
         )
         findings = run_checks(records, year, listed=TOLD)
     findings.raise_if_errors()
@@ -101,7 +106,12 @@ def scorable(year: Year, *, derived: bool) -> None:
 
 
 def compute_records(
-    records: RecordSet, year: Year, *, derived: bool, national: bool = False
+    records: RecordSet,
+    year: Year,
+    *,
+    derived: bool,
+    national: bool = False,
+    on: date | None = None,
 ) -> Computed:
     """Compute checked records, with the year's own reference or one derived from them.
 
@@ -110,6 +120,7 @@ def compute_records(
         year: the statutory year.
         derived: make the reference from the records, which are then all of England.
         national: the records are all of England.
+        on: the day a derived reference says it was made on; today by default.
 
     Raises:
         AbsentValueError: the year lacks a table that progress needs. Without writing points only
@@ -119,7 +130,7 @@ def compute_records(
     """
     scorable(year, derived=derived)
     writing_scorable(year)
-    source = derived_source(records.files["pupils"]) if derived else None
+    source = derived_source(records.files["pupils"], on) if derived else None
     return compute(records, year, derive_from=source, national=national)
 
 
@@ -138,9 +149,14 @@ def carries_working(records: RecordSet, year: Year) -> bool:
     return year.year.progress and not set(records.missing) >= _WORKING
 
 
-def derived_source(pupils: Path) -> Source:
-    """What tables derived from a pupil file name as their source."""
+def derived_source(pupils: Path, on: date | None = None) -> Source:
+    """What tables derived from a pupil file name as their source.
+
+    Args:
+        pupils: the file.
+        on: the day they were made on; today by default.
+    """
     return Source(
         title=f"National reference derived by Keystage from {pupils.name}",
-        read_on=datetime.now(tz=UTC).date(),
+        read_on=on or datetime.now(tz=UTC).date(),
     )

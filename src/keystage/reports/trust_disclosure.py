@@ -19,6 +19,7 @@ from keystage.reports.published import SEAL, PublishedTable
 
 _SUFFIX = {WHOLE: "", DISADVANTAGED: "_FSM6CLA1A", OTHER: "_NOTFSM6CLA1A"}
 _SMALL_SCHOOLS = "small_schools"
+_SMALL_PUPILS = "pupils_of_small_schools"
 _CODE = ":code"
 _COHORT = "cohort:"
 
@@ -27,12 +28,12 @@ def publish_trusts(table: MeasureTable) -> PublishedTable:
     """Print the measures of every eligible trust, withholding what may not be shown.
 
     A group without pupils is not eligible; one with fewer pupils than the smallest group is
-    suppressed; so is one in which a single school has such a small group, since the trust's figure
-    and its other schools' would give that school's away. Groups that are withheld together in
-    schools are withheld together here too, since all pupils minus one gives the other. A progress
-    score counts a school as small when the school's own is withheld. The unweighted figures, which
-    the department does not print, are withheld when any school's is. The department's file shows
-    that pattern and does not say its rule.
+    suppressed; so is one in which a single school has such a small group, or several have so few
+    pupils together, since the trust's figure and its other schools' would give theirs away. Groups
+    that are withheld together in schools are withheld together here too, since all pupils minus
+    one gives the other. A progress score counts a school as small when the school's own is
+    withheld. The unweighted figures, which the department does not print, are withheld when any
+    school's is. The department's file shows that pattern and does not say its rule.
 
     Raises:
         AbsentValueError: the year has no trust rules.
@@ -81,7 +82,14 @@ def _small_schools(table: MeasureTable) -> pl.DataFrame:
             "TRUST_UID",
             pl.lit(group).alias("group"),
             _few(pl.col(ELIGIBLE.name), smallest).alias(_SMALL_SCHOOLS),
+            _pupils_of(_few(pl.col(ELIGIBLE.name), smallest), ELIGIBLE.name).alias(_SMALL_PUPILS),
             *(_withheld(measure, table).alias(_small_of(measure)) for measure in progress),
+            *(
+                _pupils_of(_withheld(measure, table), measure.covered.name).alias(
+                    _pupils_of_small(measure)
+                )
+                for measure in progress
+            ),
         )
         for group in TRUST_GROUPS
     ]
@@ -104,8 +112,21 @@ def _withheld(measure: Measure, table: MeasureTable) -> pl.Expr:
     return withheld | ((lost > 0) & (figures.PERCENT * lost >= share * cohort))
 
 
+def _pupils_of(withheld: pl.Expr, pupils: str) -> pl.Expr:
+    return pl.when(withheld).then(pl.col(pupils).cast(pl.Int64)).otherwise(0)
+
+
 def _small_of(measure: Measure) -> str:
     return f"{measure.name}:{_SMALL_SCHOOLS}"
+
+
+def _pupils_of_small(measure: Measure) -> str:
+    return f"{measure.name}:{_SMALL_PUPILS}"
+
+
+def _told(schools: str, pupils: str, smallest: int) -> pl.Expr:
+    """Whether the trust's figure and its other schools' would tell of a school, or of a few."""
+    return (pl.col(schools) == 1) | _few(pl.col(pupils), smallest)
 
 
 def _code_of(measure: Measure) -> str:
@@ -123,7 +144,7 @@ def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
         .then(pl.lit(rules.not_eligible))
         .when(small)
         .then(pl.lit(general.suppressed))
-        .when(pl.col(_SMALL_SCHOOLS) == 1)
+        .when(_told(_SMALL_SCHOOLS, _SMALL_PUPILS, general.smallest_group))
         .then(pl.lit(rules.suppressed))
         .alias(_CODE)
     ).with_columns(
@@ -132,7 +153,9 @@ def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
             pl.when(_few(pl.col(f"{measure.name}_pupils"), general.smallest_group)).then(
                 pl.lit(general.suppressed)
             ),
-            pl.when(pl.col(_small_of(measure)) == 1).then(pl.lit(rules.suppressed)),
+            pl.when(
+                _told(_small_of(measure), _pupils_of_small(measure), general.smallest_group)
+            ).then(pl.lit(rules.suppressed)),
         ).alias(_code_of(measure))
         for measure in progress
     )

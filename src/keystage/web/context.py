@@ -59,14 +59,12 @@ def _ways(request: HttpRequest, here: Here) -> list[Way]:
         here.organisation.kind,
         lambda one: here.may(one.permission, one.level, RELEASED | one.sees_to),
     )
-    links = ((one.href(*place), one.text) for one in open_to)
     # The first journey is one page alone, whose address all others begin with.
     home = "/{}/{}/{}/".format(*place)
-    return [
-        Way(
-            href,
-            text,
-            current=request.path == href if href == home else request.path.startswith(href),
-        )
-        for href, text in links
-    ]
+    ways = []
+    for one in open_to:
+        href = one.href(*place)
+        pages = (href, *(f"{home}{also}/" for also in one.also))
+        current = request.path == href if href == home else request.path.startswith(pages)
+        ways.append(Way(href, one.text, current=current))
+    return ways

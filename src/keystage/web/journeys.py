@@ -22,6 +22,7 @@ class Journey:
         kind: the only kind of body that has it; empty where all have.
         sees_to: the conditions that page keeps itself.
         unless: the route of a journey that leaves nobody in need of this one.
+        also: what the addresses of its other pages begin with, after the season.
     """
 
     route: str
@@ -32,6 +33,7 @@ class Journey:
     kind: str = ""
     sees_to: frozenset[Condition] = frozenset()
     unless: str = ""
+    also: tuple[str, ...] = ()
 
     def href(self, kind: str, code: str, year: int) -> str:
         """Where it begins for an organisation and season."""
@@ -87,6 +89,7 @@ OF_A_SCHOOL = (
         text="Figures",
         permission=Permission.SEE_MEASURES,
         level=Level.SUPPRESSED,
+        also=("packs", "release-of-figures"),
     ),
     Journey(
         route="checking:windows",
@@ -136,6 +139,7 @@ OF_A_BODY = (
             level=Level.SUPPRESSED,
             anywhere=True,
             kind=kind,
+            also=("release-of-figures",),
         )
         for kind in ("trust", "authority", "national")
     ),
@@ -159,6 +163,7 @@ OF_A_BODY = (
         permission=Permission.SEE_STATISTICS,
         level=Level.AGGREGATE,
         kind="national",
+        also=("deleting-figures",),
     ),
     *(
         Journey(
@@ -168,6 +173,7 @@ OF_A_BODY = (
             level=Level.NAMED,
             anywhere=True,
             kind=kind,
+            also=("deleting-figures",),
         )
         for kind in ("trust", "authority")
     ),

@@ -17,6 +17,7 @@ from keystage.statute.loader import load_year
 YEAR = load_year(2022, "provisional")
 HERE, THERE = 900001, 900002
 FIRST, SECOND, THIRD = "A900001000001", "A900001000002", "A900002000001"
+OTHER = "A900001000008"
 
 
 def records() -> RecordSet:
@@ -85,13 +86,21 @@ def test_what_is_said_of_one_pupil_makes_no_figure_of_the_others_known() -> None
     assert found.records.missing == records().missing
 
 
-def test_nobody_is_added_under_a_number_that_several_records_share() -> None:
+@pytest.mark.parametrize(
+    ("kind", "key", "more"),
+    [
+        ("add", "", {"values": {"P_INCL": "201", "UPN": FIRST}}),
+        ("remove", FIRST, {"values": {"P_INCL": "203"}}),
+        ("merge", OTHER, {"merged": FIRST}),
+    ],
+)
+def test_nothing_is_done_by_a_number_that_several_records_share(
+    kind: str, key: str, more: dict[str, object]
+) -> None:
     before = records()
-    both = before.pupils.with_columns(
-        pl.when(pl.col("UPN") == SECOND).then(pl.lit(FIRST)).otherwise("UPN").alias("UPN")
-    )
-    change = (HERE, asked("add", "", values={"P_INCL": "201", "UPN": FIRST}))
-    found = taken_in(replace(before, pupils=both), YEAR, [change])
+    numbers = {SECOND: FIRST, None: OTHER}
+    both = before.pupils.with_columns(pl.col("UPN").replace(numbers))
+    found = taken_in(replace(before, pupils=both), YEAR, [(HERE, asked(kind, key, **more))])
 
     assert_frame_equal(found.records.pupils, both)
     assert "several records of the school have the pupil number" in found.notes[0]
@@ -104,6 +113,27 @@ def test_a_pupil_who_is_there_already_is_not_added_twice() -> None:
     assert len(rows) == 4
     assert rows[SECOND]["P_INCL"] == "202"
     assert notes == []
+
+
+def test_nobody_counts_twice_by_a_request() -> None:
+    added = asked("add", "", values={"P_INCL": "201", "UPN": THIRD.lower()})
+    found = taken_in(records(), YEAR, [(HERE, added), (HERE, asked("amend", FIRST))])
+
+    assert found.references == (f"KS2-{FIRST}",)
+    assert found.records.pupils.filter(pl.col("UPN") == THIRD)["URN"].to_list() == [THERE]
+    (note,) = found.notes
+    assert note.startswith("Request KS2- was not taken in: its pupil counts at another school")
+    assert_frame_equal(taken_in(records(), YEAR, [(HERE, added)]).records.pupils, records().pupils)
+
+
+def test_a_pupil_who_goes_from_one_school_to_another_counts_there() -> None:
+    values = {"P_INCL": "201", "UPN": THIRD}
+    gone = asked("remove", THIRD, values={"P_INCL": "202"})
+    found = taken_in(records(), YEAR, [(HERE, asked("add", "", values=values)), (THERE, gone)])
+
+    assert found.notes == ()
+    rows = found.records.pupils.filter(pl.col("UPN") == THIRD.upper()).select("URN", "P_INCL")
+    assert sorted(rows.rows()) == [(HERE, "201"), (THERE, "202")]
 
 
 def test_of_two_records_of_a_pupil_one_goes_and_the_request_holds_where_it_went_already() -> None:

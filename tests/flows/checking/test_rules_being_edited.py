@@ -176,7 +176,8 @@ def test_rules_that_come_or_go_are_told() -> None:
 
     assert "The rules are gone." in differences_in_words(with_rules, without)
     assert "The rules are new." in differences_in_words(without, with_rules)
-    assert any(
-        one.startswith("Windows: was nothing") for one in differences_in_words(with_rules, without)
-    )
+    told = differences_in_words(with_rules, without)
+    assert "Windows, windows, september, opens: was nothing and is 11 September 2023." in told
+    assert "Windows, windows, september, closes at: was nothing and is 17:00." in told
+    assert not any("Window(" in one or "datetime" in one for one in told)
     assert differences_in_words(without, without) == ()

@@ -32,7 +32,7 @@ def test_a_cohort_summed_some_schools_at_a_time_is_the_cohort_computed_at_once(
 
     assert parts.columns == columns
     expected = whole.filter(pl.col("group") == "all").select(columns).sort("URN")
-    assert parts.rows() == expected.cast(dict(parts.schema)).rows()
+    assert parts.rows() == expected.cast(parts.schema).rows()
 
 
 def test_three_years_of_the_same_pupils_have_three_times_the_pupils_and_the_same_share() -> None:

@@ -173,7 +173,7 @@ def test_years_without_progress_by_their_rules_are_never_due() -> None:
         (2023, "provisional", True, "not published yet"),
         (2023, "unamended", True, "not published yet"),
         (2023, "final", False, "the agency's release"),
-        (2022, "final", True, "not published for 2022"),
+        (2022, "final", True, "No figures of schools have been published for 2022"),
     ],
 )
 def test_what_is_not_published_is_said(

@@ -9,7 +9,13 @@ from engine_side import computed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle_examples import YEAR, pupil, school
-from snapshots_of_tests import contents_of_england, one_of, tables_of_england
+from snapshots_of_tests import (
+    contents_of_england,
+    made,
+    one_of,
+    part_of_england,
+    tables_of_england,
+)
 from trusts_of_tests import LATE, TRUST, forty, of_a_year_without_rules, table_of
 
 from keystage.core.errors import InputError
@@ -42,6 +48,29 @@ def content_of(table: SchoolsTable) -> Content:
 
 def working(table: SchoolsTable, name: str) -> Working:
     return next(one for one in table.workings if one.name == name)
+
+
+def test_a_group_of_few_pupils_in_a_large_trust_is_not_called_different() -> None:
+    seen = set()
+    for table in (one for one in tables("trust") if one.level == "complete" and one.workings):
+        combined = [one for one in table.workings if one.unit == "percent"]
+        pupils = {one.group: sum(share.pupils for share in one.shares) for one in combined}
+        for figure in content_of(table).figures:
+            if pupils["all"] >= 20 and pupils[figure.group]:
+                seen.add(few := pupils[figure.group] < 20)
+                assert figure.may_rank != few, (table.code, figure.name)
+                assert figure.may_rank or figure.band_words is None
+    assert seen == {True, False}
+
+
+def test_a_release_of_a_trust_has_no_figures_of_areas_of_which_it_holds_a_part() -> None:
+    found = made(part_of_england(), areas=())
+    contents = list(found.contents)
+
+    assert {one.kind for one in contents} == {"school", "national", "trust"}
+    assert {item.against for one in contents for item in one.compared} == {"national"}
+    schools = [one for one in found.tables if one.what == "schools"]
+    assert {one.kind for one in schools} == {"trust"}
 
 
 def test_every_authority_and_trust_has_a_table_at_each_level() -> None:

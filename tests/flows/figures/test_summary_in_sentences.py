@@ -157,13 +157,19 @@ def test_a_group_is_judged_by_its_own_pupils() -> None:
 @pytest.mark.parametrize("state", ["suppressed", "low_coverage", "not_yet", "not_available"])
 def test_what_is_not_shown_is_not_spoken_of(state: Any) -> None:
     told = summary_of(content(share("", state=state, said="Not shown")))
-    assert [one.text for one in told] == [wording().sentences.nothing]
+    assert [one.text for one in told] == [wording().sentences.nothing_judged]
 
 
 def test_without_england_nothing_is_called_different() -> None:
     told = summary_of(content(share("5%"), compared=()))
     assert not any(different(one) for one in told)
     assert england_of(content(share(), compared=()), "PTRWM_EXP") is None
+
+
+def test_where_nothing_was_held_against_england_nobody_is_told_that_nothing_differs() -> None:
+    held, alone = content(share("60%")), content(share("60%"), compared=())
+    assert "no figure is different" in summary_of(held)[0].text
+    assert "no figure could be held against England's" in summary_of(alone)[0].text
 
 
 def test_every_sentence_names_figures_of_the_content_and_says_them() -> None:

@@ -14,6 +14,7 @@ from keystage.flows.figures.computed_again import computed_again
 from keystage.flows.figures.contents import Content, decode
 from keystage.flows.figures.trying import Trial, tried
 from keystage.measures.explain import before_withholding
+from keystage.measures.parts import WHOLE
 from keystage.store.models import CheckingRequest, FiguresContent
 
 _PLACES = 2
@@ -26,7 +27,7 @@ class Moved:
 
     Attributes:
         name: its field in the department's tables.
-        label: what it is, with its pupil group.
+        label: what it is, with its pupil group where that is not all pupils.
         group: the pupil group; "all" for all pupils.
         before: as the release prints it, or why there is none.
         after: as it would be printed.
@@ -89,7 +90,7 @@ def _moved(trial: Trial, content: Content, school: int) -> Iterator[Moved]:
         figure = shown.get(one.field.name)
         if figure is None or one.same:
             continue
-        group = figure.group_label
+        group = "" if figure.group == WHOLE else figure.group_label
         yield Moved(
             name=figure.name,
             label=f"{figure.label}, {group}" if group else figure.label,

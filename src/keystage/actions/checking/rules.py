@@ -13,7 +13,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
 from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.errors import RefusedError
+from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.rule_books import (
     FIRST,
@@ -25,7 +25,6 @@ from keystage.actions.rule_books import (
 )
 from keystage.flows.checking.differing import differences_in_words
 from keystage.flows.checking.reviewing import Remark, Reviewed, reviewed
-from keystage.statute.checking_loader import available_checking
 from keystage.store.models import CheckingRules, Organisation
 from keystage.store.rights import live_grants, place_of
 
@@ -113,15 +112,21 @@ def propose(*, year: int, text: str, why: str, by: By) -> CheckingRules:
 
     Raises:
         UnsoundError: the text has to be corrected first; it says all that is wrong.
-        RefusedError: the person may not, there is no reason, or nothing differs.
+        RefusedError: the person may not, there is no reason, nothing differs, or nothing is known
+            of the year.
     """
     agency = _agency(year, by)
     words = _words(why)
+    if not is_known(year):
+        raise RefusedError(
+            f"Nothing is known of the checking exercise of {year}.",
+            todo="Wait for a version of the service that has the year's file.",
+        )
     text = text.replace("\r\n", "\n")
     found = looked_through(year, text)
     if not found.reviewed.sound:
         raise UnsoundError(found.reviewed.faults)
-    if is_known(year) and not found.words:
+    if not found.words:
         raise RefusedError(
             "The text says what the rules in force say.", todo="Change something first."
         )
@@ -146,12 +151,18 @@ def roll_back(*, year: int, to: int, why: str, by: By) -> CheckingRules:
 
 
 @transaction.atomic
-def approve(*, rules: CheckingRules, by: By) -> CheckingRules:
+def approve(*, rules: CheckingRules, by: By, against: int | None = None) -> CheckingRules:
     """Put a version into force that somebody else proposed. Approving twice changes nothing.
 
     Requests that are decided keep their decision; those that are sent from then on go by it.
 
+    Args:
+        rules: the version.
+        by: who approves it; not who proposed it.
+        against: the version in force that the person was shown it beside; None where none was.
+
     Raises:
+        ChangedMeanwhileError: another version came into force since.
         RefusedError: the person may not, or proposed it; or a newer version is in force.
         UnsoundError: the text has to be corrected, by what the service knows by then.
     """
@@ -165,11 +176,16 @@ def approve(*, rules: CheckingRules, by: By) -> CheckingRules:
             "You proposed this version, so another person must approve it.",
             todo="Ask a colleague who may change the rules.",
         )
-    before = in_force(kept.year).number if is_known(kept.year) else 0
+    before = in_force(kept.year).number
     if before > kept.version:
         raise RefusedError(
             f"Version {before} is in force, which is newer than this one.",
             todo="Propose the text again: it becomes the newest version.",
+        )
+    if against is not None and against != before:
+        raise ChangedMeanwhileError(
+            f"Version {before} came into force since you opened this page.",
+            todo="Look again at what this version changes.",
         )
     found = _reviewed(kept.text, kept.year)
     if not found.sound:
@@ -236,7 +252,7 @@ def _words(why: str) -> str:
 def _kept(agency: Organisation, year: int, text: str, why: str, by: By) -> CheckingRules:
     _locked(agency)
     last = CheckingRules.objects.filter(year=year).order_by("-version").first()
-    number = last.version if last else int(year in available_checking())
+    number = last.version if last else FIRST
     made = CheckingRules.objects.create(
         organisation=agency,
         year=year,

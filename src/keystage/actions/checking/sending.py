@@ -33,6 +33,10 @@ from keystage.store.models import CheckingRequest
 _PREFIX, _LENGTH, _OF_WINDOW = "KS2", 7, 3
 #: The characters of references: none that is read for another.
 _SIGNS = "23456789BCDFGHJKMNPQRTVWXY"
+#: What a pupil who is to be added is known by.
+_WHO = ("FORENAME", "SURNAME", "DOB")
+#: States of requests that somebody passed on and that may yet be done.
+_BEGUN = frozenset({State.PROPOSED, State.SCRUTINY, State.RETURNED, State.AGREED})
 _AFTER: dict[Outcome, CheckingRequest.State] = {
     "approve": State.AGREED,
     "refuse": State.REFUSED,
@@ -50,7 +54,9 @@ def propose(*, request: CheckingRequest, by: By, version: int) -> CheckingReques
     """
     found = locked(request, states={State.DRAFT}, version=version)
     must_be_open(found.release)
-    _must_be_whole(ruled(found))
+    rules = ruled(found)
+    _must_be_whole(rules)
+    _must_be_one(found, rules)
     step(found, Act.PROPOSED, State.PROPOSED, by=by)
     return found
 
@@ -92,6 +98,7 @@ def send(
         )
     rules = ruled(found)
     _must_be_whole(rules)
+    _must_be_one(found, rules)
     if seal is not None and seal != rules.seal:
         raise ChangedMeanwhileError(
             "The rules say something else of this request than when you opened it.",
@@ -127,6 +134,29 @@ def _must_be_whole(rules: Ruled) -> None:
         )
     if rules.evidence:
         raise RefusedError(rules.evidence, todo="")
+
+
+def _must_be_one(found: CheckingRequest, rules: Ruled) -> None:
+    """Refuse to add a pupil for whom another request was passed on, sent or agreed.
+
+    Without a pupil number nothing else would keep the pupil from being added twice.
+    """
+    asked = rules.book.reason(found.reason).answers
+    same = {
+        f"answers__{asked[column]}": found.answers.get(asked[column], "")
+        for column in _WHO
+        if column in asked
+    }
+    if rules.alteration.kind != "add" or not same:
+        return
+    others = CheckingRequest.objects.filter(
+        school=found.school, release__year=found.release.year, state__in=_BEGUN, pupil="", **same
+    )
+    if others.exclude(pk=found.pk).exists():
+        raise RefusedError(
+            "There is a request to add a pupil of this name and date of birth already.",
+            todo="Withdraw one of them.",
+        )
 
 
 def _decide(found: CheckingRequest, rules: Ruled) -> None:

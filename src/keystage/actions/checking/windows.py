@@ -163,7 +163,7 @@ def _window(
         state_words=_words(one, why, now),
         requests=counts,
         unresolved=sum(count for state, count in counts.items() if state in UNRESOLVED),
-        confirmed=_confirmed(release, school),
+        confirmed=word_of(release, school) if release else None,
         said=one,
         late_results=found.late_results,
         last_chance=found.last_chance,
@@ -199,8 +199,7 @@ def _counts(window: statute.Window, school: Organisation, year: int) -> Mapping[
     return dict(rows.values_list("state").annotate(Count("pk")))
 
 
-def _confirmed(release: FiguresRelease | None, school: Organisation) -> DataConfirmed | None:
-    if release is None:
-        return None
+def word_of(release: FiguresRelease, school: Organisation) -> DataConfirmed | None:
+    """A school's word that the data of a release are correct; None where it has not said so."""
     live = DataConfirmed.objects.filter(release=release, school=school, withdrawn_at__isnull=True)
     return live.select_related("by").first()

@@ -1,8 +1,8 @@
 """The engine, asked for a release of figures: once to make it, and again to verify it.
 
 A release looks at those before it, so that no figure of few pupils can be had by subtraction: at
-the maker's own, and at the agency's, that schools saw or are to see. Which these are is kept with
-the release.
+the maker's own, at the agency's, and of its own year at those of other makers with the same
+schools, that schools saw or are to see. Which these are is kept with the release.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,13 +18,19 @@ from keystage.flows.figures.cohorts import why_none, years_before
 from keystage.flows.figures.contents import Content, Kind, decode
 from keystage.flows.figures.reviewing.facts import Former
 from keystage.flows.figures.reviewing.making import For
-from keystage.flows.figures.snapshot import Before, Snapshot, snapshot
+from keystage.flows.figures.snapshot import AREAS, Before, Snapshot, snapshot
 from keystage.measures.table import EVERYONE
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 from keystage.store.models import FiguresContent, FiguresRelease, Organisation
 
 _State = FiguresRelease.State
+#: The areas that a maker has every school of.
+_WHOLE: Mapping[Organisation.Kind, frozenset[Kind]] = {
+    Organisation.Kind.NATIONAL: AREAS,
+    Organisation.Kind.AUTHORITY: frozenset({"la"}),
+    Organisation.Kind.TRUST: frozenset(),
+}
 _BESIDE, _EARLIER, _MADE_AT = "beside", "earlier", "made_at"
 
 
@@ -106,6 +112,7 @@ def computed(
         made_at=beside.made_at,
         derived=derived,
         national=release.national,
+        areas=_WHOLE[Organisation.Kind(release.organisation.kind)],
         earlier=() if no_earlier else cohorts_of(beside.earlier.values()),
         no_earlier=no_earlier,
         before=_before(beside.releases) if beside.releases else None,
@@ -167,9 +174,30 @@ def seen_or_to_be() -> Q:
 
 
 def _looked_at(release: FiguresRelease) -> Q:
-    """Releases of the same maker, and the agency's."""
+    """Releases of the same maker, and the agency's.
+
+    Schools of an authority may be in a trust: they see what both make, so each looks at what the
+    other made of the same year. Series are of the maker's and the agency's figures alone.
+    """
     national = Q(organisation__kind=Organisation.Kind.NATIONAL)
-    return Q(organisation=release.organisation) | national
+    shared = Q(organisation__in=sharing(release.organisation), year=release.year)
+    return Q(organisation=release.organisation) | national | shared
+
+
+def sharing(maker: Organisation) -> list[int]:
+    """The trusts that have a school of an authority, or the authorities that have one of a trust.
+
+    The agency's figures do not depend on what others make.
+    """
+    schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
+    match maker.kind:
+        case Organisation.Kind.AUTHORITY:
+            found = schools.filter(authority=maker, trust__isnull=False).values_list("trust_id")
+        case Organisation.Kind.TRUST:
+            found = schools.filter(trust=maker, authority__isnull=False).values_list("authority_id")
+        case _:
+            return []
+    return [key for (key,) in found.distinct().order_by()]
 
 
 def _review(release: FiguresRelease) -> For:

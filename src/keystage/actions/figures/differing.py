@@ -71,12 +71,13 @@ def _again(release: FiguresRelease, code: str) -> Again | None:
 
 
 def _reviews(old: FiguresRelease, new: FiguresRelease, code: str) -> Iterator[tuple[str, Subject]]:
-    """The reviews that changed a result after the earlier release was asked for."""
+    """The reviews that changed a result between the two releases."""
     found = MarkingReview.objects.filter(
         school__code=code,
         year=new.year,
         state=MarkingReview.State.CHANGED,
         answered_at__gte=old.asked_at,
+        answered_at__lte=new.computed_at,
     )
     for upn, subject in found.values_list("upn", "subject"):
         yield upn, Subject(subject)

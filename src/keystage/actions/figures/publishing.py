@@ -10,7 +10,7 @@ from keystage.access import decide
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.figures.computing import unseen
+from keystage.actions.figures.computing import sharing, unseen
 from keystage.actions.figures.makers import must_approve, must_enter
 from keystage.actions.figures.telling import tell_later
 from keystage.actions.locks import locking
@@ -35,7 +35,8 @@ def approve(*, release: FiguresRelease, by: By, shown_at: datetime | None = None
         RefusedError: the person may not or did one of these, it was not computed or was withdrawn,
             it has not looked at another that was approved, or no minute is known.
     """
-    locking(Organisation.objects).get(pk=release.organisation_id)
+    beside = [release.organisation_id, *sharing(release.organisation)]
+    list(locking(Organisation.objects).filter(pk__in=beside).order_by("pk"))
     locked = _locked(release)
     must_approve(by.who, locked.organisation, locked.year)
     if locked.state == _State.APPROVED:

@@ -266,12 +266,16 @@ def _grants(release: FiguresRelease, person: Person, known: Known | None = None)
     maker = release.organisation
     if maker.kind == Organisation.Kind.NATIONAL:
         return grants
-    return [
-        one
-        for one in grants
-        if one.scope.organisation is Body.SCHOOL
-        or (one.scope.organisation.value, one.organisation) == (maker.kind, maker.code)
-    ]
+    return [one for one in grants if _is_of(one, maker, known)]
+
+
+def _is_of(grant: Grant, maker: Organisation, known: Known | None) -> bool:
+    """Whether a grant is for the maker of a release, or for one of its schools."""
+    if grant.scope.organisation is not Body.SCHOOL:
+        return (grant.scope.organisation.value, grant.organisation) == (maker.kind, maker.code)
+    here = known is not None and known.place.school == grant.organisation
+    place = known.place if known is not None and here else _own(grant)
+    return place.identifier(Body(maker.kind)) == maker.code
 
 
 def _decision(grants: Sequence[Grant], permission: Permission, place: Place, year: int) -> Decision:

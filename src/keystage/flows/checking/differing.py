@@ -1,7 +1,7 @@
 """What differs between two versions of the rules, in words."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from msgspec import Struct
@@ -93,19 +93,27 @@ def _items(noun: str, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterato
 
 
 def _changed(name: str, old: Any, new: Any, skipped: tuple[str, ...] = ()) -> Iterator[str]:
-    """What differs in two values, field by field where they are records."""
-    if old == new:
+    """What differs in two values, part by part where they are records or tables, or one is not."""
+    if old == new or (old in _NOTHING and new in _NOTHING):
         return
-    if isinstance(old, Struct) and isinstance(new, Struct):
-        for field in new.__struct_fields__:
-            if field not in skipped:
-                one, two = getattr(old, field), getattr(new, field)
-                yield from _changed(f"{name}, {field.replace('_', ' ')}", one, two)
-    elif isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in dict.fromkeys((*old, *new)):
-            yield from _changed(f"{name}, {key}", old.get(key), new.get(key))
-    else:
+    before, after = _parts(old), _parts(new)
+    if before is None or after is None:
         yield f"{name}: was {_words(old)} and is {_words(new)}."
+        return
+    spaced = isinstance(old, Struct) or isinstance(new, Struct)
+    for key in dict.fromkeys((*before, *after)):
+        if key not in skipped:
+            part = key.replace("_", " ") if spaced else key
+            yield from _changed(f"{name}, {part}", before.get(key), after.get(key))
+
+
+def _parts(value: Any) -> Mapping[str, Any] | None:
+    """What a record or a table is made of; nothing has no parts, and a plain value is none."""
+    if isinstance(value, Struct):
+        return {name: getattr(value, name) for name in value.__struct_fields__}
+    if isinstance(value, Mapping):
+        return value
+    return {} if value is None else None
 
 
 def _words(value: Any) -> str:
@@ -118,4 +126,6 @@ def _words(value: Any) -> str:
     if isinstance(value, Struct):
         filled = (getattr(value, name) for name in value.__struct_fields__)
         return " / ".join(_words(each) for each in filled if each not in _NOTHING)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return in_words(value) if isinstance(value, date) else f"“{value}”"

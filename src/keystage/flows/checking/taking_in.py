@@ -1,11 +1,12 @@
 """Agreed requests taken into the pupils that the next release of figures is made of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 import polars as pl
 
+from keystage.checks.counted import counts
 from keystage.core.errors import KeystageError
 from keystage.flows.checking.altering import Alteration, tried_as
 from keystage.flows.checking.records import (
@@ -24,6 +25,8 @@ _NOT_HERE = "the record is not among the pupils of the school"
 _NO_NUMBER = (
     "the record has no unique pupil number of its own, and is not among the pupils as it was"
 )
+_TWICE = "its pupil counts at another school, or at this one by another record"
+_INCLUSION = "P_INCL"
 _SHARED = "several records of the school have the pupil number"
 #: The pupils of a school as they were when a request was made about them, by its reference.
 Then = Callable[[str], pl.DataFrame | None]
@@ -58,7 +61,9 @@ def taken_in(
 
     A request whose record is not there, or that does not fit it, is left out and told. A pupil who
     is to be added and stands at the school already is changed, not added again. A column that the
-    pupil file lacks is lacking still: what one request says of one pupil tells of nobody else.
+    pupil file lacks is lacking still: what one request says of one pupil tells of nobody else. A
+    pupil who would count twice by a request, here and at another school, is left as it was and
+    told: records in which somebody counts twice make no figures for anybody.
 
     Args:
         records: pupils and schools.
@@ -67,11 +72,43 @@ def taken_in(
         then: gives the pupils that a request was made about, to find a record without a number of
             its own; asked for those alone.
     """
+    every = list(changes)
+    if not every:
+        return TakenIn(records=records)
+    found = _taken(records, year, every, then)
+    came = {one.reference: _brings_in(one, year) for _, one in every}
+    twice = _counted_twice(found, year, {came[one] for one in found.references} - {""})
+    kept_out = [one for one in found.references if came[one] in twice]
+    if not kept_out:
+        return found
+    found = _taken(
+        records, year, [(urn, one) for urn, one in every if one.reference not in kept_out], then
+    )
+    told = (f"Request {reference} was not taken in: {_TWICE}." for reference in kept_out)
+    return replace(found, notes=(*found.notes, *told))
+
+
+def _brings_in(one: Alteration, year: Year) -> str:
+    """The UPN of a pupil who counts by a request; empty where nobody does, or without one."""
+    counts_now = one.values.get(_INCLUSION, "") in year.inclusion.included
+    number = one.values.get("UPN", "") if one.kind == "add" else upn_of(one.pupil)
+    return number.strip().upper() if counts_now else ""
+
+
+def _counted_twice(found: TakenIn, year: Year, numbers: Collection[str]) -> set[str]:
+    """Those of some UPNs whose pupils count more than once."""
+    counted = number_of(found.records.pupils.filter(counts(found.records.pupils, year)))
+    here = counted.filter(counted.is_in(list(numbers)))
+    return set(here.filter(here.is_duplicated()))
+
+
+def _taken(
+    records: RecordSet, year: Year, changes: Iterable[tuple[int, Alteration]], then: Then
+) -> TakenIn:
+    """The records with every change that fits."""
     by_school: dict[int, list[Alteration]] = {}
     for school, one in changes:
         by_school.setdefault(school, []).append(one)
-    if not by_school:
-        return TakenIn(records=records)
     references: list[str] = []
     notes: list[str] = []
     known = set(records.schools["URN"])
@@ -100,8 +137,7 @@ def _altered(
 ) -> tuple[RecordSet, str]:
     """The records of a school with an alteration, or as they are with the reason."""
     lines = lines_of(with_keys(records.pupils)) if records.pupils.height else {}
-    there = one.values.get("UPN", "").strip().upper() if one.kind == "add" else ""
-    if there and there not in lines and there in number_of(records.pupils).to_list():
+    if (_numbers(one) - lines.keys()) & set(number_of(records.pupils)):
         return records, _SHARED
     here = _by_later_keys(one, records.pupils, then)
     wanted, why = _found(here, lines) if here is not None else (one, _NO_NUMBER)
@@ -111,6 +147,12 @@ def _altered(
         return changed(records, year, school, tried_as([wanted], lines)), ""
     except KeystageError as error:
         return records, error.what.rstrip(".")
+
+
+def _numbers(one: Alteration) -> set[str]:
+    """The pupil numbers by which an alteration finds its records."""
+    given = one.values.get("UPN", "").strip().upper() if one.kind == "add" else ""
+    return {given, upn_of(one.pupil), upn_of(one.merged)} - {""}
 
 
 def _by_later_keys(one: Alteration, now: pl.DataFrame, then: Then) -> Alteration | None:

@@ -161,6 +161,8 @@ class SchoolsTables:
 
     def _areas(self) -> Iterator[tuple[_Unit, dict[int, Standing]]]:
         """The schools of every authority that has figures, by name, and how they count."""
+        if "la" in self._release.without:
+            return
         schools = self._table.units_of("school").sort("SCHNAME", "URN", nulls_last=True)
         found: dict[int, dict[int, Standing]] = defaultdict(dict)
         for lea, urn, counts in schools.select("LEA", "URN", IN_AREA).iter_rows():

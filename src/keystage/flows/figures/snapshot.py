@@ -1,7 +1,7 @@
 """A release of figures: everything it holds, made from records by the engine."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -42,6 +42,8 @@ Step = Callable[[str], None]
 #: Contents of earlier releases for some units of a kind, by their codes; the oldest first.
 Before = Callable[[Kind, Sequence[str]], Iterable[Content]]
 _UNITS: tuple[Kind, ...] = ("school", "la", "region", "national")
+#: Areas that schools stand in.
+AREAS: frozenset[Kind] = frozenset({"la", "region"})
 _COLLECTED = Path("the results collected")
 _AT_ONCE = 200
 
@@ -97,6 +99,7 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
     made_at: datetime,
     derived: bool = False,
     national: bool = False,
+    areas: Collection[Kind] = AREAS,
     earlier: Sequence[EarlierCohort] = (),
     no_earlier: str = "",
     before: Before | None = None,
@@ -116,6 +119,7 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         made_at: when it is made; the same records, rules and minute give the same bytes.
         derived: make the national reference from the records, which are then all of England.
         national: the records are all of England.
+        areas: the areas that the records hold whole: figures of a part are no area's.
         earlier: two earlier cohorts, for three-year figures.
         no_earlier: why there are none, as the end of a sentence; three-year figures then say so.
         before: contents of earlier releases, for series and for what must be withheld beside them.
@@ -131,7 +135,11 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
     files = {"pupils": _COLLECTED, **records.files}
     rules = year if derived or no_progress(year) is None else _without_progress(year)
     findings, computed = checked_and_computed(
-        replace(records, files=files), rules, derived=derived, national=national
+        replace(records, files=files),
+        rules,
+        derived=derived,
+        national=national,
+        on=made_at.date(),
     )
     table = computed.table
     pool = None
@@ -150,6 +158,7 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         label=release,
         made_at=made_at.astimezone(UTC).isoformat(timespec="seconds"),
         notes=notes,
+        without=AREAS.difference(areas),
     )
     reviewer = Reviewer(whom=review, computed=computed, records=records) if review else None
     makers = (*_table_makers(table, told), *([reviewer] if reviewer else ()))
@@ -210,8 +219,10 @@ def _contents(
     texts = without(texts, given)
     step("Writing what every unit is shown")
     compared = comparators(texts)
+    if "la" in release.without:
+        compared = replace(compared, authorities={})
     maker = Maker(cells=texts, comparators=compared, release=release, given_away=given)
-    for kind in _UNITS:
+    for kind in _units(release):
         pairs = _beside(maker.contents(kind), kind, ask)
         for content, earlier in reviewer.beside(pairs) if reviewer else pairs:
             yield with_series(content, earlier)
@@ -222,12 +233,16 @@ def _contents(
         yield with_series(shown, earlier)
 
 
+def _units(release: Release) -> list[Kind]:
+    return [kind for kind in _UNITS if kind not in release.without]
+
+
 def _given_away(
     texts: Cells, release: Release, before: Before
 ) -> dict[tuple[str, str], frozenset[str]]:
     maker = Maker(cells=texts, comparators=comparators(texts), release=release)
     found: dict[tuple[str, str], frozenset[str]] = {}
-    for kind in _UNITS:
+    for kind in _units(release):
         contents = maker.contents(kind, complete_too=False)
         for some, earlier in _some(contents, kind, before):
             found |= names_by_unit(some, earlier, release.year)

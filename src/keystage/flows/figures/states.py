@@ -17,6 +17,12 @@ WORDS: Mapping[State, str] = {
     "not_yet": "Not yet known",
 }
 
+#: The tables of a year that progress cannot do without, as people call them.
+_NEEDED = {
+    "prior_attainment_groups": "the national averages by prior attainment group",
+    "writing_points": "the points of judgements in writing",
+}
+
 
 def state_of(cell: str, rules: Suppression) -> State:
     """The state that a published cell stands for; a blank is not applicable."""
@@ -48,10 +54,10 @@ def no_progress(year: Year) -> tuple[State, str] | None:
         after = next_with_progress(year.year.id)
         next_one = f"; the next year with pupil progress is {after}" if after else ""
         return "not_available", f"{reason}{next_one}"
-    for table in ("prior_attainment_groups", "writing_points"):
+    for table, called in _NEEDED.items():
         if getattr(year, table) is None:
             reason = year.absent[table].absent if table in year.absent else "it was not given"
-            return "not_yet", f"progress needs the table [{table}] of {year.name}, and {reason}"
+            return "not_yet", f"progress needs {called} of {year.name}, and {reason}"
     return None
 
 

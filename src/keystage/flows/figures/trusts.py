@@ -75,6 +75,7 @@ def trust_contents(
             texts[uid] |= row
     names, notes = _told_of_schools(table)
     telling = _telling(table, declared, given_away)
+    few = _few_in(measured)
     for uid, name in names.items():
         cells = {
             column: rules.suppressed if column in telling[uid] else cell
@@ -92,7 +93,10 @@ def trust_contents(
                 release=release.label,
                 made_at=release.made_at,
                 pupils=cells.get(_PUPILS) or "",
-                figures=tuple(_figure(item, level, row, cells, year) for item in declared),
+                figures=tuple(
+                    _figure(item, level, row, cells, year, few=(uid, item.group) in few)
+                    for item in declared
+                ),
                 compared=tuple(_compared(declared, comparators, year)),
                 notes=(*release.notes, *notes[uid]),
                 caveats=caveats(_told(cells, declared, release)),
@@ -218,12 +222,20 @@ def _told_of_schools(table: MeasureTable) -> tuple[dict[str, str], dict[str, lis
     return names, notes
 
 
-def _figure(item: Weighted, level: Level, row: Row, cells: Row, year: Year) -> Figure:
+def _few_in(measured: pl.DataFrame) -> frozenset[tuple[str, str]]:
+    """The trusts and pupil groups of so few pupils that nothing is called different."""
+    few = measured.filter(pl.col("pupils").is_between(0, guard.declared().small.fewer_than, "none"))
+    return frozenset(zip(few["TRUST_UID"], few["group"], strict=True))
+
+
+def _figure(  # noqa: PLR0913  # what is printed, what is published, and of how many
+    item: Weighted, level: Level, row: Row, cells: Row, year: Year, *, few: bool
+) -> Figure:
     state, said = _state(item, level, row, cells, year)
     shown = state == "shown"
     banding = year.banding
     band = _number(row, item.band) if shown else None
-    few = guard.is_small(guard.whole(cells.get(_PUPILS) or ""))
+    few = few or guard.is_small(guard.whole(cells.get(_PUPILS) or ""))
     return Figure(
         name=item.name,
         label=item.label,

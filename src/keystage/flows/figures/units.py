@@ -39,6 +39,7 @@ class Release:
         label: the label every page and file shows.
         made_at: when it was computed, ISO 8601 in UTC.
         notes: sentences on the release as a whole.
+        without: kinds of area that it has no figures of, because it holds a part of each only.
     """
 
     year: Year
@@ -47,6 +48,7 @@ class Release:
     label: str
     made_at: str
     notes: tuple[str, ...] = ()
+    without: frozenset[Kind] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -179,11 +181,7 @@ class Maker:
         state, said = self._state(item, level, texts, published)
         text = (texts[item.name] or "") if state == "shown" else ""
         pupils = self._pupils(item, texts)
-        few = (
-            guard.is_small(pupils)
-            if item.family == "three_year"
-            else (small or guard.is_small(pupils))
-        )
+        few = guard.is_small(pupils) or (small and item.family != "three_year")
         whole = item.field.group == WHOLE
         folded = not whole and pupils is not None and 0 < pupils < self._smallest
         lower = upper = band = top = None

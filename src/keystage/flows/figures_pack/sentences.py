@@ -69,7 +69,8 @@ def summary_of(content: Content, before: Content | None = None) -> tuple[Sentenc
         text = words.no_interval.format(labels=labels)
         found.append(Sentence(text=text, figures=_names(without)))
     if not any(one.highlight for one in found):
-        found.insert(0, Sentence(text=words.nothing))
+        judged_any = any(one.verdict for one in found)
+        found.insert(0, Sentence(text=words.nothing if judged_any else words.nothing_judged))
     return tuple(found)
 
 

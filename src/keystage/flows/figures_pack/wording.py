@@ -42,6 +42,7 @@ class Sentences(Table, frozen=True, kw_only=True):
     few_in_groups: str
     no_interval: str
     nothing: str
+    nothing_judged: str
 
 
 class Sure(Table, frozen=True, kw_only=True):

@@ -198,7 +198,12 @@ class CheckingStep(models.Model):
     words = models.CharField(max_length=1000, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", help_text="Null: the rules."
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Null: the rules.",
     )
 
     class Meta:

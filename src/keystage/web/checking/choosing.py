@@ -91,17 +91,18 @@ def _begin(request: HttpRequest, begun: Begun) -> HttpResponse:
         return _shown(request, begun)
     book = in_force(begun.release.year).book
     kinds = book.kinds_for(begun.entry.inclusion if begun.entry else None)
-    form = _kind_form(request, kinds)
+    form = kind_form(request, kinds)
     if not form.is_valid():
         hints = {str(key): one.hint for key, one in kinds.items() if one.hint}
         return _shown(request, begun, form, hints)
     return _why(request, begun, book, form.cleaned_data["kind"])
 
 
-def _kind_form(request: HttpRequest, kinds: Mapping[Kind, KindRule]) -> KindForm:
+def kind_form(request: HttpRequest, kinds: Mapping[Kind, KindRule]) -> KindForm:
+    """What may be asked for; bound once somebody went on, and where there is one kind alone."""
     offered = [(str(key), one.label) for key, one in kinds.items()]
     given = {"kind": offered[0][0]} if len(offered) == 1 else request.GET
-    return KindForm(given if "kind" in given else None, kinds=offered)
+    return KindForm(given if given.keys() & {"kind", "asked"} else None, kinds=offered)
 
 
 def _why(request: HttpRequest, begun: Begun, book: RuleBook, kind: Kind) -> HttpResponse:

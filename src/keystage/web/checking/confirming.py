@@ -10,7 +10,7 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.checking import confirming
-from keystage.actions.checking.windows import refusal
+from keystage.actions.checking.windows import refusal, word_of
 from keystage.store.models import DataConfirmed, FiguresRelease
 from keystage.web.checking.found import release_of, sees_drafts, window_of
 from keystage.web.checking.links import NO_PUPILS, links_of
@@ -34,7 +34,7 @@ def correct(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "level": NO_PUPILS,
         "links": links_of(here, found, "correct"),
         "facts": facts,
-        "confirmed": _said(window.confirmed if window else None, found),
+        "confirmed": _said(word_of(found, here.organisation), found),
         "may_confirm": here.may(Permission.CONFIRM_DATA),
         "refusal": refusal(found),
         "back_href": here.href("checking:windows"),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.checking import drafting, sending
-from keystage.actions.errors import RefusedError
+from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.store.models import CheckingRequest
 from keystage.web.checking.forms import SeenForm, SendForm, WordsForm
 from keystage.web.checking.found import asked_of
@@ -24,8 +24,8 @@ _WRONG, _SEE_OTHER = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SEE_OTHER
 _NEXT = {
     State.AGREED: "The change goes into the next release of figures, with the reference of this "
     "request. This release stays as it is.",
-    State.REFUSED: "Nothing changes. If you think that the rules were given a wrong answer, you "
-    "can ask again as long as the window is open.",
+    State.REFUSED: "Nothing changes. If an answer was wrong, or there is more to show, you can ask "
+    "again as long as the window is open.",
     State.SCRUTINY: "The agency looks at it. It decides, or sends it back with a question. You are "
     "told here and by a message.",
 }
@@ -120,6 +120,8 @@ def _withdraw(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
     found = asked_of(here, asked)
     unsent = found.state in BEFORE_SENDING
     if request.method == "POST":
+        if "draft" in request.POST and not unsent:
+            raise ChangedMeanwhileError("This draft was sent meanwhile.", todo="Look at it again.")
         drafting.withdraw(request=found, by=here.by)
         done = "The draft was deleted." if unsent else "The request was withdrawn."
         messages.success(request, f"{done} Nothing was changed.")
@@ -130,6 +132,7 @@ def _withdraw(request: HttpRequest, here: Here, asked: UUID) -> HttpResponse:
         "warning": "A draft that is deleted is gone, with its answers and evidence."
         if unsent
         else "The request is kept as withdrawn, and what it asks for is not done.",
+        "unsent": unsent,
         "back_href": here.href("checking:one", asked=asked),
         "personal_data": False,
     }

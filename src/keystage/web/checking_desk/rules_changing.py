@@ -93,7 +93,8 @@ def approve(request: HttpRequest, here: Here, version: int) -> HttpResponse:
     row = version_of(here, version).row
     if row is None:
         raise RefusedError("The year's file needs no approval.", todo="Choose another version.")
-    rules.approve(rules=row, by=here.by)
+    against = whole(request.POST.get("against", ""))
+    rules.approve(rules=row, by=here.by, against=against)
     messages.success(request, f"Version {version} is in force.")
     return _to(here, version)
 

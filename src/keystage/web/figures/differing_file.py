@@ -9,7 +9,8 @@ import polars as pl
 from keystage.flows.figures.contents import Content
 from keystage.formats.sheets.writing import write_sheet
 from keystage.web.figures.differing import Moved
-from keystage.web.figures.files import about
+from keystage.web.figures.files import NOT_FOR_PARENTS, about
+from keystage.web.figures.sections import has_progress
 
 _HEADS = (
     "Figure", "Name in the tables", "Earlier release", "Later release", "Change",
@@ -27,7 +28,7 @@ def differing_file(old: Content, new: Content, rows: Iterable[Moved], form: str)
         rows: the figures that differ.
         form: ``csv`` or ``ods``.
     """
-    between = f"{old.release} to {new.release}"
+    between, changed = f"{old.release} to {new.release}", tuple(rows)
     lines: list[tuple[str | None, ...]] = [
         (
             row.label,
@@ -40,10 +41,13 @@ def differing_file(old: Content, new: Content, rows: Iterable[Moved], form: str)
             None if row.pupils is None else str(row.pupils),
             between,
         )
-        for row in rows
+        for row in changed
     ]
+    figures = (new.figure(row.name) or old.figure(row.name) for row in changed)
+    progress = has_progress(one for one in figures if one is not None)
     lines += [
-        (head, None, text, *(None,) * (len(_HEADS) - 4), between) for head, text in _about(old, new)
+        (head, None, text, *(None,) * (len(_HEADS) - 4), between)
+        for head, text in _about(old, new, progress=progress)
     ]
     frame = pl.DataFrame(lines, schema=dict.fromkeys(_HEADS, pl.String()), orient="row")
     with TemporaryDirectory() as folder:
@@ -58,6 +62,8 @@ def name_of_file(old: Content, new: Content, form: str) -> str:
     return f"figures-{new.code}-{new.year}-{stages}-changes.{form}"
 
 
-def _about(old: Content, new: Content) -> list[tuple[str, str]]:
+def _about(old: Content, new: Content, *, progress: bool) -> list[tuple[str, str]]:
     told = [(head, PURPOSE if head == "About: purpose" else text) for head, text in about(new)]
+    if progress:
+        told.append(("About: warning", NOT_FOR_PARENTS))
     return [("About: earlier release", f"{old.release}, computed {old.made_at}"), *told]

@@ -16,6 +16,7 @@ from keystage.core.errors import KeystageError
 from keystage.flows.figures.contents import Content
 from keystage.flows.figures.guard import declared
 from keystage.flows.figures.trying import tried
+from keystage.store.models import Sheet
 from keystage.web.attached import attached
 from keystage.web.doors import RELEASED, Here, page
 from keystage.web.figures.cells import cell_of
@@ -34,7 +35,8 @@ _FORM_FAULT = 422
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED)
 def releases(request: HttpRequest, here: Here) -> HttpResponse:
     """The releases of the season that the school sees, and those that were withdrawn."""
-    own = here.may(Permission.SEE_MEASURES, Level.AGGREGATE, RELEASED)
+    kept = Sheet.objects.filter(school=here.organisation, year=here.season).exists()
+    own = kept and here.may(Permission.SEE_MEASURES, Level.AGGREGATE, RELEASED)
     context = {
         "releases": releases_at(here),
         "withdrawn": withdrawn(here.season, here.organisation),

@@ -35,7 +35,7 @@ STAGES = {
     _Stage.PROVISIONAL: StageWords(
         what="The first figures of the year, with what schools said when they checked the data so "
         "far as it was decided.",
-        still="Some: late results, reviews of marking and requests that are still decided. Figures "
+        still="Some: late results, reviews of marking and requests not yet decided. Figures "
         "of England and of authorities move with them.",
     ),
     _Stage.REVISED: StageWords(

@@ -139,8 +139,8 @@ def is_unweighted(figure: Figure) -> bool:
 
 _SCHOOLS = Part(title="Schools")
 _NO_TRUST = (
-    "A trust has figures where at least the number of schools that the year's rules ask for count. "
-    "Its schools are listed with the reason for each."
+    "A trust has weighted measures where the year's rules for trusts are known and enough of its "
+    "schools count. What is missing is said below, and of each school in “How they come about”."
 )
 _AREA: Mapping[str, Part] = {
     "headline": Part(title="Headline figures", sections=_as_of_a_school("headline")),

@@ -34,11 +34,11 @@ _LONGEST = 150
 def schools(request: HttpRequest, here: Here, release: UUID, unit: str, of: str) -> HttpResponse:
     """The schools of a unit, as they were asked for."""
     found = _with_schools(reached(here, release, unit, of))
-    links = _linked(found)
-    key = (*found.key, "schools", _query(request.GET), links)
+    links, given = _linked(found), _chosen(request.GET)
+    key = (*found.key, "schools", given.urlencode(), links)
     context = {
         "title": "Schools",
-        "page": FRAGMENTS.of(key, lambda: _page(found, request.GET, links)),
+        "page": FRAGMENTS.of(key, lambda: _page(found, given, links)),
         "back_href": here.href("figures_units:releases", kind=here.organisation.kind),
     }
     return render(request, "figures_units/release.html", context)
@@ -52,7 +52,7 @@ def fetch_schools(  # noqa: PLR0913, PLR0917  # the parts of an address
     found = _with_schools(reached(here, release, unit, of))
     if form not in FORMS:
         raise Http404
-    content, wanted = found.told, asked(request.GET, _table(found))
+    content, wanted = found.told, asked(_chosen(request.GET), _table(found))
     made = schools_file(content, wanted.found, form)
     taken_away(
         f"figures, {content.release}, schools of {content.name}, {content.level}",
@@ -139,10 +139,15 @@ def _table(found: Reached) -> SchoolsTable:
     return found.table
 
 
+def _chosen(given: QueryDict) -> QueryDict:
+    """All that the page depends on of an address: what it may choose, cut to what is looked at."""
+    return QueryDict(_query(given, *_CHOICES))
+
+
 def _query(given: QueryDict, *names: str) -> str:
     """What was chosen, in one order, so that the same choice is the same page."""
     query = QueryDict(mutable=True)
-    for name in names or _CHOICES:
+    for name in names:
         if value := given.get(name, ""):
             query[name] = value[:_LONGEST]
     return query.urlencode()

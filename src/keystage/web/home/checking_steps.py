@@ -10,11 +10,16 @@ State = CheckingRequest.State
 
 
 def checking(facts: Facts) -> Task | None:
-    """The checking exercise, once there are figures to be checked; the open window goes first."""
-    found = [one for one in windows(facts.sheet.school, facts.sheet.year) if one.release]
+    """The checking exercise, once there are figures to be checked.
+
+    A window with a question of the agency goes first, open or not; then one that is open.
+    """
+    every = windows(facts.sheet.school, facts.sheet.year)
+    found = [one for one in every if one.release or one.unresolved]
     if not found:
         return None
-    window = next((one for one in found if one.is_open), found[-1])
+    asked = [one for one in found if one.requests.get(State.RETURNED)]
+    window = (*asked, *(one for one in found if one.is_open), found[-1])[0]
     status, hint = _standing(window)
     return Task(
         title="Check the figures and their pupils",
