@@ -122,6 +122,18 @@ def test_what_is_compared_with_it_or_still_in_its_time_stands_against_it(
         propose(release=release, why="No.", by=one)
 
 
+def test_a_release_is_kept_while_another_stands_on_what_was_asked_about_it(
+    old: FiguresRelease, one: By
+) -> None:
+    later = FiguresRelease.objects.create(
+        organisation=old.organisation, year=old.year, stage="revised", version=1,
+        asked_at=timezone.now(), asked_by=one.who,
+    )  # fmt: skip
+    CheckingRequest.objects.filter(release=old).exclude(reference="").update(taken_into=later)
+
+    assert may_be_purged(old) == (f"{later} took in what was asked about it.",)
+
+
 def test_who_has_no_right_and_who_gives_no_reason_is_refused(
     old: FiguresRelease, one: By, headteacher: Person, exercise: Exercise
 ) -> None:

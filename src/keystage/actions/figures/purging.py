@@ -73,6 +73,9 @@ def may_be_purged(release: FiguresRelease, *, now: datetime | None = None) -> tu
         against.append(f"The release is not at rest: {release.get_state_display().lower()}.")
     if later := release.after.first():
         against.append(f"{later} is compared with it.")
+    took = release.requests.filter(taken_into__isnull=False).select_related("taken_into").first()
+    if took:
+        against.append(f"{took.taken_into} took in what was asked about it.")
     until = kept_until(release)
     if timezone.localdate(now) < until:
         against.append(f"It is kept until {until.day} {until:%B %Y}.")
