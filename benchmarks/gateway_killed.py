@@ -28,6 +28,8 @@ from gateway_service import Database, Service, database, fill_disk
 HERE = Path(__file__).parent
 _TRIES, _BETWEEN = 60, 0.5
 _WHILE = 1.5
+#: A service that answers nobody for so long is broken, and not only slow.
+_PATIENCE = 300.0
 
 
 def main(trail: Path, count: int, databases: Sequence[str], troubles: Sequence[str]) -> bool:
@@ -50,9 +52,11 @@ def main(trail: Path, count: int, databases: Sequence[str], troubles: Sequence[s
 
 
 def _played(under: Database, service: Service, trouble: str) -> bool:
-    schools = schools_of(under.folder)
+    schools, until = schools_of(under.folder), time.monotonic() + _PATIENCE
     with at_once(schools, service.port):
         while sum(bool(one.receipt) for one in schools) < len(schools) // 4:
+            if time.monotonic() > until:
+                raise TimeoutError("A quarter of the schools had no receipt: see service.log.")
             assert not {400, 401, 403, 404, 422} & {told for one in schools for told in one.told}
             time.sleep(0.01)
         TROUBLES[trouble](under, service)

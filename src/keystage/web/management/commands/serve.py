@@ -62,7 +62,7 @@ def _commands(options: dict[str, Any]) -> tuple[list[str], list[str]]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", options["host"], "--port", str(options["port"])),
         *("--workers", str(options["workers"]), "--blocking-threads", str(_threads())),
-        *("--log-level", "warning"),
+        *("--respawn-failed-workers", "--log-level", "warning"),
         "keystage.web.wsgi:application",
     ]
     return server, [sys.executable, "-m", "keystage.web", "db_worker", "--no-startup-delay"]
