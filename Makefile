@@ -90,6 +90,7 @@ demo: $(VENV)/.run ## install Keystage, prove it on published tables and run it 
 	@$(SERVICE) serve --stop > /dev/null
 	@$(SERVICE) prepare
 	@$(SERVICE) invent_authority --year 2026 --if-empty
+	@$(SERVICE) invent_figures --year 2022 --if-none
 	@$(SERVICE) serve --background --port $(PORT)
 
 demo-stop: ## stop the service that make demo started

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from keystage.actions.inventing.released_figures import release_figures
 from keystage.core.errors import KeystageError
+from keystage.store.models import FiguresRelease
 
 
 class Command(BaseCommand):
@@ -21,12 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--seed", type=int, default=3)
         parser.add_argument("--files", type=Path, help="the folder of the authority's files")
+        parser.add_argument("--if-none", action="store_true", help="do nothing if there are some")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them, and say where they are."""
         del args
         if settings.PRODUCTION:
             raise CommandError("Invented figures have no place in a service in production.")
+        if options["if_none"] and FiguresRelease.objects.filter(year=options["year"]).exists():
+            self.stdout.write(f"There are figures of {options['year']} already.")
+            return
         files = options["files"] or Path(settings.FOLDER) / "files"
         try:
             made = release_figures(year=options["year"], seed=options["seed"], files=files)
