@@ -12,6 +12,7 @@ from keystage.actions.amendments.reading import drifts_of
 from keystage.actions.by import By
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.gateway.correcting import corrections_of
+from keystage.actions.gateway.receipts import amended_since
 from keystage.actions.gateway.standing.states import not_yet
 from keystage.actions.moderation import choosing
 from keystage.store.models import (
@@ -20,6 +21,7 @@ from keystage.store.models import (
     Organisation,
     Person,
     Pupil,
+    Receipt,
     ReceivedChange,
     ReceivedJudgement,
     SchoolReturn,
@@ -37,6 +39,10 @@ def test_agreed_the_change_is_received_counted_and_carried_until_it_is_done(
     row = ReceivedJudgement.objects.get(pupil=sent.pupil, subject="writing")
     assert (row.code, row.version) == ("GDS", 2)
     change = ReceivedChange.objects.get(amendment=sent)
+    receipt = Receipt.objects.get()
+    assert amended_since(receipt) == 1
+    receipt.given_at = change.at
+    assert amended_since(receipt) == 0
     assert (change.before, change.after, change.submission) == ("EXS", "GDS", None)
     closed.refresh_from_db()
     assert (closed.state, closed.version, not_yet(closed)) == ("closed", 2, "")

@@ -78,7 +78,7 @@ def test_a_file_is_taken_through_the_last_minute_and_not_after(
 
     assert given.state == state
     said = [one["message"] for one in given.findings if one["code"] == "TA-107"]
-    closed = "The collection closed on 24 June 2026 at 16:00."
+    closed = "The collection closed on 24 June 2026 at 4pm."
     assert said == ([closed] if state == State.REFUSED else [])
 
 

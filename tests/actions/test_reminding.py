@@ -71,7 +71,7 @@ def test_a_moved_date_is_reminded_of_anew(
     )  # fmt: skip
 
     assert reminding.remind(on(12)) == 1
-    assert "Friday 19 June 2026 at 17:00: Returns are due." in mailoutbox[1].body
+    assert "Friday 19 June 2026 at 5pm: Returns are due." in mailoutbox[1].body
     assert "set by Storyshire" in mailoutbox[1].body
 
 
@@ -134,7 +134,7 @@ def test_several_dates_come_in_one_message(lasting: Person, mailoutbox: list[Ema
     assert reminding.remind(on(17, month=7)) == 1
 
     assert "Results come to schools" in mailoutbox[0].body
-    assert mailoutbox[0].subject.endswith("16 July 2026 at 07:30")
+    assert mailoutbox[0].subject.endswith("16 July 2026 at 7:30am")
     assert "Reviews of marking are due" in mailoutbox[1].body
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from cast_of_tests import YEAR
-from releases_of_tests import Agency, file_of, freeze, line, marks_of
+from releases_of_tests import Agency, file_of, line
 
 from keystage.actions.by import By
 from keystage.actions.releases import releasing, reviewing, sharing
@@ -19,16 +19,6 @@ from keystage.store.models import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def out(
-    agency: Agency, judged_sheet: Sheet, pupils: list[Pupil], monkeypatch: pytest.MonkeyPatch
-) -> Agency:
-    """The minute has come: every pupil has 26 marks in reading, one short of the standard."""
-    agency.release(marks_of(pupils))
-    freeze(monkeypatch, agency.at)
-    return agency
 
 
 @pytest.fixture
@@ -95,7 +85,7 @@ def test_without_a_table_a_review_is_free_where_marks_or_the_mistake_alone_say_s
 
 
 def share(sheet: Sheet, by: By) -> sharing.Shared:
-    return sharing.share(school=sheet.school, year=YEAR, days=7, by=by)
+    return sharing.share(school=sheet.school, year=YEAR, days=7, figures=(), by=by)
 
 
 def test_a_pack_is_not_opened_once_an_earlier_release_it_rests_on_was_taken_back(
@@ -122,7 +112,7 @@ def test_a_pack_is_held_against_those_that_were_seen(
     said: str,
 ) -> None:
     lines = [PackRow(subject="Maths", label="Met", said=text) for text in ("11 of 24", "12 of 24")]
-    packs = iter([Pack(rows=(one,), threshold=6, notes=()) for one in lines])
+    packs = iter([Pack(rows=(one,), threshold=6, notes=(), pupils=30) for one in lines])
     monkeypatch.setattr(sharing, "pack_of", lambda _: next(packs))
     first = share(judged_sheet, head).pack
     SharedPack.objects.filter(pk=first.pk).update(opened=opened)

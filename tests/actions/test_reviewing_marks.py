@@ -20,6 +20,7 @@ from keystage.store.models import (
     MarkingReview,
     Person,
     Pupil,
+    ResultsRelease,
     SharedPack,
     Sheet,
 )
@@ -132,6 +133,19 @@ def test_where_the_rule_is_not_known_nobody_says_what_it_costs(
     assert reviewing.rules_of(2016) is None
 
 
+def test_a_review_that_was_sent_is_answered_though_its_result_was_taken_back(
+    out: Agency, judged_sheet: Sheet, pupils: list[Pupil], lead: Person, headteacher: Person
+) -> None:
+    head = By(headteacher, "test")
+    made = reviewing.approve(review=propose(judged_sheet, pupils[0], lead), by=head)
+    reviewing.send(review=made, by=head)
+    releasing.withdraw(release=ResultsRelease.objects.get(), reason="Wrong file", by=out.one)
+
+    done = reviewing.answer(review=made, given=reviewing.Answer(mark=27), by=head)
+
+    assert (done.state, done.mark_before, done.mark_after) == (State.CHANGED, 26, 27)
+
+
 def test_after_the_last_day_nothing_goes_on_without_saying_so(
     out: Agency, judged_sheet: Sheet, pupils: list[Pupil], lead: Person, headteacher: Person
 ) -> None:
@@ -203,7 +217,7 @@ def test_the_register_that_a_school_keeps_is_held_against_its_results(
 
 
 def share(sheet: Sheet, by: Person, days: int = 7) -> sharing.Shared:
-    return sharing.share(school=sheet.school, year=YEAR, days=days, by=By(by, "test"))
+    return sharing.share(school=sheet.school, year=YEAR, days=days, figures=(), by=By(by, "test"))
 
 
 def test_a_pack_is_opened_by_its_secret_until_it_expires_or_is_taken_back(

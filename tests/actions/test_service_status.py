@@ -52,9 +52,11 @@ def test_several_help_desks_answer_at_once_and_only_in_their_days(agency: Agency
     assert help_desks.desks_of(YEAR).count() == 3
     help_desks.remove(HelpDesk.objects.get(name="Later"), agency=agency.organisation, by=agency.one)
     assert names(date(2026, 10, 1)) == ["New supplier"]
-    last = AuditEvent.objects.order_by("-pk").first()
-    assert last is not None
-    assert last.action == "help desk removed"
+    undated = Desk(name="All of next year", email="a@example.org")
+    help_desks.enter(agency.organisation, YEAR + 1, undated, by=agency.one)
+    assert names(date(2026, 10, 1)) == ["New supplier"]
+    assert names(date(2027, 1, 1)) == ["All of next year"]
+    assert AuditEvent.objects.filter(action="help desk removed").count() == 1
 
 
 @pytest.mark.parametrize(

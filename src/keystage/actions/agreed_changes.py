@@ -4,7 +4,7 @@ Requests change no release. The next release of the same maker and year takes th
 all after it, since what they are made from knows nothing of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from keystage.actions.locks import locking
 from keystage.actions.rule_books import FIRST, version_of
 from keystage.flows.checking.altering import Alteration, Request, changes_of
-from keystage.flows.checking.book import rule_book
+from keystage.flows.checking.book import RuleBook, rule_book
 from keystage.flows.checking.records import upn_of
 from keystage.store.models import CheckingRequest, FiguresRelease
 
@@ -96,22 +96,33 @@ def merged_numbers(agreed: Iterable[Agreed]) -> Mapping[str, str]:
 
 
 def _agreed(rows: QuerySet[CheckingRequest]) -> tuple[Agreed, ...]:
-    found = rows.select_related("school", "release").order_by("decided_at", "reference")
-    return tuple(_one(row) for row in found)
+    found = list(rows.select_related("school", "release").order_by("decided_at", "reference"))
+    return tuple(map(_one, found, alterations_of(found)))
 
 
 def alteration_of(row: CheckingRequest) -> Alteration:
     """What a request that was sent changes: by the rules it was sent under, with kept values."""
-    number = row.rules_version or FIRST
-    book = rule_book(version_of(row.release.year, number).checking)
-    asked = Request(
-        reference=row.reference, reason=row.reason, answers=row.answers, pupil=row.pupil
-    )
-    return replace(changes_of(book, asked), values=row.changes)
+    return next(alterations_of([row]))
 
 
-def _one(row: CheckingRequest) -> Agreed:
-    alteration = alteration_of(row)
+def alterations_of(rows: Iterable[CheckingRequest]) -> Iterator[Alteration]:
+    """What requests that were sent change, in their order; each version of the rules is read once.
+
+    Args:
+        rows: the requests, with their releases.
+    """
+    books: dict[tuple[int, int], RuleBook] = {}
+    for row in rows:
+        key = row.release.year, row.rules_version or FIRST
+        if key not in books:
+            books[key] = rule_book(version_of(*key).checking)
+        asked = Request(
+            reference=row.reference, reason=row.reason, answers=row.answers, pupil=row.pupil
+        )
+        yield replace(changes_of(books[key], asked), values=row.changes)
+
+
+def _one(row: CheckingRequest, alteration: Alteration) -> Agreed:
     return Agreed(
         reference=row.reference,
         urn=int(row.school.code),

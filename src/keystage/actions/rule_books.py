@@ -47,6 +47,18 @@ class Version:
     row: CheckingRules | None
 
     @property
+    def waits(self) -> bool:
+        """Whether it was proposed, and neither approved nor discarded."""
+        return (
+            self.row is not None and self.row.approved_at is None and self.row.discarded_at is None
+        )
+
+    @property
+    def discarded(self) -> bool:
+        """Whether it was proposed and discarded."""
+        return self.row is not None and self.row.discarded_at is not None
+
+    @property
     def checking(self) -> Checking:
         """What the text says.
 
@@ -98,7 +110,9 @@ def version_of(year: int, number: int) -> Version:
 
 def versions(year: int) -> tuple[Version, ...]:
     """Every version of the rules of a year, the newest first; none where nothing is known."""
-    edited = tuple(_edited(row) for row in _rows(year).select_related("made_by", "approved_by"))
+    edited = tuple(
+        _edited(row) for row in _rows(year).select_related("made_by", "approved_by", "discarded_by")
+    )
     return (*edited, _first(year)) if year in available_checking() else edited
 
 

@@ -20,7 +20,7 @@ from keystage.statute.assembly import (
 )
 from keystage.statute.collection import Collection, CollectionYear
 from keystage.statute.conversion import convert
-from keystage.statute.loader import YEARS
+from keystage.statute.loader import YEARS, shipped_file, years_with
 from keystage.statute.proofs_of_collection import prove_collection
 from keystage.statute.reading import Document, read
 from keystage.statute.table import Record
@@ -37,7 +37,7 @@ class CollectionSupplementYear(Record, frozen=True, kw_only=True):
 @cache
 def available_collections() -> tuple[int, ...]:
     """The years whose collection is shipped, in order."""
-    return tuple(sorted(int(path.parent.name) for path in YEARS.glob(f"*/{_FILE}")))
+    return years_with(_FILE)
 
 
 def load_collection(year: int, supplement: Path | None = None) -> Collection:
@@ -74,7 +74,7 @@ def collection_file(year: int) -> Path:
 
 
 def _document(year: int) -> Document:
-    return read(collection_file(year), f"years/{year}/{_FILE}")
+    return shipped_file(_FILE, year)
 
 
 def assemble_collection(

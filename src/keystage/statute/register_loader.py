@@ -20,7 +20,7 @@ from keystage.statute.assembly import (
 )
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.conversion import convert
-from keystage.statute.loader import YEARS
+from keystage.statute.loader import shipped_file, years_with
 from keystage.statute.proofs_of_register import prove_register
 from keystage.statute.reading import Document, read
 from keystage.statute.register import RegisterYear, TestRegister
@@ -32,7 +32,7 @@ _FILE = "register.toml"
 @cache
 def available_registers() -> tuple[int, ...]:
     """The years whose test week is shipped, in order."""
-    return tuple(sorted(int(path.parent.name) for path in YEARS.glob(f"*/{_FILE}")))
+    return years_with(_FILE)
 
 
 def load_register(year: int, supplement: Path | None = None) -> TestRegister:
@@ -63,7 +63,7 @@ def _shipped(year: int) -> TestRegister:
 
 
 def _document(year: int) -> Document:
-    return read(YEARS / str(year) / _FILE, f"years/{year}/{_FILE}")
+    return shipped_file(_FILE, year)
 
 
 def assemble_register(

@@ -19,9 +19,9 @@ from keystage.statute.assembly import (
 )
 from keystage.statute.collection_loader import load_collection
 from keystage.statute.conversion import convert
-from keystage.statute.loader import YEARS
+from keystage.statute.loader import YEARS, shipped_file, years_with
 from keystage.statute.proofs_of_season import prove_calendar
-from keystage.statute.reading import Document, read
+from keystage.statute.reading import Document
 from keystage.statute.season import Calendar, CalendarYear
 
 _FILE = "season.toml"
@@ -30,7 +30,7 @@ _FILE = "season.toml"
 @cache
 def available_calendars() -> tuple[int, ...]:
     """The years whose calendar is shipped, in order."""
-    return tuple(sorted(int(path.parent.name) for path in YEARS.glob(f"*/{_FILE}")))
+    return years_with(_FILE)
 
 
 @cache
@@ -50,7 +50,7 @@ def load_calendar(year: int) -> Calendar:
             todo=f"Choose one of {', '.join(map(str, available_calendars()))}; "
             "there were no assessments in 2020 and 2021.",
         )
-    return assemble_calendar(read(calendar_file(year), f"years/{year}/{_FILE}"), year)
+    return assemble_calendar(shipped_file(_FILE, year), year)
 
 
 def calendar_file(year: int) -> Path:

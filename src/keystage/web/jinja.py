@@ -1,5 +1,6 @@
 """The environment of the page templates: strict names, the design system, words of dates."""
 
+from functools import cache
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
@@ -22,6 +23,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from keystage.web.fields import choices, extra_attributes, faults, kind, said
+from keystage.web.hrefs import href
 from keystage.web.wording import as_date, as_kept_date, as_moment, as_time, number, plural
 
 DESIGN_SYSTEM = "govuk_frontend_jinja"
@@ -67,7 +69,7 @@ def environment(**options: Any) -> Environment:
         loader=design_system, undefined=ChainableUndefined, **fixed
     )
     pages.globals.update(
-        static=static,
+        static=cache(static),  # the same for as long as the service runs
         url=url,
         csrf=csrf,
         json_script=json_script,
@@ -81,6 +83,8 @@ def environment(**options: Any) -> Environment:
         footer=FOOTER,
         home_href="/",
     )
+    # With other names of its own, Jinja would make each imported macro anew on every page.
+    pages.lenient.globals = pages.globals
     pages.filters.update(
         date=as_date,
         kept_date=as_kept_date,
@@ -94,7 +98,7 @@ def environment(**options: Any) -> Environment:
 
 def url(name: str, *args: object, **parts: object) -> str:
     """The address of a page, by the name of its route: ``url("marks:sheet", urn=900000)``."""
-    return reverse(name, args=args or None, kwargs=parts or None)
+    return reverse(name, args=args) if args else href(name, parts)
 
 
 def elsewhere(request: HttpRequest) -> list[Any]:

@@ -1,11 +1,9 @@
 """Dates, times and numbers in the words of the pages."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
-MIDDAY = 12
+from keystage.core.clock import LONDON, time_in_words
 
 
 def as_date(value: date) -> str:
@@ -21,13 +19,7 @@ def as_kept_date(text: str) -> str:
 
 def as_time(value: datetime) -> str:
     """The time in London, on a clock of twelve hours: ``3:05pm``, ``midday``, ``midnight``."""
-    clock = _in_london(value).time().replace(second=0, microsecond=0)
-    if clock == time(0):
-        return "midnight"
-    if clock == time(MIDDAY):
-        return "midday"
-    minutes = f":{clock:%M}" if clock.minute else ""
-    return f"{clock.hour % MIDDAY or MIDDAY}{minutes}{'pm' if clock.hour >= MIDDAY else 'am'}"
+    return time_in_words(_in_london(value).time())
 
 
 def as_moment(value: datetime) -> str:

@@ -48,10 +48,10 @@ def test_the_collection_is_open_between_its_days(today: date, *, found: bool) ->
 @pytest.mark.parametrize(
     ("day", "clock", "said"),
     [
-        (date(2026, 5, 18), time(8, 59), "The collection opens on 18 May 2026 at 09:00."),
+        (date(2026, 5, 18), time(8, 59), "The collection opens on 18 May 2026 at 9am."),
         (date(2026, 5, 18), time(9), None),
         (date(2026, 6, 26), time(16, 0, 30), None),
-        (date(2026, 6, 26), time(16, 1), "The collection closed on 26 June 2026 at 16:00."),
+        (date(2026, 6, 26), time(16, 1), "The collection closed on 26 June 2026 at 4pm."),
         (date(2026, 6, 26), None, None),
     ],
 )

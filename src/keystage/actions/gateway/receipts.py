@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from keystage.actions.gateway.keys import kept, signing_key
 from keystage.flows.receipts import canonical, sign, written
-from keystage.store.models import Receipt, Submission
+from keystage.store.models import Receipt, ReceivedChange, Submission
 
 
 def give(submission: Submission, *, at: datetime) -> Receipt:
@@ -23,6 +23,14 @@ def give(submission: Submission, *, at: datetime) -> Receipt:
 def file_of(receipt: Receipt) -> bytes:
     """The receipt as a file: what people keep, and `keystage receipt verify` reads."""
     return written(receipt.content, receipt.signature)
+
+
+def amended_since(receipt: Receipt) -> int:
+    """How many amendments changed what was received after a receipt was given."""
+    changes = ReceivedChange.objects.filter(
+        amendment__school_return=receipt.submission.school_return, at__gt=receipt.given_at
+    )
+    return changes.values("amendment").distinct().count()
 
 
 def _document(receipt: Receipt, submission: Submission, at: datetime) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The message that brings an invitation."""
 
 from django.core.mail import send_mail
-from django.utils import timezone
 
 from keystage.access.roles import load_roles
+from keystage.core.clock import moment_in_words
 from keystage.store.models import Invitation
 
 
@@ -23,10 +23,7 @@ def mailed(invitation: Invitation, address: str) -> bool:
         ),
         *_takes_over(invitation),
         f"Take it up here: {address}",
-        (
-            "The link works once, until "
-            f"{timezone.localtime(invitation.expires_at):%-d %B %Y at %H:%M}."
-        ),
+        (f"The link works once, until {moment_in_words(invitation.expires_at)}."),
         "If you did not expect this, do nothing. Nobody can use it without this message.",
     )
     try:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q, QuerySet
-from django.utils import timezone
 
+from keystage.core.clock import moment_in_words
 from keystage.store.models import (
     Amendment,
     Message,
@@ -125,7 +125,7 @@ def facts_of(school: Organisation, year: int, submission: UUID, line: int | None
     ).first()
     if found is None:
         return None
-    told = f"Submission of {timezone.localtime(found.uploaded_at):%-d %B %Y at %H:%M}"
+    told = f"Submission of {moment_in_words(found.uploaded_at)}"
     if line is None:
         return Facts(about=f"submission {found.pk}", subject=told, body=f"{told}.\n\n")
     findings = [one for one in found.findings if one.get("line") == line]
@@ -148,7 +148,7 @@ def facts_of_amendment(school: Organisation, year: int, amendment: UUID) -> Fact
         return None
     told = f"Amendment {found.reference}"
     state = found.get_state_display().lower()
-    body = f"{told}, {found.subject}, {state} since {_moment(_last(found))}.\n\n"
+    body = f"{told}, {found.subject}, {state} since {moment_in_words(_last(found))}.\n\n"
     return Facts(about=f"amendment {found.pk}", subject=told, body=body)
 
 
@@ -168,17 +168,13 @@ def facts_of_numbers(school: Organisation, year: int, which: str) -> Facts | Non
         return None
     counts = ", ".join(f"{getattr(found, name) or 0} {name}" for name in NUMBERS)
     told = f"Pupils {which} in the return: {getattr(found, which) or 0}"
-    body = f"{told}. All numbers, of {_moment(found.changed_at)}: {counts}.\n\n"
+    body = f"{told}. All numbers, of {moment_in_words(found.changed_at)}: {counts}.\n\n"
     return Facts(about=f"numbers {which}", subject=told, body=body)
 
 
 def _last(amendment: Amendment) -> datetime:
     step = amendment.steps.last()
     return step.at if step is not None else amendment.drafted_at
-
-
-def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%-d %B %Y at %H:%M}"
 
 
 def _finding(one: dict[str, object]) -> str:

@@ -53,6 +53,17 @@ def must_be_partners(sender: Organisation, receiver: Organisation) -> None:
         )
 
 
+def must_say_why(said: str, organisation: Organisation) -> None:
+    """Refuse an act without a reason, or with one that names a pupil of the organisation's schools.
+
+    Raises:
+        RefusedError: there is no reason, or it does.
+    """
+    if not said:
+        raise RefusedError("There is no reason.", todo="Say why, without naming a pupil.")
+    refuse_pupils((said,), organisation)
+
+
 def refuse_pupils(texts: Collection[str], *between: Organisation) -> None:
     """Refuse words that name a pupil of the schools a message is between, or hold a UPN.
 

@@ -14,7 +14,7 @@ from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.season.dates import season_of
 from keystage.statute.season import Event
-from keystage.store.models import Moderation, Organisation
+from keystage.store.models import Moderation, Organisation, SchoolReturn
 from keystage.store.rights import live_grants, place_of
 
 _LONGEST = 300
@@ -96,6 +96,7 @@ def choose(
     _refuse_others(school, year, by)
     if moderation_of(school, year) is not None:
         raise RefusedError(_ALREADY.format(school=school), todo="Change what is recorded of it.")
+    _let_nobody_send(school, year)
     try:
         with transaction.atomic():
             made = Moderation.objects.create(
@@ -113,6 +114,11 @@ def choose(
         ) from error
     _tell("school chosen for moderation", made, by)
     return made
+
+
+def _let_nobody_send(school: Organisation, year: int) -> None:
+    """Lock the return: it is sent before the school is chosen, or held, and not in between."""
+    locking(SchoolReturn.objects).filter(school=school, year=year).first()
 
 
 @transaction.atomic
@@ -146,6 +152,7 @@ def arrange(
             "The school knows already that it is chosen.",
             todo="Leave the moment as it is, or withdraw the moderation with a reason.",
         )
+    _let_nobody_send(locked.school, locked.year)
     locked.told_at, locked.visit_on, locked.hold = told_at, visit_on, hold
     keep(locked, "moderation visit arranged", by)
     return locked

@@ -11,7 +11,7 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
-from keystage.actions.messages.rules import refuse_pupils
+from keystage.actions.messages.rules import must_say_why
 from keystage.actions.releases.preparing import PREPARED
 from keystage.actions.releases.preparing_later import forget_file
 from keystage.actions.releases.telling import PUT_BACK, TAKEN_BACK, tell_later
@@ -117,7 +117,7 @@ def withdraw(*, release: ResultsRelease, by: By, reason: str = "") -> ResultsRel
         return locked
     said = reason.strip()[:_LONGEST]
     if said or locked.approved_at is not None:
-        _must_have_reason(said, locked)
+        must_say_why(said, locked.organisation)
     if locked.approved_at is None:
         locked.results.all().delete()
         forget_file(locked)
@@ -149,7 +149,7 @@ def ask_back(*, release: ResultsRelease, by: By, reason: str) -> ResultsRelease:
             todo="Prepare another.",
         )
     said = reason.strip()[:_LONGEST]
-    _must_have_reason(said, locked)
+    must_say_why(said, locked.organisation)
     locked.return_asked_at, locked.return_asked_by = timezone.now(), by.who
     locked.return_reason = said
     locked.save(update_fields=("return_asked_at", "return_asked_by", "return_reason"))
@@ -190,12 +190,6 @@ def put_back(*, release: ResultsRelease, by: By) -> ResultsRelease:
     if was_out:
         tell_later(locked, PUT_BACK, number_of(locked) or 0, by=by)
     return locked
-
-
-def _must_have_reason(said: str, release: ResultsRelease) -> None:
-    if not said:
-        raise RefusedError("There is no reason.", todo="Say why, without naming a pupil.")
-    refuse_pupils((said,), release.organisation)
 
 
 def _minutes(release: ResultsRelease) -> dict[str, str]:

@@ -175,13 +175,16 @@ def answer(*, review: MarkingReview, given: Answer, by: By) -> MarkingReview:
             todo=f"Enter a whole number from 0 to {highest}.",
         )
     released = released_to(locked.school, locked.year)
-    result = _result(released, locked.upn, locked.subject)
+    result = _released_result(released, locked.upn, locked.subject)
     before, after = locked.mark_before, locked.mark_before if given.mark is None else given.mark
     pairs = dict(released.conversion.of(subject)) if released.conversion else {}
     moved = after != before
-    # Where a corrected release was quicker than the answer, the score before is that of the mark.
-    same = result.raw_mark == before
-    score = result.scaled_score if same or before is None else pairs.get(before)
+    # Where a corrected release was quicker than the answer, or the result was taken back meanwhile,
+    # the score before is that of the mark.
+    same = result is not None and result.raw_mark == before
+    score = None if before is None else pairs.get(before)
+    if result is not None and (same or before is None):
+        score = result.scaled_score
     locked.state = State.CHANGED if moved else State.UNCHANGED
     locked.mark_after, locked.answered_at = after, timezone.now()
     locked.score_after = pairs.get(after) if moved and after is not None else score
@@ -220,10 +223,13 @@ def withdraw(*, review: MarkingReview, by: By) -> MarkingReview:
     return locked
 
 
+def _released_result(released: Released, upn: str, subject: str) -> ReleasedResult | None:
+    """A result that is out; None where it is not, or was taken back."""
+    return next((row for row in released.results if (row.upn, row.subject) == (upn, subject)), None)
+
+
 def _result(released: Released, upn: str, subject: str) -> ReleasedResult:
-    found = next(
-        (row for row in released.results if (row.upn, row.subject) == (upn, subject)), None
-    )
+    found = _released_result(released, upn, subject)
     if found is None:
         raise RefusedError(
             "No such result is out.", todo="Choose a pupil and a test of the results."

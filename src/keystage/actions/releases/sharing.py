@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,21 +11,28 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from keystage.access.decide import decide
+from keystage.access.permissions import Permission
+from keystage.access.rights import Level
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.releases.figures import summary_of_released
 from keystage.actions.releases.released import released_to
+from keystage.flows.figures.contents import Content
+from keystage.flows.figures_pack.results_day import lines_beside
 from keystage.flows.results_day.pack import beside, pack_of
 from keystage.store.models import (
     FiguresRelease,
     Organisation,
+    Person,
     ReleasedResult,
     ResultsRelease,
     SharedPack,
     Sheet,
 )
+from keystage.store.rights import live_grants, place_of
 
 #: For how many days a link may be given.
 DAYS = (1, 7, 14, 30)
@@ -43,13 +50,17 @@ class Shared:
 
 
 @transaction.atomic
-def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
+def share(
+    *, school: Organisation, year: int, days: int, figures: Iterable[Content], by: By
+) -> Shared:
     """Make the pack of the day and a secret that opens it.
 
     Args:
         school: whose figures.
         year: the season.
         days: for how long, one of `DAYS`.
+        figures: what releases of figures show of the school, suppressed: no number of the pack may
+            tell of few pupils beside them (see `figures_packs.results_day`).
         by: who shares it.
 
     Raises:
@@ -67,7 +78,8 @@ def share(*, school: Organisation, year: int, days: int, by: By) -> Shared:
             todo="Load the codes and rules of the year first.",
         )
     seen = _seen(school, year, timezone.now())
-    made = beside(pack_of(summary_of_released(sheet, released)), seen)
+    today = pack_of(summary_of_released(sheet, released))
+    made = beside(today, [*seen, *lines_beside(today, figures)])
     return keep(
         SharedPack(school=school, year=year, release=released.newest, content=made.content()),
         days=days,
@@ -112,16 +124,26 @@ def _may_last(days: int) -> None:
 
 def _seen(school: Organisation, year: int, now: datetime) -> list[list[list[str]]]:
     """The lines of the packs that somebody opened, or still can."""
-    known = Q(opened__gt=0) | Q(withdrawn_at__isnull=True, expires_at__gt=now)
-    packs = SharedPack.objects.filter(known, school=school, year=year, release__isnull=False)
+    packs = SharedPack.objects.filter(seen_packs(year, now), school=school)
     return [content["rows"] for content in packs.values_list("content", flat=True)]
+
+
+def seen_packs(year: int, now: datetime) -> Q:
+    """The packs of the results of a season that somebody opened, or still can.
+
+    Args:
+        year: the season.
+        now: the moment.
+    """
+    known = Q(opened__gt=0) | Q(withdrawn_at__isnull=True, expires_at__gt=now)
+    return known & Q(year=year, release__isnull=False)
 
 
 def find(token: str, *, address: str) -> SharedPack | None:
     """The pack a secret opens; None for a wrong, withdrawn or expired one, and after many tries.
 
-    A pack is not opened either once a release with results of its school was taken back, or the
-    release of figures it was made of.
+    A pack is not opened either once who made it may share packs of the school no longer, nor once a
+    release with results of its school was taken back, or the release of figures it was made of.
 
     Args:
         token: the secret.
@@ -141,13 +163,34 @@ def find(token: str, *, address: str) -> SharedPack | None:
             expires_at__gt=now,
             release__withdrawn_at__isnull=True,
         )
-        .select_related("school", "release")
+        .select_related("school__trust", "school__authority", "school__diocese")
+        .select_related("release", "made_by")
         .first()
     )
-    if found is None or (found.release_id and _taken_back(found)):
+    if (
+        found is None
+        or not may_share(found.made_by, found.school, found.year)
+        or (found.release_id and _taken_back(found))
+    ):
         cache.set(tries, tried + 1, _WITHIN)
         return None
     return found
+
+
+def may_share(person: Person, school: Organisation, year: int) -> bool:
+    """Whether a person may share packs of a school: a link works no longer than who made it may."""
+    today = timezone.localdate()
+    decision = decide(
+        live_grants(person, today), Permission.SHARE_PACK, place_of(school), season=year, on=today
+    )
+    return decision.classes_at(Level.SUPPRESSED) is None
+
+
+def may_no_more(packs: Iterable[SharedPack], school: Organisation) -> frozenset[int]:
+    """The keys of packs of a school whose links ended because who made them may share no longer."""
+    makers = {(one.made_by, one.year) for one in packs}
+    gone = {(who.pk, year) for who, year in makers if not may_share(who, school, year)}
+    return frozenset(one.pk for one in packs if (one.made_by_id, one.year) in gone)
 
 
 def _taken_back(pack: SharedPack) -> bool:

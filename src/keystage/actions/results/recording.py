@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.roll.cohort_history import COHORT, ON_REGISTER, as_text
 from keystage.actions.roll.roll_history import ROLL
+from keystage.core.clock import moment_in_words
 from keystage.core.subjects import TESTED, Subject
 from keystage.reports.parents.record import Kept, PupilRecord
 from keystage.statute.register_loader import available_registers, load_register
@@ -204,7 +204,4 @@ def _text(value: object) -> str | None:
 
 
 def _at(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return "" if moment is None else moment_in_words(moment)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from django.utils import timezone
-
 from keystage.actions.packs import left_before_the_tests, week_of_tests
 from keystage.actions.returns import values_of
+from keystage.core.clock import moment_in_words
 from keystage.core.errors import UsageError
 from keystage.core.subjects import IN_PROGRESS, TESTED, Subject
 from keystage.flows.last_year import YearsBeside, beside_last_year
@@ -95,8 +94,7 @@ def version_of(sheet: Sheet) -> str:
     )
     if last is None:
         return told
-    day = timezone.localtime(last)
-    return f"{told}, results as of {day.day} {day:%B %Y, %H:%M}"
+    return f"{told}, results as of {moment_in_words(last)}"
 
 
 def beside_the_year_before(sheet: Sheet) -> YearsBeside | None:

@@ -16,6 +16,7 @@ from keystage.access.permissions import Permission
 from keystage.access.roles import load_roles
 from keystage.actions.season.dates import Season, season_of
 from keystage.actions.season.versions import SeasonDate
+from keystage.core.clock import time_in_words
 from keystage.statute.season import LONDON, Event
 from keystage.statute.season_loader import available_calendars
 from keystage.statute.table import Source
@@ -225,5 +226,5 @@ def _text(person: Person, organisation: Organisation, due: Sequence[_Due]) -> st
 
 def _day(one: _Due) -> str:
     local = one.moment.astimezone(LONDON)
-    clock = "" if one.date.event.whole_day(one.moment) else f" at {local:%H:%M}"
+    clock = "" if one.date.event.whole_day(one.moment) else f" at {time_in_words(local.time())}"
     return f"{local:%A} {local.day} {local:%B %Y}{clock}"

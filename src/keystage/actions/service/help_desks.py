@@ -38,12 +38,18 @@ def desks_of(year: int) -> QuerySet[HelpDesk]:
 
 
 def desks_now(today: date | None = None) -> list[HelpDesk]:
-    """The help desks that answer on a day, those of the newest season that has any."""
+    """The help desks that answer on a day, those of the newest season that has any.
+
+    One without a first day answers from the year of its season on: before that it is there only
+    where no other season has any.
+    """
     day = today or timezone.localdate()
-    there = HelpDesk.objects.filter(
+    every = HelpDesk.objects.filter(
         Q(starts_on__isnull=True) | Q(starts_on__lte=day),
         Q(ends_on__isnull=True) | Q(ends_on__gte=day),
     )
+    begun = every.filter(Q(starts_on__isnull=False) | Q(year__lte=day.year))
+    there = begun if begun.exists() else every
     newest = there.order_by("-year").values_list("year", flat=True).first()
     return [] if newest is None else list(there.filter(year=newest))
 

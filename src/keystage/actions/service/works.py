@@ -13,6 +13,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.service.rights import must_speak
 from keystage.store.models import Organisation, ServiceNotice
+from keystage.store.prepared import Given, Prepared
 
 Kind = ServiceNotice.Kind
 #: Works are announced on every page from so long before they begin, and told of so long after.
@@ -33,8 +34,7 @@ class Told:
 def announced(now: datetime | None = None) -> list[ServiceNotice]:
     """What every page tells of: faults that last, and works that go on or begin soon."""
     moment = now or timezone.now()
-    rows = _lasting(moment).filter(begins_at__lte=moment + _AHEAD)
-    return list(rows.order_by("begins_at", "pk"))
+    return _ANNOUNCED.all(now=moment, soon=moment + _AHEAD)
 
 
 def planned(now: datetime | None = None) -> list[ServiceNotice]:
@@ -118,11 +118,19 @@ def end(notice: ServiceNotice, *, agency: Organisation, year: int, by: By) -> No
     _record(f"{found.get_kind_display().lower()} ended", found, agency, year, by)
 
 
-def _lasting(moment: datetime) -> QuerySet[ServiceNotice]:
+def _lasting(moment: datetime | Given) -> QuerySet[ServiceNotice]:
     """What has not ended at a moment and was not called off."""
     return ServiceNotice.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=moment), taken_back_at__isnull=True
     )
+
+
+_ANNOUNCED = Prepared(
+    lambda: ServiceNotice,
+    lambda now, soon: _lasting(now).filter(begins_at__lte=soon).order_by("begins_at", "pk"),
+    now="ends_at",
+    soon="begins_at",
+)
 
 
 def _record(act: str, notice: ServiceNotice, agency: Organisation, year: int, by: By) -> None:

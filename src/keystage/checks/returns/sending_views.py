@@ -5,6 +5,7 @@ from datetime import date, time
 
 import polars as pl
 
+from keystage.core.clock import time_in_words
 from keystage.records.circumstances import ACCEPTED, MODERATION, SCHOOLS_KNOWN, Circumstances
 from keystage.statute.collection import Collection
 from keystage.statute.collection_rules import Window
@@ -95,7 +96,7 @@ def _told(window: Window | None, today: date | None, clock: time | None) -> str:
 
 
 def _moment(day: date, at: time | None) -> str:
-    return f"{day.day} {day:%B %Y}" + (f" at {at:%H:%M}" if at else "")
+    return f"{day.day} {day:%B %Y}" + (f" at {time_in_words(at)}" if at else "")
 
 
 def _school_fault(*, listed: bool) -> pl.Expr:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.gateway.receipts import file_of
+from keystage.actions.gateway.receipts import amended_since, file_of
 from keystage.reports.receipt import PaperReceipt, receipt_pdf
 from keystage.store.models import Receipt, SchoolReturn
 from keystage.web.attached import attached
@@ -38,6 +38,7 @@ def receipt(request: HttpRequest, here: Here, submission: UUID) -> HttpResponse:
         "receipt": found,
         "file": found.submission,
         "facts": facts_of(document, names=names),
+        "amended": amended_since(found),
         "newest": is_newest_taken(found.submission),
         "sentence": overview.sentence_of(found.submission.school_return),
         "accepted": found.submission.school_return.state == SchoolReturn.State.ACCEPTED,

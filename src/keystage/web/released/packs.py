@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
+from keystage.actions.figures_packs.results_day import share_results
 from keystage.actions.releases import sharing
 from keystage.actions.releases.versions import number_of, versions_of
 from keystage.core.errors import KeystageError
@@ -29,7 +30,7 @@ def packs(request: HttpRequest, here: Here) -> HttpResponse:
     form = PackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            made = sharing.share(
+            made = share_results(
                 school=here.organisation,
                 year=here.season,
                 days=form.cleaned_data["days"],
@@ -41,12 +42,14 @@ def packs(request: HttpRequest, here: Here) -> HttpResponse:
             path = reverse("released:pack", kwargs={"token": made.token})
             request.session[_LINK] = request.build_absolute_uri(path)
             return back_to(here, "released:packs")
+    made_before = SharedPack.objects.filter(
+        school=here.organisation, year=here.season, release__isnull=False
+    ).select_related("made_by", "release")
     context = {
         "form": form,
         "link": request.session.pop(_LINK, ""),
-        "packs": SharedPack.objects.filter(
-            school=here.organisation, year=here.season, release__isnull=False
-        ).select_related("made_by", "release"),
+        "packs": made_before,
+        "gone": sharing.may_no_more(made_before, here.organisation),
         "numbers": {one.release.pk: one.number for one in versions_of(here.season)},
         "moment": timezone.now(),
         "back_href": here.href("released:results"),
