@@ -79,6 +79,15 @@ def _spent(ask: Callable[[str], Any], page: str) -> float:
 
 def _authority(code: str, schools: int) -> Callable[[str], Any]:
     """An authority with a release of its own, and what asks for one of its pages."""
+    release = released_by(code, schools)
+    client = Client()
+    client.force_login(release.asked_by)
+    start = f"/authority/{code}/{YEAR}/figures/{release.pk}/la/{code}/"
+    return lambda page: client.get(start + page)
+
+
+def released_by(code: str, schools: int) -> FiguresRelease:
+    """A release that an authority's analyst made of so many of its schools, and is out."""
     body = Organisation.objects.create(kind="authority", code=code, name=f"Authority {code}")
     today = timezone.localdate()
     person = Person.objects.create(email=f"{code}@bench.example.org", name="Analyst")
@@ -86,11 +95,7 @@ def _authority(code: str, schools: int) -> Callable[[str], Any]:
     Grant.objects.create(
         person=person, organisation=body, role="authority_analyst", starts_on=today, ends_on=ends
     )
-    release = _released(body, person, _records(int(code), schools))
-    client = Client()
-    client.force_login(person)
-    start = f"/authority/{code}/{YEAR}/figures/{release.pk}/la/{code}/"
-    return lambda page: client.get(start + page)
+    return _released(body, person, _records(int(code), schools))
 
 
 def _records(number: int, schools: int) -> RecordSet:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from all_routes import address, routes
 from cast_of_tests import PASSWORD, AsPerson
+from csp.utils import build_policy
 from django.test import Client
 from scene_of_routes import Scene
 
@@ -108,6 +109,31 @@ def test_every_page_says_that_no_other_site_may_hold_it(
     assert page["Cross-Origin-Opener-Policy"] == "same-origin"
     for part in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"):
         assert part in page["Content-Security-Policy"]
+
+
+def test_every_kind_of_answer_carries_the_policy_and_is_kept_nowhere(
+    as_person: AsPerson, governor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(governor)
+    client.raise_request_exception = False
+    asked = {
+        "/school/900003/2026": 301, "/account/": 200, "/nowhere/": 404,
+        "/school/900003/2026/sheet/": 403, "/school/900004/2026/": 404,
+        "/school/%00/2026/": 400, "/calendar/none.ics": 404,
+    }  # fmt: skip
+    answers = {path: client.get(path) for path in asked}
+    monkeypatch.setattr("keystage.web.doors.live_grants", lambda *_: 1 / 0)
+    answers["/school/900003/2026/"] = client.get("/school/900003/2026/")
+    answers["not asked for so"] = client.put("/account/")
+
+    asked |= {"/school/900003/2026/": 500, "not asked for so": 405}
+    assert {path: answer.status_code for path, answer in answers.items()} == asked
+    (policy,) = {answer["Content-Security-Policy"] for answer in answers.values()}
+    assert sorted(policy.split("; ")) == sorted(build_policy().split("; "))
+    assert {answer["Cache-Control"] for answer in answers.values()} == {
+        "max-age=0, no-cache, no-store, must-revalidate, private"
+    }
+    assert all("Expires" in answer for answer in answers.values())
 
 
 def test_production_keeps_its_cookies_to_itself(tmp_path: Path) -> None:

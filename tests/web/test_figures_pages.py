@@ -52,6 +52,7 @@ def test_the_releases_stand_newest_first_and_withdrawn_ones_with_their_reason(
     text = as_person(headteacher).get(HERE).text
 
     assert text.index("Provisional, version 2") < text.index("Provisional, version 1")
+    assert text.index(">Not out yet<") < text.index("<li>Revised figures, with")
     assert "Marks of one test were wrong." in text
 
 
@@ -116,7 +117,7 @@ def test_every_page_is_whole(
 def test_every_other_side_of_a_release_is_linked_for_whom_it_opens(
     as_person: AsPerson, headteacher: Person, governor: Person, released: FiguresRelease
 ) -> None:
-    for who, many in ((headteacher, len(WAYS)), (governor, 2)):
+    for who, many in ((headteacher, len(WAYS)), (governor, 3)):
         client = as_person(who)
         page: Any = lxml.html.fromstring(client.get(at(released)).content)
         links = page.xpath("//nav[@aria-label='Other sides of this release']//a/@href")
@@ -225,7 +226,7 @@ def test_a_file_is_written_down_with_its_release_and_level(
 ) -> None:
     answer = as_person(headteacher).get(at(released, "headline/file/csv/"))
 
-    assert "figures-900003-2025-provisional-headline.csv" in answer["Content-Disposition"]
+    assert "figures-900003-2025-provisional-v1-headline.csv" in answer["Content-Disposition"]
     taken = AuditEvent.objects.get(action="taken away")
     assert taken.after == {"form": "csv", "release": str(released.pk), "level": "complete"}
 
@@ -260,13 +261,16 @@ def test_what_if_tells_figures_before_and_after(
     assert page.status_code == 200
     assert "60%" in page.text
     assert "−20.00" in page.text
+    given |= {"column": "NEWMOBILE", "value": "1"}
+    lacking = as_person(headteacher).post(at(released, "what-if/"), given)
+    assert "has no column NEWMOBILE" in lacking.text
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({}, "Select a pupil"),
-        ({"pupil": "2", "what": "change"}, "Select the value that would be another"),
+        ({"pupil": "2", "what": "change"}, "Select the value to change"),
         ({"pupil": "99", "what": "out"}, "Select a valid choice"),
         (
             {"pupil": "2", "what": "change", "column": "READSCORE", "value": "many"},

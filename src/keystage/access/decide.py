@@ -89,6 +89,42 @@ def _united(ways: Iterable[Way]) -> frozenset[str] | None:
     return classes
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands at a place: the live grants that reach it, each with its role."""
+
+    held: tuple[tuple[Grant, Role], ...]
+    place: Place
+
+    def decide(self, permission: Permission, *, season: int | None) -> Decision:
+        """Say whether the person may do something there.
+
+        Args:
+            permission: what they want to do.
+            season: the assessment year it is about; None for what is about no year.
+        """
+        ways = (
+            _way(grant, role, permission, self.place)
+            for grant, role in self.held
+            if grant.for_season(season)
+        )
+        return Decision(
+            known=bool(self.held), ways=frozenset(way for way in ways if way is not None)
+        )
+
+
+def standing_at(grants: Iterable[Grant], place: Place, *, on: date) -> Standing:
+    """Where a person stands at a place, for more than one decision about it.
+
+    Args:
+        grants: all grants of the person.
+        place: where.
+        on: the day.
+    """
+    held = ((grant, role) for grant, role in _known(grants, on) if grant.reaches(place))
+    return Standing(tuple(held), place)
+
+
 def decide(
     grants: Iterable[Grant], permission: Permission, place: Place, *, season: int | None, on: date
 ) -> Decision:
@@ -104,11 +140,7 @@ def decide(
         season: the assessment year it is about; None for what is about no year.
         on: the day.
     """
-    here = [(grant, role) for grant, role in _known(grants, on) if grant.reaches(place)]
-    ways = (
-        _way(grant, role, permission, place) for grant, role in here if grant.for_season(season)
-    )
-    return Decision(known=bool(here), ways=frozenset(way for way in ways if way is not None))
+    return standing_at(grants, place, on=on).decide(permission, season=season)
 
 
 def _known(grants: Iterable[Grant], on: date) -> Iterator[tuple[Grant, Role]]:
@@ -130,6 +162,8 @@ def _way(grant: Grant, role: Role, permission: Permission, place: Place) -> Way 
 
 def _holds(grant: Grant, right: Right, permission: Permission, place: Place) -> bool:
     """Whether what this room can see of the conditions is so."""
+    if not right.conditions:
+        return True
     given = permission in grant.given
     short = grant.days <= load_roles().terms.time_limited.days
     held = {

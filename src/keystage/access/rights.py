@@ -27,8 +27,7 @@ class Level(Enum):
 
     def reaches(self, other: "Level") -> bool:
         """Whether what is shown at the other level may be shown at this one."""
-        ranks = list(Level)
-        return ranks.index(self) <= ranks.index(other)
+        return _RANKS[self] <= _RANKS[other]
 
     @staticmethod
     def best(levels: Iterable["Level"]) -> "Level":
@@ -37,6 +36,7 @@ class Level(Enum):
         return next((level for level in Level if level in found), Level.NONE)
 
 
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 _LEVELS = {
     Level.NAMED: "pupils by name",
     Level.MASKED: "single pupils, with names and numbers hidden",

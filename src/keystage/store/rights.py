@@ -11,23 +11,62 @@ from keystage.access.places import Place, Scope
 from keystage.access.roles import load_roles
 from keystage.core.errors import InputError
 from keystage.store.models import Grant, Organisation, OrganisationSetting, Person
+from keystage.store.prepared import Prepared
 
 _PERMISSIONS = frozenset(Permission)
 #: The setting in which a school lists what others may do for it.
 AGREED = "agreed"
+_OF_A_GRANT = (
+    "role", "organisation__kind", "organisation__code", "starts_on", "ends_on", "classes",
+    "season", "given",
+)  # fmt: skip
+_LIVE = Prepared(
+    lambda: Grant,
+    lambda person, on: (
+        Grant.objects.filter(
+            person=person, ended_at__isnull=True, starts_on__lte=on, ends_on__gte=on
+        )
+        .order_by("pk")
+        .values_list(*_OF_A_GRANT)
+    ),
+    person="person",
+    on="starts_on",
+)
+_AGREED = Prepared(
+    lambda: OrganisationSetting,
+    lambda organisation: OrganisationSetting.objects.filter(organisation=organisation, name=AGREED),
+    organisation="organisation",
+)
 
 
 def access_grant(row: Grant) -> AccessGrant:
     """A kept grant as the value that decisions are made from."""
+    return _grant(
+        scope_of(row.role, row.organisation),
+        row.role, row.organisation.code, row.starts_on, row.ends_on, row.classes,
+        row.season, row.given,
+    )  # fmt: skip
+
+
+def _grant(  # noqa: PLR0913, PLR0917  # the columns of a row
+    scope: Scope,
+    role: str,
+    code: str,
+    starts: date,
+    ends: date,
+    classes: Iterable[str],
+    season: int | None,
+    given: Iterable[str],
+) -> AccessGrant:
     return AccessGrant(
-        role=row.role,
-        scope=scope_of(row.role, row.organisation),
-        organisation=row.organisation.code,
-        starts=row.starts_on,
-        ends=row.ends_on,
-        classes=frozenset(row.classes),
-        season=row.season,
-        given=frozenset(Permission(item) for item in row.given if item in _PERMISSIONS),
+        role=role,
+        scope=scope,
+        organisation=code,
+        starts=starts,
+        ends=ends,
+        classes=frozenset(classes),
+        season=season,
+        given=frozenset(Permission(item) for item in given if item in _PERMISSIONS),
     )
 
 
@@ -37,10 +76,9 @@ def scope_of(role: str, organisation: Organisation) -> Scope:
     Raises:
         InputError: there is no such role, or it is not given in organisations of this kind.
     """
-    found = load_roles().roles.get(role)
-    for scope in found.scopes if found else ():
-        if scope.organisation.value == organisation.kind:
-            return scope
+    found = _scope(role, organisation.kind)
+    if found is not None:
+        return found
     raise InputError(
         f"The role {role} is not given in a {organisation.get_kind_display().lower()}.",
         todo="Choose one of the roles of the list.",
@@ -54,18 +92,16 @@ def live_grants(person: Person, on: date) -> list[AccessGrant]:
     """
     if not person.is_active:
         return []
-    rows = (
-        person.grants.filter(ended_at__isnull=True, starts_on__lte=on, ends_on__gte=on)
-        .select_related("organisation")
-        .order_by("pk")
-    )
-    return [access_grant(row) for row in rows if _is_given(row)]
+    rows = _LIVE.values(person=person.pk, on=on)
+    found = ((_scope(role, kind), role, *rest) for role, kind, *rest in rows)
+    return [_grant(scope, *rest) for scope, *rest in found if scope is not None]
 
 
-def _is_given(row: Grant) -> bool:
-    role = load_roles().roles.get(row.role)
-    kinds = {scope.organisation.value for scope in role.scopes} if role else set()
-    return row.organisation.kind in kinds
+def _scope(role: str, kind: str) -> Scope | None:
+    """Over what a role holds in organisations of a kind; None where it is not given in them."""
+    found = load_roles().roles.get(role)
+    scopes = found.scopes if found else ()
+    return next((scope for scope in scopes if scope.organisation.value == kind), None)
 
 
 def place_of(organisation: Organisation) -> Place:
@@ -79,7 +115,7 @@ def place_of(organisation: Organisation) -> Place:
             return Place(authority=organisation.code)
         case Organisation.Kind.DIOCESE:
             return Place(diocese=organisation.code)
-    agreed = OrganisationSetting.objects.filter(organisation=organisation, name=AGREED).first()
+    agreed = _AGREED.first(organisation=organisation.pk)
     return Place(
         school=organisation.code,
         trust=organisation.trust.code if organisation.trust else None,

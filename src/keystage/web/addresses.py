@@ -32,7 +32,7 @@ class Body:
 
 
 class Grouping(Body):
-    """The kind of a body that figures of groups of schools are shown to, in an address."""
+    """The kind of a body whose releases of figures are deleted, in an address."""
 
     regex = "trust|authority|national"
 

@@ -18,12 +18,10 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from keystage.access.decide import Decision, decide
+from keystage.access.decide import Decision, Standing, standing_at
 from keystage.access.grants import Grant
 from keystage.access.permissions import Permission
 from keystage.access.places import Place as AccessPlace
@@ -31,8 +29,10 @@ from keystage.access.rights import Condition, Level
 from keystage.actions.auditing import looked
 from keystage.actions.by import By
 from keystage.store.models import Organisation, Person
+from keystage.store.prepared import Prepared
 from keystage.store.rights import live_grants, place_of
 from keystage.web.errors import ForbiddenError
+from keystage.web.hrefs import href
 from keystage.web.middleware.sessions import NOT_SAVED, by_script
 
 P = ParamSpec("P")
@@ -65,6 +65,15 @@ KEPT_BELOW = frozenset(
 #: Pages of results keep these: results are here only once they are out.
 RELEASED = frozenset({Condition.ON_RELEASE, Condition.DAY_AFTER_RELEASE})
 
+_ORGANISATION = Prepared(
+    lambda: Organisation,
+    lambda kind, code: Organisation.objects.select_related("authority", "trust", "diocese").filter(
+        kind=kind, code=code
+    ),
+    kind="kind",
+    code="code",
+)
+
 #: Every declared view, by module and name.
 DECLARED: dict[str, Declared] = {}
 
@@ -86,6 +95,7 @@ class Here:
     classes: frozenset[str] | None
     grants: tuple[Grant, ...] = field(repr=False)
     place: AccessPlace = field(repr=False)
+    standing: Standing = field(repr=False)
 
     def may(
         self,
@@ -102,9 +112,7 @@ class Here:
 
     def on(self, permission: Permission) -> Decision:
         """The decision about another permission here."""
-        return decide(
-            self.grants, permission, self.place, season=self.year, on=timezone.localdate()
-        )
+        return self.standing.decide(permission, season=self.year)
 
     def href(self, route: str, **parts: object) -> str:
         """The address of a page of this organisation and season.
@@ -113,8 +121,7 @@ class Here:
             route: the name of its route.
             parts: what else its address has; ``year`` for that of another season.
         """
-        place = {"code": self.organisation.code, "year": self.year}
-        return reverse(route, kwargs={**place, **parts})
+        return href(route, {"code": self.organisation.code, "year": self.year, **parts})
 
     @property
     def season(self) -> int:
@@ -184,12 +191,8 @@ def page(  # noqa: PLR0913  # what a page declares of itself
                 return answer
             return view(request, here, *args, **kwargs)
 
-        return _told(
-            declared,
-            never_cache(
-                _signed_in(_with_second_factor(require_http_methods(_and_head(methods))(guarded)))
-            ),
-        )
+        answering = require_http_methods(_and_head(methods))(guarded)
+        return _told(declared, _signed_in(_with_second_factor(answering)))
 
     return declare
 
@@ -201,7 +204,7 @@ def signed_in_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
         declared = Declared(door="signed_in")
         _declare(view, declared)
         guarded = require_http_methods(_and_head(methods))(view)
-        return _told(declared, never_cache(_signed_in(_with_second_factor(guarded))))
+        return _told(declared, _signed_in(_with_second_factor(guarded)))
 
     return declare
 
@@ -261,11 +264,7 @@ def _with_second_factor(view: View) -> View:
 
 def _organisation(kind: str, code: str) -> Organisation | None:
     """The organisation of an address; who may know of it is decided after."""
-    return (
-        Organisation.objects.select_related("authority", "trust", "diocese")
-        .filter(kind=kind, code=code)
-        .first()
-    )
+    return _ORGANISATION.first(kind=kind, code=code)
 
 
 def _enter(
@@ -278,7 +277,8 @@ def _enter(
     if organisation is None:
         raise Http404
     grants, place = tuple(live_grants(person, on)), place_of(organisation)
-    decision = decide(grants, permission, place, season=year, on=on)
+    standing = standing_at(grants, place, on=on)
+    decision = standing.decide(permission, season=year)
     if not decision.known:
         raise Http404
     classes = decision.classes_at(declared.level, KEPT_BELOW | declared.sees_to)
@@ -297,4 +297,5 @@ def _enter(
         classes=classes,
         grants=grants,
         place=place,
+        standing=standing,
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from django.urls import reverse
+from functools import cache
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
+from keystage.web.hrefs import folder
+from keystage.web.hrefs import href as address
+
+_SOME_YEAR = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +40,23 @@ class Journey:
 
     def href(self, kind: str, code: str, year: int) -> str:
         """Where it begins for an organisation and season."""
-        parts: dict[str, object] = {"code": code, "year": year}
-        return reverse(self.route, kwargs={"kind": kind, **parts} if self.anywhere else parts)
+        if not (code.isascii() and code.isalnum()):
+            return _address(self.route, kind if self.anywhere else "", code, year)
+        before, after = _around(self.route, kind, self.anywhere)
+        return f"{folder()}{before}{code}/{year}/{after}"
+
+
+def _address(route: str, kind: str, code: str, year: int) -> str:
+    place: dict[str, object] = {"kind": kind} if kind else {}
+    return address(route, {**place, "code": code, "year": year})
+
+
+@cache
+def _around(route: str, kind: str, anywhere: bool) -> tuple[str, str]:  # noqa: FBT001  # a key
+    """What stands before and after the code and the season in the address of a journey."""
+    some = _address(route, kind if anywhere else "", "A", _SOME_YEAR)
+    before, after = some.removeprefix(folder()).split(f"A/{_SOME_YEAR}/", 1)
+    return before, after
 
 
 PEOPLE = Journey(
@@ -141,7 +159,7 @@ OF_A_BODY = (
             kind=kind,
             also=("release-of-figures",),
         )
-        for kind in ("trust", "authority", "national")
+        for kind in ("trust", "authority", "diocese", "national")
     ),
     Journey(
         route="released:places",
@@ -152,7 +170,7 @@ OF_A_BODY = (
     ),
     Journey(
         route="released:releases",
-        text="Releases",
+        text="Release results",
         permission=Permission.RELEASE_RESULTS,
         level=Level.NAMED,
         kind="national",

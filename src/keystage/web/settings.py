@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keystage.web.middleware.kept_nowhere.KeptNowhere",
     "keystage.web.api.edge.Edge",
-    "csp.middleware.CSPMiddleware",
+    "keystage.web.middleware.policy.ContentPolicy",
     "keystage.web.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -224,6 +224,7 @@ AXES_SENSITIVE_PARAMETERS = ["login", "password", "code"]
 #: Seconds without an answer, and seconds in all, after which a person signs in again.
 SESSION_IDLE_SECONDS = number("KEYSTAGE_SESSION_IDLE", 1800)
 SESSION_LONGEST_SECONDS = number("KEYSTAGE_SESSION_LONGEST", 36_000)
+SESSION_ENGINE = "keystage.web.middleware.session_rows"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # whichever way somebody signed in
 SESSION_COOKIE_HTTPONLY = True
@@ -267,6 +268,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 #: How large a file of results the agency may prepare a release of, in megabytes.
 RELEASE_MB = number("KEYSTAGE_RELEASE_MB", 256)
+#: What looks through evidence for malware: ``unix:/path`` or ``tcp:host:port`` of a clamd, or none;
+#: whether evidence that it could not look through is refused; and how many seconds it has.
+SCANNER = os.environ.get("KEYSTAGE_SCANNER", "").strip()
+SCANNER_NEEDED = flag("KEYSTAGE_SCANNER_NEEDED", default=bool(SCANNER))
+SCANNER_SECONDS = number("KEYSTAGE_SCANNER_SECONDS", 30)
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -9,9 +9,27 @@ from keystage.web.people import invitation
 
 SEASON, ANYWHERE = addresses.SEASON, addresses.ANYWHERE
 
+#: The pages of a school's season, whose addresses begin alike: told apart by what follows.
+_OF_A_SCHOOL = [
+    path("register/", include("keystage.web.register.urls")),
+    path("sheet/", include("keystage.web.sheet.urls")),
+    path("pupils/", include("keystage.web.pupils.urls")),
+    path("import/", include("keystage.web.files_in.urls")),
+    path("gateway/", include("keystage.web.gateway.urls")),
+    path("files/", include("keystage.web.export.urls")),
+    path("results/", include("keystage.web.results.urls")),
+    path("figures/", include("keystage.web.figures.urls")),
+    path("checking/", include("keystage.web.checking.urls")),
+    path("packs/", include("keystage.web.figures_packs.urls")),
+    path("reports/", include("keystage.web.reports.urls")),
+    path("oversight/", include("keystage.web.oversight.urls")),
+    path("jobs/", include("keystage.web.jobs.urls")),
+]
+
 urlpatterns = [
     path("", home.start, name="start"),
     path("choose/", home.choose, name="choose"),
+    path(SEASON, include(_OF_A_SCHOOL)),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
     path("account/", include("keystage.web.sign_in.urls")),
@@ -23,7 +41,7 @@ urlpatterns = [
     path("", include("keystage.web.organisation.urls")),
     path("<body:kind>/<str:code>/<year:year>/batches/", include("keystage.web.batches.urls")),
     path(
-        "<grouping:kind>/<str:code>/<year:year>/figures/",
+        "<body:kind>/<str:code>/<year:year>/figures/",
         include("keystage.web.figures_units.urls"),
     ),
     path("national/<str:code>/<year:year>/desk/", include("keystage.web.desk.urls")),
@@ -45,19 +63,6 @@ urlpatterns = [
     path(f"{ANYWHERE}people/", include("keystage.web.people.urls")),
     path(f"{ANYWHERE}systems/", include("keystage.web.systems.urls")),
     path(f"{ANYWHERE}messages/", include("keystage.web.messages.urls")),
-    path(f"{SEASON}register/", include("keystage.web.register.urls")),
-    path(f"{SEASON}sheet/", include("keystage.web.sheet.urls")),
-    path(f"{SEASON}pupils/", include("keystage.web.pupils.urls")),
-    path(f"{SEASON}import/", include("keystage.web.files_in.urls")),
-    path(f"{SEASON}gateway/", include("keystage.web.gateway.urls")),
-    path(f"{SEASON}files/", include("keystage.web.export.urls")),
-    path(f"{SEASON}results/", include("keystage.web.results.urls")),
-    path(f"{SEASON}figures/", include("keystage.web.figures.urls")),
-    path(f"{SEASON}checking/", include("keystage.web.checking.urls")),
-    path(f"{SEASON}packs/", include("keystage.web.figures_packs.urls")),
-    path(f"{SEASON}reports/", include("keystage.web.reports.urls")),
-    path(f"{SEASON}oversight/", include("keystage.web.oversight.urls")),
-    path(f"{SEASON}jobs/", include("keystage.web.jobs.urls")),
 ]
 
 handler400 = errors.bad_request

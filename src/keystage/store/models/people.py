@@ -1,17 +1,32 @@
 """People who work with the service, and what they may do where."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
 from keystage.store.models.organisations import Organisation
+from keystage.store.prepared import Prepared
 
 
 class PersonManager(BaseUserManager["Person"]):
     """Makes people, whose e-mail address is their name to the service."""
+
+    def get(self, *args: Any, **wanted: Any) -> "Person":
+        """One person; who is signed in is looked up by their key at every request.
+
+        Raises:
+            DoesNotExist: there is none such.
+        """
+        # The people of a group are looked up by a kind of this manager that leaves others out.
+        if type(self) is not PersonManager or args or wanted.keys() != {"pk"}:
+            return super().get(*args, **wanted)
+        found = _BY_KEY.first(pk=wanted["pk"])
+        if found is None:
+            raise Person.DoesNotExist
+        return found
 
     def create_user(self, email: str, password: str | None = None, *, name: str = "") -> "Person":
         """A person with a password, or with none until an invitation is taken up."""
@@ -56,6 +71,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """The name for people."""
         return str(self)
+
+
+_BY_KEY = Prepared(lambda: Person, lambda pk: Person.objects.filter(pk=pk), pk="id")
 
 
 class Grant(models.Model):

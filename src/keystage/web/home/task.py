@@ -44,10 +44,14 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known of a school's season: its sheet and its dates."""
+    """What is known of a school's season: its sheet and its dates.
+
+    ``drafts``: whether the person is told of requests that the school has not sent.
+    """
 
     sheet: Sheet
     dates: Season
+    drafts: bool = False
 
     @cached_property
     def cohort(self) -> int:

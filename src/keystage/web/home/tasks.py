@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keystage.access.permissions import Permission
 from keystage.actions.season.dates import Season
 from keystage.store.models import Sheet
+from keystage.web.checking.found import sees_drafts
 from keystage.web.doors import RELEASED, Here
 from keystage.web.home import checking_steps, steps, week_steps
 from keystage.web.home.task import NOW, TONES, Facts, Task
@@ -70,7 +71,7 @@ def sections_of(here: Here, dates: Season) -> list[Section]:
             permission=Permission.MANAGE_COHORT,
         )
         return [Section("Set up", (_line(pack, here),))]
-    facts = Facts(sheet=sheet, dates=dates)
+    facts = Facts(sheet=sheet, dates=dates, drafts=sees_drafts(here))
     return [Section(title, tuple(_lines(makers, facts, here))) for title, makers in SECTIONS]
 
 

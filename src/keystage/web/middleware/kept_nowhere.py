@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import http_date
+
+#: What the framework writes on an answer that says nothing of being kept.
+_NEVER = "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
 class KeptNowhere:
@@ -20,5 +24,9 @@ class KeptNowhere:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
         response = self.get_response(request)
-        add_never_cache_headers(response)
+        if not response.has_header("Cache-Control") and not response.has_header("Expires"):
+            response.headers["Expires"] = http_date()
+            response.headers["Cache-Control"] = _NEVER
+        else:
+            add_never_cache_headers(response)
         return response

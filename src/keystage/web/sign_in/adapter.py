@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from keystage.store.models import Person
+from keystage.store.prepared import Prepared
 
 _WAYS = {
     "reauthenticate": "Use your password",
@@ -66,8 +67,22 @@ class Doors(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
 
+_FACTORS = Prepared(
+    lambda: Authenticator,
+    lambda user: Authenticator.objects.filter(user=user).values_list("pk")[:1],
+    user="user",
+)
+
+
 class SecondDoors(DefaultMFAAdapter):
     """The second factor."""
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Whether a person has a second factor, of these types or of any; asked by every page."""
+        if types is not None or user.is_anonymous:
+            enabled: bool = super().is_mfa_enabled(user, types)
+            return enabled
+        return bool(_FACTORS.values(user=user.pk))
 
     error_messages: ClassVar[dict[str, str]] = {
         **DefaultMFAAdapter.error_messages,
