@@ -1,5 +1,6 @@
 """Figures of what the service holds: collected, computed by the engine, and verified."""
 
+import zlib
 from datetime import date
 from io import StringIO
 
@@ -179,7 +180,30 @@ def test_another_version_of_the_engine_is_told_and_is_no_fault(
     checked = verify(release)
 
     assert checked.whole
-    assert "9.9.9" in checked.told[0]
+    assert "9.9.9" in " ".join(checked.told)
+    assert len(checked.told) == 1
+    changed(release, "UPDATE store_figuresrelease SET stage = 'final'")
+    release.refresh_from_db()
+    otherwise = verify(release)
+    assert otherwise.whole
+    assert "computes otherwise" in otherwise.told[1]
+
+
+def test_what_is_compressed_otherwise_is_no_fault(
+    received: None, results: ResultsRelease, desk: Statistics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by another version of the compressor; what says something else is a fault still."""
+    release = desk.make()
+    compress = zlib.compress
+    monkeypatch.setattr(zlib, "compress", lambda content: compress(content, 0))
+
+    assert verify(release).whole
+    changed(release, "UPDATE store_figuresrelease SET stage = 'final'")
+    release.refresh_from_db()
+    found = " ".join(verify(release).faults)
+
+    assert "school 900003 (complete) is computed otherwise" in found
+    assert "The table of schools of la 999 (complete) is computed otherwise" in found
 
 
 def test_characteristics_come_from_a_file_and_who_is_not_in_it_is_told(
@@ -193,6 +217,16 @@ def test_characteristics_come_from_a_file_and_who_is_not_in_it_is_told(
     assert release.counts["characteristics not used"] == 1
     assert any("2 pupils of 6 stand not in the file" in note for note in release.notes)
     assert release.files.get().content is None
+
+
+def test_a_school_file_with_what_cannot_be_read_is_refused(
+    received: None, desk: Statistics
+) -> None:
+    listed = b"URN,LAESTAB,SCHNAME,NFTYPE,RECTYPE\n900003,9990301,Oak,ZZ,1\n"
+    release = desk.make(schools=File(name="schools.csv", content=listed))
+
+    assert release.state == FiguresRelease.State.FAILED
+    assert "schools.csv, line 2, column NFTYPE" in release.failed_why
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,23 @@ def test_a_reference_is_derived_of_what_was_collected(cohort: Cohort, desk: Stat
     assert approve(release=release, by=desk.other, shown_at=minute).approved_by == desk.other.who
 
 
+def test_averages_that_fall_from_group_to_group_are_told_to_whoever_reviews_them(
+    cohort: Cohort, desk: Statistics
+) -> None:
+    cohort.comes_in((35, 26, 30, 18, 27, 15), ("EXS", "WTS", "GDS", "EXS", "EXS", "WTS"))
+
+    release = desk.make(derived=True, reference=File(name="tables.toml", content=TABLES))
+
+    assert release.failed_why == ""
+    review = review_of(release, person=desk.other.who)
+    assert review is not None
+    found = next(one for one in review.checks if one.code == "averages_rise")
+    assert (found.answer, found.number) == ("look", "3 averages")
+    assert [one.partition(":")[0] for one in found.listed] == ["Reading", "Writing", "Maths"]
+    assert "in group 1" in found.listed[0]
+    assert verify(release).faults == ()
+
+
 def test_a_reference_that_could_not_be_read_again_makes_no_release(
     cohort: Cohort, desk: Statistics
 ) -> None:
@@ -121,8 +138,22 @@ def test_a_reference_that_could_not_be_read_again_makes_no_release(
     release = desk.make(derived=True, reference=File(name="tables.toml", content=TABLES))
 
     assert release.state == release.State.FAILED
-    assert "Averages rise with the group" in release.failed_why
+    assert "of reading is not above 0" in release.failed_why
     assert not release.contents.exists()
+
+
+def test_a_reference_without_points_for_writing_is_refused_before_anything_is_computed(
+    cohort: Cohort, desk: Statistics
+) -> None:
+    cohort.comes_in((15, 26, 18, 30, 21, 35), ("WTS", "EXS", "WTS", "EXS", "EXS", "GDS"))
+
+    with pytest.raises(RefusedError, match="writing have no points: no source") as refused:
+        desk.ask(derived=True)
+
+    assert "without progress" in refused.value.todo
+    release = desk.make()
+    assert release.failed_why == ""
+    assert any("Pupil progress: Not yet known" in note for note in release.notes)
 
 
 def test_groups_cannot_be_given_and_derived_at_once(desk: Statistics) -> None:

@@ -18,6 +18,7 @@ from keystage.actions.figures.rules import digest, rules
 from keystage.actions.locks import locking
 from keystage.flows.computing import scorable
 from keystage.formats.ctf.limits import MIB
+from keystage.statute.year import Year
 from keystage.store.models import FiguresInput, FiguresRelease, Organisation
 
 _LONGEST_NAME, _LONGEST_NOTE = 255, 500
@@ -91,6 +92,8 @@ def ask(*, organisation: Organisation, given: Given, key: UUID, by: By) -> Figur
                 todo="Leave the prior attainment groups out of the file, or use them.",
             )
         scorable(year, derived=True)
+        if year.writing_points is None:
+            raise _no_writing_points(year)
     locking(Organisation.objects).get(pk=organisation.pk)
     if found := FiguresRelease.objects.filter(pk=key, organisation=organisation).first():
         return found
@@ -128,6 +131,17 @@ def ask(*, organisation: Organisation, given: Given, key: UUID, by: By) -> Figur
     )
     release.save(update_fields=("job",))
     return release
+
+
+def _no_writing_points(year: Year) -> RefusedError:
+    absent = year.absent.get("writing_points")
+    why = f": {absent.absent}" if absent else ""
+    return RefusedError(
+        f"A reference for {year.name} cannot be derived, as judgements in writing have no points"
+        f"{why}.",
+        todo="Give the points in a file of tables, or choose the reference that comes with "
+        "Keystage: the figures are then made without progress, and say so.",
+    )
 
 
 def files_of(given: Given) -> dict[str, File]:

@@ -27,6 +27,7 @@ _FIRST_STAGE = {"KS1READ": "ks1_reading", "KS1WRIT": "ks1_writing", "KS1MAT": "k
 _JUDGED = {
     f"{subject.prefix}TAOUTCOME": subject for subject in (*ASSESSED, *TESTED) if subject.prefix
 }
+_SCHOOLS_AT_ONCE = 2_000
 _PUPIL_NAMES = {one.name for one in PUPILS}
 
 
@@ -91,7 +92,19 @@ def _not_held() -> tuple[str, ...]:
 
 
 def _pupils(found: Held, year: Year) -> pl.DataFrame:
-    """A row a pupil and school in the columns of a pupil file, as text."""
+    """A row a pupil and school in the columns of a pupil file, as text.
+
+    Made of so many schools at a time: beside each other the rows of England take a gigabyte.
+    """
+    number = pl.col("code").cast(pl.String).cast(pl.Int64, strict=False)
+    codes = found.schools.sort(number, "code", nulls_last=True)["code"]
+    starts = range(0, max(len(codes), 1), _SCHOOLS_AT_ONCE)
+    return pl.concat(
+        [_of_schools(found.of(codes.slice(at, _SCHOOLS_AT_ONCE)), year) for at in starts]
+    )
+
+
+def _of_schools(found: Held, year: Year) -> pl.DataFrame:
     known = [frame.select(KEY) for frame in (found.roll, found.received, found.results)]
     everybody = pl.concat([one.drop_nulls() for one in known]).unique()
     bare = found.roll.filter(pl.col("upn").is_null())
@@ -101,10 +114,14 @@ def _pupils(found: Held, year: Year) -> pl.DataFrame:
             bare.select("code", "upn", pl.exclude(KEY)),
         ]
     )
-    judged = _wide(found.judged, "judgement", {name: f"j_{name}" for name in _JUDGED.values()})
-    scores = _wide(found.results, "score", {test: f"s_{test}" for test in TESTED})
-    outcomes = _wide(found.results, "outcome", {test: f"o_{test}" for test in TESTED})
-    sexes = found.results.group_by(KEY).agg(pl.col("sex").drop_nulls().first().alias("sex_results"))
+    judged = found.judged.group_by(KEY).agg(
+        _of_subjects("judgement", {name: f"j_{name}" for name in _JUDGED.values()})
+    )
+    results = found.results.group_by(KEY).agg(
+        pl.col("sex").drop_nulls().first().alias("sex_results"),
+        *_of_subjects("score", {test: f"s_{test}" for test in TESTED}),
+        *_of_subjects("outcome", {test: f"o_{test}" for test in TESTED}),
+    )
     received = found.received.select(
         *KEY,
         pl.col("sex").alias("sex_received"),
@@ -112,23 +129,23 @@ def _pupils(found: Held, year: Year) -> pl.DataFrame:
         pl.lit(True).alias("was_received"),
     )
     whole = members
-    for other in (received, judged, scores, outcomes, sexes):
+    for other in (received, judged, results):
         whole = whole.join(other, on=KEY, how="left")
-    numbers = found.schools.select("code", "number", "authority")
+    numbers, text = found.schools.select("code", "number"), found.roll.schema["upn"]
     return (
         whole.join(numbers, on="code", how="inner")
         .with_columns(pl.coalesce("left_received", "left_on").alias("left"))
         .with_columns(_included(year).alias("P_INCL"))
         .select(
-            pl.col("code").cast(pl.Int64, strict=False).alias("URN"),
-            pl.col("number").cast(pl.Int64, strict=False).alias("LAESTAB"),
-            pl.col("upn").alias("UPN"),
-            "P_INCL",
+            pl.col("code").cast(pl.String).cast(pl.Int32, strict=False).alias("URN"),
+            pl.col("number").cast(pl.Int32, strict=False).alias("LAESTAB"),
+            pl.col("upn").cast(pl.String).alias("UPN"),
+            pl.col("P_INCL").cast(text),
             pl.coalesce("sex", "sex_received", "sex_results").alias("SEX"),
             *(pl.col(f"o_{test}").alias(f"{test.prefix}OUTCOME") for test in TESTED),
             *(pl.col(f"s_{test}").alias(f"{test.prefix}SCORE") for test in TESTED),
             *(pl.col(f"j_{subject}").alias(name) for name, subject in _judged().items()),
-            *_first_stage(year),
+            *(one.cast(text) for one in _first_stage(year)),
         )
         .filter(pl.col("URN").is_not_null())
         .sort("URN", "UPN", *_judged(), nulls_last=True)
@@ -140,12 +157,12 @@ def _judged() -> dict[str, Subject]:
     return {name: subject for name, subject in _JUDGED.items() if name in _PUPIL_NAMES}
 
 
-def _wide(rows: pl.DataFrame, value: str, names: Mapping[str, str]) -> pl.DataFrame:
-    """A row a pupil and school, with a column a subject."""
-    return rows.group_by(KEY).agg(
+def _of_subjects(value: str, names: Mapping[str, str]) -> list[pl.Expr]:
+    """A column a subject, of the rows of a pupil."""
+    return [
         pl.col(value).filter(pl.col("subject") == str(subject)).first().alias(name)
         for subject, name in names.items()
-    )
+    ]
 
 
 def _included(year: Year) -> pl.Expr:
@@ -191,7 +208,7 @@ def _first_stage(year: Year) -> list[pl.Expr]:
     if not code_lists(year)["key_stage_1"]:
         return []
     return [
-        pl.col(kept).str.strip_chars().str.to_uppercase().alias(name)
+        pl.col(kept).cast(pl.String).str.strip_chars().str.to_uppercase().alias(name)
         for name, kept in _FIRST_STAGE.items()
     ]
 
@@ -229,7 +246,7 @@ def _schools(held_here: pl.DataFrame, year: Year) -> pl.DataFrame:
         if kind.state_funded and not kind.alternative_provision
     }
     rows = held_here.with_columns(
-        pl.col("code").cast(pl.Int64, strict=False).alias("URN"),
+        pl.col("code").cast(pl.String).cast(pl.Int64, strict=False).alias("URN"),
         pl.col("number").cast(pl.Int64, strict=False).alias("LAESTAB"),
         pl.coalesce("authority", pl.col("number").str.head(3)).alias("LEA"),
         pl.col("type").str.to_lowercase().replace_strict(codes, default=None).alias("NFTYPE"),

@@ -10,17 +10,23 @@ TOLD = 20
 
 def what_is_missing(found: Held, pupils: pl.DataFrame) -> tuple[dict[str, int], tuple[str, ...]]:
     """Counts, and sentences on what was not received."""
-    with_pupils = set(pupils["URN"].cast(pl.String).to_list())
-    silent = found.schools.filter(
-        pl.col("code").is_in(with_pupils) & ~pl.col("code").is_in(found.received["code"].implode())
-    ).sort("SCHNAME")
+    with_pupils = set(pupils["URN"].unique().cast(pl.String).to_list())
+    sent = found.received.select("code").unique()
+    silent = (
+        found.schools.join(sent, on="code", how="anti")
+        .with_columns(pl.col("code").cast(pl.String))
+        .filter(pl.col("code").is_in(with_pupils))
+        .sort("SCHNAME", "code")
+    )
     here = found.roll.filter(~pl.col("removed"))
-    outside = pl.concat([found.received.select(KEY), found.results.select(KEY)]).unique()
+    outside = pl.concat(
+        [one.select(KEY).join(here, on=KEY, how="anti") for one in (found.received, found.results)]
+    ).unique()
     counts = {
         "pupils": pupils.height,
         "schools": len(with_pupils),
         "schools without judgements": silent.height,
-        "in no cohort": outside.join(here, on=KEY, how="anti").height,
+        "in no cohort": outside.height,
     }
     notes = []
     if silent.height:
@@ -34,8 +40,8 @@ def what_is_missing(found: Held, pupils: pl.DataFrame) -> tuple[dict[str, int], 
         )
     if counts["in no cohort"]:
         notes.append(
-            f"{many(counts['in no cohort'], 'pupil')} with results or judgements "
-            "stand in no school's cohort here; they count at the school that sent them."
+            f"{many(counts['in no cohort'], 'pupil')} with results or judgements in no school's "
+            "cohort here: counted at the school that sent them."
         )
     return counts, tuple(notes)
 

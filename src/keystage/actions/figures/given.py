@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,13 +46,24 @@ def read_given(release: FiguresRelease) -> Iterator[Read]:
             yield Read(records, year, counts, records.notes)
             return
         beside = files.get(_What.CHARACTERISTICS)
+        listed = read_schools(schools, year) if schools else None
         found = collect(
             release.organisation,
             year,
             characteristics=read_characteristics(beside, year) if beside else None,
-            schools=read_schools(schools, year).frame if schools else None,
+            schools=listed.frame if listed else None,
         )
-        yield Read(found.records, year, found.counts, found.notes)
+        records = found.records
+        if schools and listed:
+            # What cannot be read is for the checks to refuse, and never a blank.
+            records = replace(
+                records,
+                unreadable=listed.unreadable,
+                missing_schools=listed.missing,
+                files={"schools": schools},
+                notes=listed.notes,
+            )
+        yield Read(records, year, found.counts, (*found.notes, *records.notes))
 
 
 @contextmanager

@@ -1,33 +1,33 @@
 """What the service holds of the pupils of a year, as frames: a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 from django.db.models import QuerySet
 
-from keystage.actions.figures.standing import AT_ONCE, frame_of, results_in_force
+from keystage.actions.figures.standing import frame_of, results_in_force, text_type
 from keystage.store.models import CohortPupil, Organisation, ReceivedJudgement, ReceivedPupil
 
 #: What a pupil is known by: the school's code and the UPN.
 KEY = ["code", "upn"]
-_ROLL = {
-    "code": pl.String, "upn": pl.String, "removed": pl.Boolean, "reading": pl.String,
-    "gps": pl.String, "maths": pl.String, "sex": pl.String, "left_on": pl.Date,
-    "ks1_reading": pl.String, "ks1_writing": pl.String, "ks1_maths": pl.String,
-}  # fmt: skip
-_RECEIVED = {"code": pl.String, "upn": pl.String, "sex": pl.String, "left_on": pl.Date}
-_JUDGED = {"code": pl.String, "upn": pl.String, "subject": pl.String, "judgement": pl.String}
-_SCHOOLS = {
-    "code": pl.String, "number": pl.String, "SCHNAME": pl.String, "type": pl.String,
-    "authority": pl.String, "TRUST_UID": pl.String, "TRUST_NAME": pl.String,
-}  # fmt: skip
+_ROLL = (
+    "code", "upn", "removed", "reading", "gps", "maths", "sex", "left_on", "ks1_reading",
+    "ks1_writing", "ks1_maths",
+)  # fmt: skip
+_RECEIVED = ("code", "upn", "sex", "left_on")
+_JUDGED = ("code", "upn", "subject", "judgement")
+_SCHOOLS = ("code", "number", "SCHNAME", "type", "authority", "TRUST_UID", "TRUST_NAME")
+#: Columns that hold no texts.
+_OTHERS: Mapping[str, type[pl.DataType]] = {"removed": pl.Boolean, "left_on": pl.Date}
 
 
 @dataclass(frozen=True, eq=False)
 class Held:
     """What the service holds; ``code`` is the school's, and a blank UPN is null.
+
+    Texts of pupils are of one `text_type`, as is the code of schools.
 
     Attributes:
         schools: the schools in reach.
@@ -43,6 +43,12 @@ class Held:
     judged: pl.DataFrame
     results: pl.DataFrame
 
+    def of(self, codes: pl.Series) -> Self:
+        """What is held of some of the schools."""
+        these = codes.to_frame("code")
+        frames = (self.schools, self.roll, self.received, self.judged, self.results)
+        return type(self)(*(frame.join(these, on="code", how="semi") for frame in frames))
+
 
 def held(schools: QuerySet[Organisation], year: int, *, all_schools: bool) -> Held:
     """Read what is held of the pupils of some schools.
@@ -52,7 +58,7 @@ def held(schools: QuerySet[Organisation], year: int, *, all_schools: bool) -> He
         year: the season.
         all_schools: these are all there are.
     """
-    reach = schools.order_by().values("pk")
+    reach, text = schools.order_by().values("pk"), text_type()
     roll = CohortPupil.objects.filter(sheet__year=year, sheet__school__in=reach)
     received = ReceivedPupil.objects.filter(
         school_return__year=year, school_return__school__in=reach, removed_at__isnull=True
@@ -70,36 +76,33 @@ def held(schools: QuerySet[Organisation], year: int, *, all_schools: bool) -> He
                 "trust__name",
             ),
             _SCHOOLS,
-        ),
+            pl.String(),
+        ).with_columns(pl.col("code").cast(text)),
         roll=_frame(
             roll.values_list(
                 "sheet__school__code", "pupil__upn", "removed", "reading", "gps", "maths",
                 *members, "pupil__ks1_maths",
             ),
             _ROLL,
+            text,
         ),
         received=_frame(
             received.order_by().values_list("school_return__school__code", "upn", "sex", "left_on"),
             _RECEIVED,
+            text,
         ),
         judged=_frame(
             judged.values_list(
                 "pupil__school_return__school__code", "pupil__upn", "subject", "code"
             ),
             _JUDGED,
+            text,
         ),
-        results=_blank(results_in_force(schools, year, all_schools=all_schools)),
+        results=results_in_force(schools, year, text, all_schools=all_schools),
     )  # fmt: skip
 
 
 def _frame(
-    rows: QuerySet[Any, tuple[Any, ...]], schema: Mapping[str, type[pl.DataType]]
+    rows: QuerySet[Any, tuple[Any, ...]], names: Sequence[str], text: pl.DataType
 ) -> pl.DataFrame:
-    return _blank(frame_of(rows.iterator(chunk_size=AT_ONCE), schema))
-
-
-def _blank(frame: pl.DataFrame) -> pl.DataFrame:
-    """Texts that say nothing are null."""
-    return frame.with_columns(
-        pl.when(pl.col(pl.String).str.strip_chars() != "").then(pl.col(pl.String)).name.keep()
-    )
+    return frame_of(rows, {name: _OTHERS.get(name, text) for name in names})
