@@ -1,18 +1,17 @@
 """How many figures are others than in the release before; verifying as long work."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from cast_of_tests import MakePerson
-from figures_of_tests import Statistics, content, made_up, play, statisticians
-from msgspec.structs import replace
+from figures_of_tests import Statistics, made_up, play, statisticians
 
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.figures import making, moved
 from keystage.actions.figures.verifying_later import last_of, verify_later
-from keystage.flows.figures.contents import Content
+from keystage.flows.figures.reviewed import Changed, Review, encode
+from keystage.flows.figures.tables import Kept
 from keystage.store.models import FiguresContent, FiguresRelease, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -25,58 +24,37 @@ def desk(person: MakePerson, monkeypatch: pytest.MonkeyPatch) -> Statistics:
     return statisticians(person, body)
 
 
-def released(desk: Statistics, monkeypatch: pytest.MonkeyPatch, **texts: str) -> FiguresRelease:
-    """A release of schools by code, each with one figure: withheld where its text is empty."""
-
-    def contents() -> Iterator[Content]:
-        for code, text in texts.items():
-            for level in ("complete", "suppressed"):
-                made = content("school", code, level, text)
-                state = "shown" if text else "suppressed"
-                figure = replace(made.figures[0], text=text, state=state)
-                yield replace(made, figures=(figure,))
+def released(
+    desk: Statistics, monkeypatch: pytest.MonkeyPatch, *codes: str, **review: Any
+) -> FiguresRelease:
+    """A release of schools, by code, with what its review keeps."""
 
     def computed(*_: object, **__: object) -> Any:
-        found = made_up([])
-        found.contents = contents()
+        found = made_up([("school", code) for code in codes])
+        kept = encode(Review(**review))
+        found.tables = iter(
+            [Kept(what="review", kind="national", code="everyone", level="complete", content=kept)]
+        )
         return found
 
     monkeypatch.setattr(making, "computed", computed)
     return desk.make()
 
 
-def test_figures_that_are_printed_otherwise_are_counted_by_kind_of_unit(
+def test_figures_that_are_others_are_told_by_kind_of_unit_as_the_review_counted_them(
     desk: Statistics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = released(desk, monkeypatch, same="71", other="71", lost="71", won="", gone="1")
-    new = released(desk, monkeypatch, same="71", other="72", lost="", won="60", new="1")
+    changed = Changed(kind="school", touched=2, figures=3, withheld=1, shown=0)
+    old = released(desk, monkeypatch, "1", "2", "3")
+    new = released(desk, monkeypatch, "2", "3", "4", "5", changed=(changed,))
+    kind = FiguresContent.Kind.SCHOOL
 
     found = moved.moved(new, old, person=desk.other.who)
 
-    assert found == (
-        moved.Moved(
-            kind=FiguresContent.Kind.SCHOOL,
-            units=4,
-            new=1,
-            gone=1,
-            touched=3,
-            figures=3,
-            withheld=1,
-            shown=1,
-        ),
+    assert found == (moved.Moved(kind=kind, units=2, new=2, gone=1, changed=changed),)
+    assert moved.moved(old, new, person=desk.other.who) == (
+        moved.Moved(kind=kind, units=2, new=1, gone=2),
     )
-
-
-def test_very_many_units_are_not_counted_while_somebody_waits(
-    desk: Statistics, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(moved, "MOST", 1)
-    old = released(desk, monkeypatch, one="71", two="71")
-    new = released(desk, monkeypatch, one="71", two="72")
-    found = moved.moved(new, old, person=desk.other.who)
-
-    assert found is not None
-    assert (found[0].units, found[0].touched, found[0].figures) == (2, None, None)
 
 
 def test_who_does_not_review_a_release_is_told_nothing_of_it(

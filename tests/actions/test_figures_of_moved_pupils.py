@@ -55,7 +55,7 @@ def test_a_pack_is_closed_when_a_move_that_it_rests_on_is_taken_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     by = By(headteacher, "test")
-    made = sharing.share(school=judged_sheet.school, year=YEAR, days=7, by=by)
+    made = sharing.share(school=judged_sheet.school, year=YEAR, days=7, figures=(), by=by)
     assert made.pack.release != moved
     freeze(monkeypatch, agency.at + timedelta(minutes=1))
     assert sharing.find(made.token, address="10.0.0.1") == made.pack

@@ -93,7 +93,8 @@ def test_each_file_is_written_down_and_says_what_goes_with_it(
     form: str, as_person: AsPerson, governor: Person, released: FiguresRelease
 ) -> None:
     answer = as_person(governor).get(at(released, f"file/{form}/"))
-    assert f"governors-900003-{YEAR}-revised.{form}" in answer["Content-Disposition"]
+    name = f"governors-900003-{YEAR}-revised-v{released.version}.{form}"
+    assert name in answer["Content-Disposition"]
     taken = AuditEvent.objects.get(action="taken away")
     assert taken.after == {"form": form, "release": str(released.pk), "level": "suppressed"}
     said = {"csv": answer.content.decode("utf-8", "ignore"), "ods": ""}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import polars as pl
+import polars.selectors as cs
 
 from keystage.core.subjects import Subject
 from keystage.measures import figures
@@ -28,8 +29,9 @@ def publish_trusts(table: MeasureTable) -> PublishedTable:
     """Print the measures of every eligible trust, withholding what may not be shown.
 
     A group without pupils is not eligible; one with fewer pupils than the smallest group is
-    suppressed; so is one in which a single school has such a small group, or several have so few
-    pupils together, since the trust's figure and its other schools' would give theirs away. Groups
+    suppressed; so is one in which a single school of a weight has such a small group, or several
+    have so few pupils together, since the trust's figure and its other schools' would give theirs
+    away. Groups
     that are withheld together in schools are withheld together here too, since all pupils minus
     one gives the other. A progress score counts a school as small when the school's own is
     withheld. The unweighted figures, which the department does not print, are withheld when any
@@ -71,7 +73,7 @@ def _institutions(table: MeasureTable) -> pl.DataFrame:
 
 def _small_schools(table: MeasureTable) -> pl.DataFrame:
     """How many schools in each trust's measures withhold a group, and its progress scores."""
-    members = trust_schools(table).filter("in_measures").select("URN", "TRUST_UID")
+    members = trust_schools(table).filter("in_measures").select("URN", "TRUST_UID", "weight")
     cohort = table.of_schools(WHOLE, members["URN"]).select(pl.all().name.prefix(_COHORT))
     progress = [measure for measure in table.measures if measure.progress]
     smallest = table.year.suppression.smallest_group
@@ -80,6 +82,7 @@ def _small_schools(table: MeasureTable) -> pl.DataFrame:
             [members, table.of_schools(group, members["URN"]), cohort], how="horizontal"
         ).select(
             "TRUST_UID",
+            "weight",
             pl.lit(group).alias("group"),
             _few(pl.col(ELIGIBLE.name), smallest).alias(_SMALL_SCHOOLS),
             _pupils_of(_few(pl.col(ELIGIBLE.name), smallest), ELIGIBLE.name).alias(_SMALL_PUPILS),
@@ -93,7 +96,19 @@ def _small_schools(table: MeasureTable) -> pl.DataFrame:
         )
         for group in TRUST_GROUPS
     ]
-    return pl.concat(counted).group_by("TRUST_UID", "group").agg(pl.all().sum())
+    summed = pl.concat(counted).group_by("TRUST_UID", "group", "weight").agg(pl.all().sum())
+    told = [
+        _tell(schools, pupils, smallest).alias(_told(schools))
+        for schools, pupils in (
+            (_SMALL_SCHOOLS, _SMALL_PUPILS),
+            *((_small_of(measure), _pupils_of_small(measure)) for measure in progress),
+        )
+    ]
+    return (
+        summed.with_columns(told)
+        .group_by("TRUST_UID", "group")
+        .agg(pl.col(pl.Boolean).any(), (~cs.boolean() & ~cs.by_name("weight")).sum())
+    )
 
 
 def _withheld(measure: Measure, table: MeasureTable) -> pl.Expr:
@@ -124,9 +139,17 @@ def _pupils_of_small(measure: Measure) -> str:
     return f"{measure.name}:{_SMALL_PUPILS}"
 
 
-def _told(schools: str, pupils: str, smallest: int) -> pl.Expr:
-    """Whether the trust's figure and its other schools' would tell of a school, or of a few."""
+def _tell(schools: str, pupils: str, smallest: int) -> pl.Expr:
+    """Whether the trust's figure and its other schools' would tell of a school, or of a few.
+
+    Of the schools of one weight: where weights differ, a weighted sum of whole numbers mostly tells
+    what those of each weight are.
+    """
     return (pl.col(schools) == 1) | _few(pl.col(pupils), smallest)
+
+
+def _told(schools: str) -> str:
+    return f"{schools} told"
 
 
 def _code_of(measure: Measure) -> str:
@@ -144,7 +167,7 @@ def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
         .then(pl.lit(rules.not_eligible))
         .when(small)
         .then(pl.lit(general.suppressed))
-        .when(_told(_SMALL_SCHOOLS, _SMALL_PUPILS, general.smallest_group))
+        .when(pl.col(_told(_SMALL_SCHOOLS)))
         .then(pl.lit(rules.suppressed))
         .alias(_CODE)
     ).with_columns(
@@ -153,9 +176,7 @@ def _with_codes(measured: pl.DataFrame, table: MeasureTable) -> pl.DataFrame:
             pl.when(_few(pl.col(f"{measure.name}_pupils"), general.smallest_group)).then(
                 pl.lit(general.suppressed)
             ),
-            pl.when(
-                _told(_small_of(measure), _pupils_of_small(measure), general.smallest_group)
-            ).then(pl.lit(rules.suppressed)),
+            pl.when(pl.col(_told(_small_of(measure)))).then(pl.lit(rules.suppressed)),
         ).alias(_code_of(measure))
         for measure in progress
     )

@@ -198,6 +198,10 @@ def test_of_how_many_is_left_out_where_it_would_tell_of_the_few_who_are_missing(
         ("20 pupils", "20 of 30", "20 of 30"),
         ("20 of 40", "26 of 46", "26 of 46"),
         ("At least 25 of 30", "22 of 30", "22 of 30"),
+        ("25 of 31", "At least 25 of 30", CLOSE),
+        ("6 of 31", "Fewer than 6 of 30", CLOSE),
+        ("At least 26 of 31", "At least 25 of 30", "At least 25 of 30"),
+        ("At least 31 of 36", "At least 25 of 30", "At least 25 of 30"),
         (WITHHELD, "22 of 30", "22 of 30"),
         ("104", "105", CLOSE),
         ("104", "104", "104"),
@@ -208,7 +212,7 @@ def test_a_number_close_to_that_of_an_earlier_pack_is_not_told(
     earlier: str, now: str, said: str
 ) -> None:
     line = PackRow(subject="Reading", label="Met", said=now)
-    made = Pack(rows=(line,), threshold=SMALLEST, notes=())
+    made = Pack(rows=(line,), threshold=SMALLEST, notes=(), pupils=30)
 
     found = beside(made, [[["Reading", "Met", earlier]], [["Maths", "Met", "21 of 30"]]])
 

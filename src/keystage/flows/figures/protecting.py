@@ -6,23 +6,27 @@ Where rounding leaves nothing to be learnt the figure stays.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from keystage.flows.figures import guard
 from keystage.flows.figures.contents import Content, Figure
+from keystage.flows.figures.left_open import Numbers
+from keystage.flows.figures.moving import Moved, moved_between
 from keystage.flows.figures.residual import given_away_within
-from keystage.flows.figures.rounding import last_place, numerators
+from keystage.flows.figures.rounding import last_place
 from keystage.flows.figures.states import in_words
 from keystage.measures.catalogue import COMPOSITION
 from keystage.measures.parts import WHOLE
 from keystage.statute.year import Year
 
-REASON = "with other figures or an earlier release it would tell of a few pupils"
+REASON = "alone, or together with other figures or an earlier release"
 _COUNTS = {WHOLE: "TELIG"} | {item.group: item.count_field for item in COMPOSITION}
-#: Counts and shares of groups are shown however few pupils they tell of, so nothing is gained.
+#: Numbers and shares of pupils in groups tell nothing of results, however few they are of.
 _NEVER = frozenset({"composition"})
+#: Families that three-year figures are made of.
+_POOLED = frozenset({"attainment", "average"})
 
 
 def protected_against(content: Content, earlier: Iterable[Content], year: Year) -> Content:
@@ -30,8 +34,7 @@ def protected_against(content: Content, earlier: Iterable[Content], year: Year) 
 
     Args:
         content: a suppressed content.
-        earlier: suppressed contents of the same unit and year in earlier releases; others are left
-            out.
+        earlier: contents of the same unit in earlier releases (see `given_away`).
         year: the statutory year, for the smallest group.
     """
     gone = given_away(content, earlier, year)
@@ -65,55 +68,125 @@ def withheld(figure: Figure) -> Figure:
 def given_away(content: Content, earlier: Iterable[Content], year: Year) -> frozenset[str]:
     """The shown figures that must go, and those that would give them away.
 
-    A group beside the withheld one in the same division of pupils, the gap made from it and the
-    three-year figure that holds it go with it.
+    The gap made from a withheld figure and the three-year figure that holds it go with it. Where a
+    few pupils moved between two releases, the numbers of pupils in groups would tell what they are,
+    so they go, and with a figure that goes its other groups: which of them stayed would tell too.
 
     Args:
         content: a suppressed content.
-        earlier: suppressed contents of earlier releases; those of other units and years are left
-            out.
+        earlier: contents of earlier releases, suppressed and, for the pupils they count, complete;
+            those of other units are left out.
         year: the statutory year, for the smallest group and the divisions of pupils.
     """
     if not guard.declared().subtraction.applies:
         return frozenset()
+    same = [one for one in earlier if (one.kind, one.code) == (content.kind, content.code)]
     counts = _counts(content)
-    gone: set[str] = set()
-    for before in earlier:
-        if (before.kind, before.code, before.year) != (content.kind, content.code, content.year):
-            continue
-        then, pupils_then = {figure.name: figure for figure in before.figures}, _counts(before)
+    gone = _pooled_before(content, same)
+    some_moved = False
+    for before, counts_then in _shown_before(content, same):
+        moved = moved_between(counts_then, counts, year)
+        then = {figure.name: figure for figure in before.figures}
+        numbers = (Numbers(content, counts, year), Numbers(before, counts_then, year))
+        if moved.are_few(year):
+            some_moved = True
+            gone |= _telling_of_groups(content, then)
         for figure in content.figures:
             old = then.get(figure.name)
             if old is None or figure.state != "shown" or old.state != "shown":
                 continue
-            pupils, before_pupils = _of(figure, counts), _of(figure, pupils_then)
-            if figure.family not in _NEVER and _tells(figure, old, pupils, before_pupils, year):
+            pupils = (_of(figure, counts), _of(figure, counts_then))
+            if figure.family not in _NEVER and _tells((figure, old), pupils, numbers, moved, year):
                 gone.add(figure.name)
-    gone |= _beside(content, gone, counts, year)
+    gone |= _in_groups(content, gone) if some_moved else _beside(content, gone, counts, year)
     within = given_away_within(content, counts, frozenset(gone), year)
-    return frozenset(gone | within | _made_from(content, within))
+    return frozenset(gone | within | _made_from(content, gone | within))
 
 
-def _tells(figure: Figure, old: Figure, pupils: int | None, before: int | None, year: Year) -> bool:
+def _shown_before(
+    content: Content, earlier: Sequence[Content]
+) -> Iterator[tuple[Content, dict[str, int]]]:
+    """Suppressed contents of the year, with the pupils of each group as they were counted."""
+    counted = {
+        (one.release, one.made_at): _counts(one) for one in earlier if one.level == "complete"
+    }
+    for one in earlier:
+        if one.level == "suppressed" and one.year == content.year:
+            yield one, counted.get((one.release, one.made_at)) or _counts(one)
+
+
+def _pooled_before(content: Content, earlier: Iterable[Content]) -> set[str]:
+    """The three-year figures that would give a figure away that a release of those years withholds.
+
+    What three years have less two of them is the third.
+    """
+    hidden = {
+        figure.label
+        for one in earlier
+        if one.level == "suppressed" and one.year < content.year
+        for figure in one.figures
+        if figure.state == "suppressed" and figure.group == WHOLE and figure.family in _POOLED
+    }
+    return {
+        figure.name
+        for figure in content.figures
+        if figure.state == "shown"
+        and figure.family == "three_year"
+        and any(figure.label.startswith(label) for label in hidden)
+    }
+
+
+def _telling_of_groups(content: Content, then: Mapping[str, Figure]) -> set[str]:
+    """The numbers and shares of pupils in groups, if the earlier release shows any of them."""
+    groups = [
+        one
+        for one in content.figures
+        if one.family in _NEVER and one.group != WHOLE and one.state == "shown"
+    ]
+    before = (then.get(one.name) for one in groups)
+    if not any(one is not None and one.state == "shown" for one in before):
+        return set()
+    return {one.name for one in groups}
+
+
+def _in_groups(content: Content, gone: set[str]) -> set[str]:
+    """The figures of groups that a withheld figure has, and what is made from them."""
+    away = {one.label for one in content.figures if one.name in gone and one.family not in _NEVER}
+    names = {
+        one.name
+        for one in content.figures
+        if one.state == "shown" and one.label in away and one.group != WHOLE
+    }
+    return names | _made_from(content, gone | names)
+
+
+def _tells(
+    pair: tuple[Figure, Figure],
+    pupils: tuple[int | None, int | None],
+    numbers: tuple[Numbers, Numbers],
+    moved: Moved,
+    year: Year,
+) -> bool:
     """Whether two printed figures and their pupils tell of the few who are in one of them only."""
-    if pupils is None or before is None:
+    (figure, old), (now, then) = pair, pupils
+    if now is None or then is None:
         return False
-    few = abs(pupils - before)
-    if not 0 < few < year.suppression.smallest_group:
+    if figure.group != WHOLE or figure.family == "three_year":
+        moved = Moved.of(now - then)
+    if not moved.are_few(year) or (now == then and figure.text == old.text):
         return False
     new_value, old_value = guard.number(figure.text), guard.number(old.text)
     if new_value is None or old_value is None:
         return False
     if figure.unit != "percent":
         scale = year.key_stage_2.highest_score - year.key_stage_2.lowest_score
-        return (pupils + before) * last_place(new_value) < scale * few
-    more, fewer = sorted(((pupils, new_value), (before, old_value)), reverse=True)
-    many, rest = numerators(*more), numerators(*fewer)
-    if not many or not rest:
+        return (now + then) * last_place(new_value) < scale * moved.many
+    here, there = numbers[0].of(figure, now), numbers[1].of(old, then)
+    if here is None or there is None:
         return True
-    least = max(0, many[0] - rest[-1])
-    most = min(few, many[-1] - rest[0])
-    return (least, most) != (0, few)
+    least = max(-moved.left, here[0] - there[1])
+    most = min(moved.joined, here[1] - there[0])
+    return (least, most) != (-moved.left, moved.joined)
 
 
 def _beside(content: Content, gone: set[str], counts: Mapping[str, int], year: Year) -> set[str]:
@@ -174,8 +247,7 @@ def names_by_unit(
     """What is given away in each unit, by kind and code; units without anything are left out."""
     by_unit: dict[tuple[str, str], list[Content]] = defaultdict(list)
     for one in earlier:
-        if one.level == "suppressed":
-            by_unit[one.kind, one.code].append(one)
+        by_unit[one.kind, one.code].append(one)
     found: dict[tuple[str, str], frozenset[str]] = {}
     for content in contents:
         if content.level == "suppressed":

@@ -8,11 +8,13 @@ a withheld group stay as the department publishes them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
+from functools import cached_property
 
 from keystage.flows.figures import guard
 from keystage.flows.figures.contents import Content, Figure
-from keystage.flows.figures.rounding import last_place, numerators
+from keystage.flows.figures.left_open import left_open
+from keystage.flows.figures.rounding import last_place
 from keystage.measures.parts import WHOLE
 from keystage.statute.year import Year
 
@@ -31,8 +33,7 @@ def given_away_within(
         gone: figures that are withheld in any case.
         year: the statutory year, for the smallest group and the divisions.
     """
-    whole = counts.get(WHOLE)
-    if not whole:
+    if not counts.get(WHOLE):
         return frozenset()
     by_label: dict[str, list[Figure]] = defaultdict(list)
     for figure in content.figures:
@@ -40,11 +41,28 @@ def given_away_within(
             by_label[figure.label].append(figure)
     more: set[str] = set()
     for figures in by_label.values():
-        every = next((one for one in figures if one.group == WHOLE), None)
-        if every is not None and every.state == "shown" and every.name not in gone:
+        shown = [one for one in figures if one.state == "shown" and one.name not in gone]
+        every = next((one for one in shown if one.group == WHOLE), None)
+        if every is not None:
+            label = _Label(every, shown, counts, year)
             for groups in _divisions(figures, counts, gone, year):
-                more |= _to_go(every, whole, groups, counts, year)
+                more |= _to_go(label, groups)
     return frozenset(more)
+
+
+@dataclass(frozen=True, eq=False)
+class _Label:
+    """The figures of one label that are shown, and that of all pupils among them."""
+
+    every: Figure
+    shown: Sequence[Figure]
+    counts: Mapping[str, int]
+    year: Year
+
+    @cached_property
+    def numbers(self) -> Mapping[str, tuple[int, int]]:
+        """The numbers of pupils that its shares leave open, by group."""
+        return left_open(self.shown, self.counts, self.year)
 
 
 def _divisions(
@@ -62,40 +80,38 @@ def _divisions(
             yield sorted(shown, key=lambda one: (counts[one.group], one.name))
 
 
-def _to_go(
-    every: Figure, whole: int, groups: Sequence[Figure], counts: Mapping[str, int], year: Year
-) -> set[str]:
+def _to_go(label: _Label, groups: Sequence[Figure]) -> set[str]:
     """The groups to be withheld, the smallest first, until nothing is told of a few."""
     gone: set[str] = set()
     kept = list(groups)
-    while kept and _tells(every, whole, kept, counts, year):
+    while kept and _tells(label, kept):
         gone.add(kept.pop(0).name)
     return gone
 
 
-def _tells(
-    every: Figure, whole: int, groups: Sequence[Figure], counts: Mapping[str, int], year: Year
-) -> bool:
+def _tells(label: _Label, groups: Sequence[Figure]) -> bool:
     """Whether all pupils less some groups are a few, of whom rounding leaves something known."""
-    few = whole - sum(counts[one.group] for one in groups)
+    counts, year = label.counts, label.year
+    few = counts[WHOLE] - sum(counts[one.group] for one in groups)
     if not 0 < few < year.suppression.smallest_group:
         return False
-    values = [guard.number(one.text) for one in (every, *groups)]
-    pupils = (whole, *(counts[one.group] for one in groups))
-    known = [(value, of) for value, of in zip(values, pupils, strict=True) if value is not None]
-    if len(known) < len(values):
+    figures = (label.every, *groups)
+    values = [value for one in figures if (value := guard.number(one.text)) is not None]
+    if len(values) < len(figures):
         return False
-    if every.unit != "percent":
-        scale = year.key_stage_2.highest_score - year.key_stage_2.lowest_score
-        return sum(of * last_place(value) for value, of in known) < scale * few
-    return _shares_tell(known, few)
+    if label.every.unit == "percent":
+        return _shares_tell([label.numbers.get(one.group) for one in figures], few)
+    scale = year.key_stage_2.highest_score - year.key_stage_2.lowest_score
+    pupils = [counts[one.group] for one in figures]
+    places = [of * last_place(value) for value, of in zip(values, pupils, strict=True)]
+    return sum(places) < scale * few
 
 
-def _shares_tell(known: Sequence[tuple[Decimal, int]], few: int) -> bool:
-    ranges = [numerators(of, value) for value, of in known]
-    if not all(ranges):
+def _shares_tell(numbers: Sequence[tuple[int, int] | None], few: int) -> bool:
+    known = [one for one in numbers if one is not None]
+    if len(known) < len(numbers):
         return True
-    first, *others = ranges
-    least = max(0, first[0] - sum(one[-1] for one in others))
-    most = min(few, first[-1] - sum(one[0] for one in others))
+    (low, high), *others = known
+    least = max(0, low - sum(one[1] for one in others))
+    most = min(few, high - sum(one[0] for one in others))
     return (least, most) != (0, few)

@@ -7,6 +7,7 @@ import msgspec
 from keystage.core.errors import UsageError
 from keystage.flows.figures import caveats, guard
 from keystage.flows.figures.contents import Content
+from keystage.flows.figures_pack.moments import made_in_words
 from keystage.flows.figures_pack.sentences import Sentence, highlights, summary_of
 from keystage.flows.figures_pack.tables import Table, tables_of
 from keystage.flows.figures_pack.wording import Term, wording
@@ -77,7 +78,7 @@ def pack_of(content: Content, smallest: int, before: Content | None = None) -> P
         )
     words, tables = wording(), tables_of(content)
     about = [
-        ("Release", f"{content.release}, computed {content.made_at}"),
+        ("Release", f"{content.release}, computed {made_in_words(content.made_at)}"),
         ("Scope", f"{content.name} ({content.code}), results of {content.year}"),
         ("Level of data", LEVEL),
         ("Purpose", words.pack.purpose),

@@ -14,6 +14,7 @@ import msgspec
 from keystage.core.errors import UsageError
 from keystage.flows.figures import caveats, guard
 from keystage.flows.figures.contents import Content, Figure
+from keystage.flows.figures_pack.moments import made_in_words
 from keystage.statute.table import Record, Source, Table
 from keystage.statute.year import Year
 
@@ -156,7 +157,7 @@ def website_block(content: Content, smallest: int) -> Block:
         link=rules.tables.where.format(code=content.code),
         progress=progress,
         about=(
-            ("Release", f"{content.release}, computed {content.made_at}"),
+            ("Release", f"{content.release}, computed {made_in_words(content.made_at)}"),
             ("Scope", f"{content.name} ({content.code}), results of {content.year}"),
             ("Purpose", words.purpose),
             ("Warning", words.warning),

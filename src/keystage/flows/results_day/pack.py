@@ -21,6 +21,7 @@ WITHHELD = "Not shown: too few pupils"
 CLOSE = "Not shown: too close to an earlier pack"
 NONE = "No figure"
 _NUMBER = re.compile(r"(\d+)(?: of (\d+)| pupils)")
+_BOUND = re.compile(r"(Fewer than|At least) (\d+) of (\d+)")
 _AVERAGE = re.compile(r"\d+(?:\.\d+)?")
 _NOTES = (
     "These are the results as they were released on the day.",
@@ -39,6 +40,7 @@ class PackRow:
         low: the fewest pupils ``said`` allows for; None where it tells no number of pupils.
         high: the most.
         whole: of how many.
+        field: the figure's name in the department's tables.
     """
 
     subject: str
@@ -47,6 +49,7 @@ class PackRow:
     low: int | None = None
     high: int | None = None
     whole: int | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +60,23 @@ class Pack:
         rows: its lines.
         threshold: fewer pupils than this are never told of.
         notes: what a reader must know, as sentences.
+        pupils: those at the end of key stage 2.
     """
 
     rows: tuple[PackRow, ...]
     threshold: int
     notes: tuple[str, ...]
+    pupils: int
 
     def content(self) -> dict[str, object]:
-        """What is kept of it and shown: texts only, no number besides."""
+        """What is kept of it: the texts that are shown, and what later figures are held against.
+
+        These are the fields of the lines, in their order, and the pupils at the end of key stage 2.
+        """
         return {
             "rows": [[row.subject, row.label, row.said] for row in self.rows],
+            "fields": [row.field for row in self.rows],
+            "pupils": self.pupils,
             "notes": list(self.notes),
             "threshold": self.threshold,
         }
@@ -102,6 +112,7 @@ def pack_of(summary: SchoolSummary) -> Pack:
             *_NOTES,
             *_no_progress(summary),
         ),
+        pupils=summary.eligible,
     )
 
 
@@ -122,20 +133,49 @@ def beside(pack: Pack, earlier: Iterable[Sequence[Sequence[str]]]) -> Pack:
 def _beside(
     row: PackRow, before: Mapping[tuple[str, str], Sequence[str]], threshold: int
 ) -> PackRow:
-    now, told = _numbers(row.said), before.get((row.subject, row.label), ())
+    now, told = numbers_in(row.said), before.get((row.subject, row.label), ())
     close = any(
         0 < abs(one - other) < threshold
         for said in told
-        for one, other in zip(now, _numbers(said), strict=False)
+        for one, other in zip(now, numbers_in(said), strict=False)
     )
     # Two averages tell the score of a pupil who came between them, as a pack says not how many did.
     average = _AVERAGE.fullmatch(row.said) is not None
     close |= average and any(_AVERAGE.fullmatch(said) and said != row.said for said in told)
-    return PackRow(subject=row.subject, label=row.label, said=CLOSE) if close else row
+    close |= any(_tells_of_movers(row.said, said, threshold) for said in told)
+    hidden = replace(row, said=CLOSE, low=None, high=None, whole=None)
+    return hidden if close else row
 
 
-def _numbers(said: str) -> tuple[int, ...]:
-    """The pupils counted, of how many, and how many are left over; what of it is said exactly."""
+def _tells_of_movers(now: str, then: str, threshold: int) -> bool:
+    """Whether two numbers, of which one may be a bound, tell of the few who joined or left.
+
+    25 of 31, then at least 25 of 30: who left was not among the 25.
+    """
+    here, there = _limits(now), _limits(then)
+    if here is None or there is None or not 0 < abs(here[2] - there[2]) < threshold:
+        return False
+    moved = here[2] - there[2]
+    least, most = min(moved, 0), max(moved, 0)
+    told = max(least, here[0] - there[1]), min(most, here[1] - there[0])
+    return told != (least, most)
+
+
+def _limits(said: str) -> tuple[int, int, int] | None:
+    """The fewest and the most pupils that are told, and of how many; None where that is not."""
+    if bound := _BOUND.fullmatch(said):
+        number, whole = int(bound[2]), int(bound[3])
+        return (0, number - 1, whole) if bound[1] == "Fewer than" else (number, whole, whole)
+    counted = numbers_in(said)
+    return (counted[0], counted[0], counted[1]) if len(counted) > 1 else None
+
+
+def numbers_in(said: str) -> tuple[int, ...]:
+    """The pupils counted, of how many, and how many are left over; what of it is said exactly.
+
+    >>> numbers_in("18 of 30"), numbers_in("18 pupils"), numbers_in("At least 25 of 30")
+    ((18, 30, 12), (18,), ())
+    """
     found = _NUMBER.fullmatch(said)
     if not found:
         return ()
@@ -248,6 +288,7 @@ def _row(
         low=low,
         high=high,
         whole=whole,
+        field=figure.field,
     )
 
 

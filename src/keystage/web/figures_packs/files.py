@@ -36,9 +36,9 @@ def file_of(pack: Pack, form: str) -> bytes:
         return path.read_bytes()
 
 
-def name_of(pack: Pack, form: str) -> str:
-    """What the file is called: which school, year and stage; nothing of a pupil."""
-    return f"governors-{pack.code}-{pack.year}-{pack.stage}.{form}"
+def name_of(pack: Pack, form: str, version: int) -> str:
+    """What the file is called: which school and release; nothing of a pupil."""
+    return f"governors-{pack.code}-{pack.year}-{pack.stage}-v{version}.{form}"
 
 
 def _on_paper(pack: Pack) -> PaperPack:

@@ -29,7 +29,8 @@ def opened_figures(request: HttpRequest, found: SharedPack) -> HttpResponse:
             year=found.year,
             after={"form": form, "pack": found.pk, "level": "suppressed"},
         )
-        return attached(name_of(pack, form), made)
+        version = found.figures.version  # type: ignore[union-attr]  # it is made of one
+        return attached(name_of(pack, form, version), made)
     sharing.opened(found)
     context = {"shared": found, "pack": pack, "forms_of_files": FORMS, "personal_data": False}
     return render(request, "figures_packs/shared.html", context)

@@ -42,10 +42,12 @@ _LINK = "link of a pack of figures"
 def packs(request: HttpRequest, here: Here) -> HttpResponse:
     """The releases of the season, with what can be made of each, and the links that were given."""
     may_share = here.may(Permission.SHARE_PACK, Level.SUPPRESSED)
+    given = _given(here) if may_share else SharedPack.objects.none()
     context = {
         "releases": visible(here.season, here.organisation),
         "may_share": may_share,
-        "given": _given(here) if may_share else (),
+        "given": given,
+        "gone": sharing.may_no_more(given, here.organisation),
         "moment": timezone.now(),
         "back_href": here.href("figures:releases"),
     }
@@ -76,7 +78,7 @@ def fetch(request: HttpRequest, here: Here, release: UUID, form: str) -> HttpRes
     made = _pack(here, found)
     content = file_of(made, form)
     _taken(here, found, f"pack of figures, {made.release}", form)
-    return attached(name_of(made, form), content)
+    return attached(name_of(made, form, found.version), content)
 
 
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED)
@@ -125,7 +127,9 @@ def fetch_website(request: HttpRequest, here: Here, release: UUID) -> HttpRespon
         return HttpResponseRedirect(here.href("figures_packs:website", release=found.pk))
     content = page_html("website_block.html", made.block)
     _taken(here, found, f"website block, {made.content.release}", "html")
-    return attached(f"website-{made.content.code}-{made.content.year}.html", content)
+    told = made.content
+    which = f"{told.year}-{told.stage}-v{found.version}"
+    return attached(f"website-{told.code}-{which}.html", content)
 
 
 @page(Permission.SHARE_PACK, level=Level.SUPPRESSED, methods=("GET", "POST"))
@@ -150,6 +154,7 @@ def share(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "form": form,
         "link": request.session.pop(_LINK, ""),
         "given": _given(here),
+        "gone": sharing.may_no_more(_given(here), here.organisation),
         "moment": timezone.now(),
         "back_href": here.href("figures_packs:packs"),
     }
