@@ -1,17 +1,37 @@
 """What two people do in the checking exercise at the same moment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from cast_of_tests import YEAR, InThreads, MakePerson
-from checking_of_tests import HOME_EARLY, LOWER, Exercise, text_with_window
+from checking_of_tests import (
+    ADDED,
+    HOME_EARLY,
+    LOWER,
+    PDF,
+    Exercise,
+    keep_rules,
+    text_with_window,
+)
 from django.db import connection
+from django.utils import timezone
 
 from keystage.actions.auditing import verify
 from keystage.actions.by import By
-from keystage.actions.checking import confirming, deciding, drafting, rules, sending
+from keystage.actions.checking import (
+    confirming,
+    deciding,
+    drafting,
+    evidence,
+    handing_over,
+    rules,
+    sending,
+)
 from keystage.actions.errors import RefusedError
 from keystage.store.models import (
+    CheckingEvidence,
+    CheckingHandover,
     CheckingRequest,
     CheckingRules,
     CheckingStep,
@@ -69,6 +89,25 @@ def test_two_drafts_about_one_pupil_at_once_are_one(
 
     assert sorted(map(str, found)) == ["There is a request about this pupil already.", "draft"]
     assert kept == [(1, True)]
+
+
+def test_one_pupil_is_added_once_however_many_pass_it_on_at_once(
+    exercise: Exercise, shared: Callable[[], None], in_threads: InThreads
+) -> None:
+    drafts = [exercise.draft(ADDED) for _ in range(2)]
+    shared()
+
+    def propose(made: CheckingRequest) -> Work:
+        return done(
+            lambda: str(
+                sending.propose(request=made, by=exercise.enters, version=made.version).state
+            )
+        )
+
+    found = in_threads(*map(propose, drafts))
+
+    said = "There is a request to add a pupil of this name and date of birth already."
+    assert sorted(map(str, found)) == [said, "proposed"]
 
 
 def test_of_two_who_decide_at_once_one_does(
@@ -137,6 +176,41 @@ def test_a_request_that_is_withdrawn_while_it_is_confirmed_is_one_or_the_other(
     assert kept[0] in {"refused", "withdrawn"}
     assert kept[0] in found
     assert len({"refused", "withdrawn"} & set(found)) == 1
+
+
+def test_decisions_are_handed_over_once(
+    exercise: Exercise, desk: list[By], shared: Callable[[], None], in_threads: InThreads
+) -> None:
+    exercise.sent(LOWER)
+    agency = exercise.release.organisation
+    yesterday = timezone.localdate() - timedelta(days=1)
+    keep_rules(agency, desk[0].who, text_with_window(closes=yesterday))
+    shared()
+
+    def hand_over(by: By) -> Work:
+        return lambda: (
+            handing_over.hand_over(agency=agency, year=YEAR, window="september", by=by).pk
+        )
+
+    found = in_threads(hand_over(desk[0]), hand_over(desk[1]))
+
+    assert found[0] == found[1]
+    assert in_threads(CheckingHandover.objects.count) == [1]
+
+
+def test_a_document_that_is_sent_in_twice_at_once_is_there_once(
+    exercise: Exercise, lead: Person, shared: Callable[[], None], in_threads: InThreads
+) -> None:
+    made = exercise.draft()
+    shared()
+
+    def add(by: By) -> Work:
+        return lambda: evidence.add_evidence(request=made, name="a.pdf", content=PDF, by=by).pk
+
+    found = in_threads(add(exercise.enters), add(By(lead, "test")))
+
+    assert found[0] == found[1]
+    assert in_threads(CheckingEvidence.objects.count) == [1]
 
 
 def test_a_request_is_sent_once(

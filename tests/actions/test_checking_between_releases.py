@@ -70,6 +70,16 @@ def test_a_line_is_a_pupil_of_its_own_release_alone(
         asked_by_line(exercise, following)
 
 
+def test_a_request_outlives_figures_that_are_withdrawn_and_says_so(exercise: Exercise) -> None:
+    agreed, looked_at = exercise.sent(LOWER), exercise.sent(HOME_EARLY, 1)
+    assert windows.carried_over(agreed) == ""
+    FiguresRelease.objects.update(state=FiguresRelease.State.WITHDRAWN)
+
+    for one, said in ((agreed, "the next figures take the change in"), (looked_at, "all the same")):
+        one.refresh_from_db()
+        assert said in windows.carried_over(one)
+
+
 def test_what_waits_is_counted_when_another_version_follows_or_all_are_withdrawn(
     exercise: Exercise, following: FiguresRelease
 ) -> None:

@@ -5,13 +5,21 @@ from datetime import timedelta
 
 import pytest
 from cast_of_tests import MakePerson
-from checking_of_tests import HOME_EARLY, LOWER, Exercise
+from checking_of_tests import HOME_EARLY, LOWER, Exercise, keep_rules, text_with_window
 from django.utils import timezone
 
 from keystage.actions.by import By
 from keystage.actions.checking import deciding, drafting, sending
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
-from keystage.store.models import AuditEvent, CheckingRequest, Message, Organisation, Person
+from keystage.core.clock import time_in_words
+from keystage.store.models import (
+    AuditEvent,
+    CheckingRequest,
+    FiguresRelease,
+    Message,
+    Organisation,
+    Person,
+)
 
 pytestmark = pytest.mark.django_db
 State = CheckingRequest.State
@@ -113,7 +121,7 @@ def test_a_request_that_somebody_holds_is_theirs_for_a_while(
     held = deciding.hold(request=waiting, by=one)
     assert deciding.holder(held) == one.person
     assert held.version == waiting.version
-    until = timezone.localtime(held.held_until).strftime("%H:%M")
+    until = time_in_words(timezone.localtime(held.held_until).time())
     acts: tuple[Callable[[], object], ...] = (
         lambda: deciding.hold(request=waiting, by=other),
         lambda: deciding.let_go(request=waiting, by=other),
@@ -151,7 +159,7 @@ def test_a_question_goes_to_the_school_and_its_answer_back(
     )
     assert (asked.state, asked.proposed, asked.decided_by) == (State.RETURNED, "", None)
     assert "sent back with a question" in Message.objects.latest("written_at").subject
-    with pytest.raises(RefusedError, match="sent back with a question"):
+    with pytest.raises(RefusedError, match="may answer it while the window is open"):
         judged(asked, one)
 
     back = sending.reply(request=asked, text="On 1 May.", by=exercise.enters, version=asked.version)
@@ -160,6 +168,31 @@ def test_a_question_goes_to_the_school_and_its_answer_back(
     words = [(row.act, row.words) for row in back.steps.all() if row.words]
     assert ("asked", "On which day?") in words
     assert ("answered", "On 1 May.") in words
+
+
+def test_what_nobody_answered_is_decided_once_the_window_is_over(
+    exercise: Exercise, waiting: CheckingRequest, one: By, other: By
+) -> None:
+    asked = deciding.send_back(
+        request=waiting, question="On which day?", by=one, version=waiting.version
+    )
+    with pytest.raises(RefusedError, match="may answer it while the window is open"):
+        judged(asked, one)
+    FiguresRelease.objects.update(state=FiguresRelease.State.WITHDRAWN)
+    asked.release.refresh_from_db()
+    assert not deciding.waits_for_desk(asked)
+
+    yesterday = timezone.localdate() - timedelta(days=1)
+    text = text_with_window(closes=yesterday)
+    keep_rules(exercise.release.organisation, one.who, text)
+
+    assert deciding.waits_for_desk(asked)
+    with pytest.raises(RefusedError, match="has a question already"):
+        deciding.send_back(request=asked, question="When?", by=one, version=asked.version)
+    first = judged(asked, one, agreed=False)
+    assert first.state == State.SCRUTINY
+    done = deciding.confirm(request=first, by=other, version=first.version)
+    assert done.state == State.REFUSED
 
 
 def test_what_is_withdrawn_is_held_and_decided_by_nobody(

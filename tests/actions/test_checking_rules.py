@@ -7,7 +7,7 @@ from cast_of_tests import YEAR, MakePerson
 from checking_of_tests import Exercise, text_with_window
 
 from keystage.actions.by import By
-from keystage.actions.checking import rules
+from keystage.actions.checking import approving, rules
 from keystage.actions.checking.replaying import replayed
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.core.errors import AbsentValueError, UsageError
@@ -48,10 +48,10 @@ def test_a_version_is_in_force_once_another_person_approves_it(one: By, other: B
     made = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
     assert (made.version, rules.in_force(YEAR).number) == (2, 1)
     with pytest.raises(RefusedError, match="another person must approve"):
-        rules.approve(rules=made, by=one)
+        approving.approve(rules=made, by=one, against=1)
 
-    rules.approve(rules=made, by=other)
-    rules.approve(rules=made, by=other)
+    approving.approve(rules=made, by=other, against=1)
+    approving.approve(rules=made, by=other, against=1)
 
     assert rules.in_force(YEAR).number == 2
     assert AuditEvent.objects.filter(action="checking rules approved").count() == 1
@@ -63,11 +63,11 @@ def test_a_version_is_in_force_once_another_person_approves_it(one: By, other: B
 def test_nobody_approves_beside_rules_that_are_in_force_no_longer(one: By, other: By) -> None:
     first = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
     second = rules.propose(year=YEAR, text=edited('"2026-1"', '"2026-2"'), why=WHY, by=one)
-    rules.approve(rules=first, by=other, against=1)
+    approving.approve(rules=first, by=other, against=1)
 
     with pytest.raises(ChangedMeanwhileError, match="Version 2 came into force since"):
-        rules.approve(rules=second, by=other, against=1)
-    assert rules.approve(rules=second, by=other, against=2).approved_at
+        approving.approve(rules=second, by=other, against=1)
+    assert approving.approve(rules=second, by=other, against=2).approved_at
 
 
 def test_an_unsound_text_is_refused_with_all_that_is_wrong(one: By) -> None:
@@ -89,6 +89,14 @@ def test_a_name_that_no_request_could_keep_is_refused(one: By, old: str, new: st
     text = edited(old, new.format("y" * 41))
     with pytest.raises(rules.UnsoundError, match="longer than 40 characters"):
         rules.propose(year=YEAR, text=text, why=WHY, by=one)
+
+
+def test_a_name_of_a_window_that_no_file_of_decisions_could_keep_is_refused(one: By) -> None:
+    name = "y" * 41
+    text = text_with_window().replace("[windows.windows.september]", f"[windows.windows.{name}]")
+    with pytest.raises(rules.UnsoundError, match="longer than 40 characters") as refused:
+        rules.propose(year=YEAR, text=text, why=WHY, by=one)
+    assert refused.value.where == f"[windows.windows.{name}]"
 
 
 def test_what_cannot_be_read_differs_in_nothing(db: None) -> None:
@@ -121,21 +129,46 @@ def test_who_has_no_right_changes_no_rules(
         with pytest.raises(RefusedError, match="You do not change the rules"):
             rules.propose(year=YEAR, text=edited(), why=WHY, by=By(who))
         with pytest.raises(RefusedError, match="You do not change the rules"):
-            rules.approve(rules=made, by=By(who))
+            approving.approve(rules=made, by=By(who), against=1)
 
 
 def test_an_older_version_does_not_come_into_force_after_a_newer_one(one: By, other: By) -> None:
     first = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
     second = rules.propose(year=YEAR, text=text_with_window(), why=WHY, by=one)
-    rules.approve(rules=second, by=other)
+    approving.approve(rules=second, by=other, against=1)
 
     with pytest.raises(RefusedError, match="Version 3 is in force"):
-        rules.approve(rules=first, by=other)
+        approving.approve(rules=first, by=other, against=3)
     assert rules.in_force(YEAR).number == 3
 
 
+def test_a_proposed_version_is_discarded_with_a_reason_and_kept(one: By, other: By) -> None:
+    mine, theirs = (rules.propose(year=YEAR, text=edited(), why=WHY, by=one) for _ in range(2))
+    with pytest.raises(RefusedError, match="The reason of the change is missing"):
+        approving.discard(rules=mine, why=" ", by=one)
+    approving.discard(rules=mine, why="Typed wrongly.", by=one)
+    approving.discard(rules=theirs, why="No longer wanted.", by=other)
+    approving.discard(rules=theirs, why="Again.", by=one)
+
+    assert [one.discarded for one in rules.versions(YEAR)] == [True, True, False]
+    assert not any(one.waits for one in rules.versions(YEAR))
+    theirs.refresh_from_db()
+    assert (theirs.discarded_by, theirs.discarded_why) == (other.person, "No longer wanted.")
+    with pytest.raises(RefusedError, match="was discarded"):
+        approving.approve(rules=mine, by=other, against=1)
+    assert rules.propose(year=YEAR, text=edited(), why=WHY, by=one).version == 4
+
+
+def test_what_is_in_force_is_not_discarded(one: By, other: By) -> None:
+    made = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
+    approving.approve(rules=made, by=other, against=1)
+    with pytest.raises(RefusedError, match="was approved"):
+        approving.discard(rules=made, why="No.", by=one)
+
+
 def test_rolling_back_is_a_new_version_that_another_person_approves(one: By, other: By) -> None:
-    rules.approve(rules=rules.propose(year=YEAR, text=edited(), why=WHY, by=one), by=other)
+    made = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
+    approving.approve(rules=made, by=other, against=1)
     with pytest.raises(RefusedError, match="say what version 2 says"):
         rules.roll_back(year=YEAR, to=2, why=WHY, by=one)
     with pytest.raises(UsageError, match="no version 7"):
@@ -143,7 +176,7 @@ def test_rolling_back_is_a_new_version_that_another_person_approves(one: By, oth
 
     back = rules.roll_back(year=YEAR, to=1, why=WHY, by=one)
     assert rules.in_force(YEAR).number == 2
-    rules.approve(rules=back, by=other)
+    approving.approve(rules=back, by=other, against=2)
 
     assert rules.in_force(YEAR).number == 3
     assert rules.in_force(YEAR).text == rules.version_of(YEAR, 1).text
@@ -153,7 +186,7 @@ def test_a_text_that_went_unsound_is_not_approved(one: By, other: By) -> None:
     made = rules.propose(year=YEAR, text=edited(), why=WHY, by=one)
     CheckingRules.objects.update(text=made.text.replace('"into_lower_year"', '"nowhere"'))
     with pytest.raises(rules.UnsoundError):
-        rules.approve(rules=made, by=other)
+        approving.approve(rules=made, by=other, against=1)
 
 
 @pytest.mark.parametrize(

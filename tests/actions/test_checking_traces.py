@@ -5,6 +5,7 @@ from fractions import Fraction
 import polars as pl
 import pytest
 from checking_of_tests import LOWER, NOT_COUNTED, PDF, Exercise
+from msgspec.structs import replace
 
 from keystage.actions.checking import drafting
 from keystage.actions.checking.effects import effect_of
@@ -91,7 +92,7 @@ def test_the_effect_is_that_of_computing_the_school_with_the_change(exercise: Ex
     whole_again = computed_again(whole, rules_of(exercise.release))
     mean = whole_again.records.pupils.filter(pl.col("P_INCL") == "201")["READSCORE"].mean()
     assert (effect["TELIG"].before, effect["TELIG"].after) == ("6", "5")
-    assert effect["TELIG"].change == "-1.00"
+    assert effect["TELIG"].change == "-1"
     assert effect["READ_AVERAGE"].after == str(round(float(str(mean))))
     assert effect["READ_AVERAGE"].change == "-0.50"
     assert effect["READ_AVERAGE"].group == "all"
@@ -123,6 +124,16 @@ def test_what_cannot_be_worked_out_says_why(exercise: Exercise) -> None:
     )  # fmt: skip
     assert effect_of(made, wrong).unknown == (
         "The figures cannot be worked out with it: 7 is no value of SEX."
+    )
+
+
+def test_a_pupil_whom_the_release_does_not_hold_has_no_effect_anybody_knows(
+    exercise: Exercise,
+) -> None:
+    made = exercise.draft()
+    gone = replace(ruled(made).alteration, pupil="A999030120999")
+    assert effect_of(made, gone).unknown == (
+        "The release does not hold the record the request is about."
     )
 
 

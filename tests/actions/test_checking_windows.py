@@ -36,9 +36,9 @@ def shown_in_september(release: FiguresRelease) -> FiguresRelease:
     ("now", "is_open", "words"),
     [
         (at(OPENS - timedelta(days=1), 23, 59), False, "Opens on 7 September 2026."),
-        (at(OPENS), True, "Open until 18 September 2026 at 17:00."),
-        (at(CLOSES, 16, 59), True, "Open until 18 September 2026 at 17:00."),
-        (at(CLOSES, 17), False, "Closed on 18 September 2026 at 17:00."),
+        (at(OPENS), True, "Open until 18 September 2026 at 5pm."),
+        (at(CLOSES, 16, 59), True, "Open until 18 September 2026 at 5pm."),
+        (at(CLOSES, 17), False, "Closed on 18 September 2026 at 5pm."),
     ],
 )
 def test_a_window_is_open_from_its_first_day_to_its_last_minute(

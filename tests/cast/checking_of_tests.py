@@ -37,6 +37,11 @@ LOWER = ("remove", "year_group", {"year_change": "lower"})
 HOME_LATE = ("remove", "home_education", {"left_on": "12/5/2026"})
 #: One who was taken home before: a person looks.
 HOME_EARLY = ("remove", "home_education", {"left_on": "1/5/2026"})
+#: A pupil who is missing from the list, without a number.
+ADDED = ("add", "added", {
+    "first_name": "Ida", "last_name": "Newcome", "birth_date": "3/4/2015", "sex": "F",
+    "admitted_on": "1/9/2025", "year_group": "6", "sen": "N",
+})  # fmt: skip
 #: The row of the pupil who is not counted, after the six who are.
 NOT_COUNTED = 8
 _ABSENT = 'absent = "the service has a window in September 2026; its days were not found"'
@@ -160,7 +165,7 @@ class Exercise:
             school=self.school,
             kind=kind,
             reason=reason,
-            pupil=self.pupils[at].upn,
+            pupil="" if kind == "add" else self.pupils[at].upn,
             by=self.enters,
         )
         for question, text in answers.items():

@@ -12,7 +12,8 @@ from keystage.store.models import CheckingRequest, FiguresRelease
 
 #: Pages of a release, of a draft, and of a request that was sent.
 _OF_RELEASE = (
-    "pupils", "pupils_file", "measures", "correct", "confirm", "take_back", "add", "choose",
+    "pupils", "pupils_file", "zipped", "measures", "correct", "confirm", "take_back", "add",
+    "choose",
 )  # fmt: skip
 _OF_DRAFT = ("question", "explain", "add_document", "remove_document", "one", "propose", "send",
              "put_back", "hand_back", "reply", "withdraw", "recall")  # fmt: skip

@@ -16,6 +16,7 @@ from keystage.flows.checking.deciding import decide
 from keystage.statute.checking_loader import load_checking
 from keystage.store.models import (
     CheckingEvidence,
+    CheckingHandover,
     CheckingRequest,
     FiguresRelease,
     Organisation,
@@ -92,11 +93,31 @@ def _request_at(scene: Any) -> CheckingRequest:
     return sent_request(figures_of(agency, school, scene.head, YEAR), school, scene.head)
 
 
+def _handover(scene: Any) -> CheckingHandover:
+    """A file of decisions of the agency."""
+    content = b"REFERENCE\r\n"
+    made, _ = CheckingHandover.objects.get_or_create(
+        organisation=scene.organisations["national"],
+        year=YEAR,
+        window="september",
+        number=1,
+        defaults={
+            "content": content,
+            "sha256": sha256(content).hexdigest(),
+            "requests": 0,
+            "made_at": timezone.now(),
+            "made_by": scene.head,
+        },
+    )
+    return made
+
+
 #: What stands in the addresses of the desk, for the walk over all of them.
 OF_CHECKING_DESK: dict[str, Callable[[Any], Any]] = {
     "asked_for": lambda scene: _request_at(scene).pk,
     "checking_desk:document document": lambda scene: (
         document_of_request(_request_at(scene), scene.head).pk
     ),
+    "checking_desk:decisions_file handover": lambda scene: _handover(scene).pk,
     "version": lambda _: 1,
 }

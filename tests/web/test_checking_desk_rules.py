@@ -76,13 +76,18 @@ def test_rules_are_edited_approved_by_another_and_rolled_back(
     assert "Ministers decided so." in text
     assert "Reason “The pupil is educated at home by choice”, branch EHE-1" in text
     first.post("/account/reauthenticate/", {"password": PASSWORD})
-    assert "another person must approve it" in first.post(f"{RULES}2/approve/", follow=True).text
+    assert (
+        "another person must approve it"
+        in first.post(f"{RULES}2/approve/", {"against": "1"}, follow=True).text
+    )
     assert in_force(YEAR).number == 1
 
     second = as_person(colleague)
     assert "Put version 2 into force" in second.get(f"{RULES}2/").text
     second.post("/account/reauthenticate/", {"password": PASSWORD})
-    assert "Version 2 is in force" in second.post(f"{RULES}2/approve/", follow=True).text
+    assert second.post(f"{RULES}2/approve/").status_code == 400
+    told = second.post(f"{RULES}2/approve/", {"against": "1"}, follow=True).text
+    assert "Version 2 is in force" in told
     assert in_force(YEAR).number == 2
 
     back = f"{RULES}1/back/"
@@ -91,11 +96,27 @@ def test_rules_are_edited_approved_by_another_and_rolled_back(
     assert "Version 3" in second.post(back, {"why": "It was wrong."}, follow=True).text
     first = as_person(operator)
     first.post("/account/reauthenticate/", {"password": PASSWORD})
-    first.post(f"{RULES}3/approve/")
+    first.post(f"{RULES}3/approve/", {"against": "2"})
     assert in_force(YEAR).text == TEXT
     whole = first.get(RULES).text
     assert whole.index("Version 3") < whole.index("Version 2")
     assert "Was in force" in whole
+
+
+def test_a_proposed_version_is_discarded(
+    as_person: AsPerson, operator: Person, colleague: Person
+) -> None:
+    client = as_person(operator)
+    client.post(EDIT, {"text": MILDER, "propose": "yes", "why": "A try."})
+    other = as_person(colleague)
+    assert "Discard this version" in other.get(f"{RULES}2/").text
+    page = f"{RULES}2/discard/"
+    assert other.post(page, {"why": ""}).status_code == 422
+    text = other.post(page, {"why": "Not wanted."}, follow=True).text
+    assert "Not wanted." in text
+    assert "Put version 2 into force" not in text
+    assert "Discarded by Cora Colleague" in other.get(RULES).text
+    assert other.get(page).status_code == 422
 
 
 def test_a_version_is_a_file_to_keep_and_its_leaving_is_written_down(

@@ -2,6 +2,7 @@
 
 import pytest
 from cast_of_tests import YEAR, AsPerson, MakePerson
+from checking_of_tests import keep_rules, text_with_window
 from django.utils import timezone
 from scene_of_checking_desk import LEFT, sent_request
 from scene_of_figures import figures_of
@@ -55,6 +56,25 @@ def test_the_desk_is_told_how_the_exercise_stands(
     assert "Ashby" not in text
     silent = as_person(operator).get(f"{DESK}?which=confirmed").text
     assert "Riddle Road" not in silent
+
+
+def test_schools_that_nobody_signed_in_for_are_counted_and_found(
+    as_person: AsPerson,
+    nation: Organisation,
+    operator: Person,
+    headteacher: Person,
+    release: FiguresRelease,
+) -> None:
+    keep_rules(nation, operator, text_with_window())
+    Person.objects.update(last_login=None)
+    absent = f"{DESK}?which=absent"
+    client = as_person(operator)
+    assert "have not signed in since" in client.get(DESK).text
+    assert "Storybook Lane" in client.get(absent).text
+    headteacher.last_login = timezone.now()
+    headteacher.save()
+    assert release.pupils.count() == 1
+    assert "No school fits" in client.get(absent).text
 
 
 @pytest.mark.usefixtures("requests")

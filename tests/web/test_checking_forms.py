@@ -196,4 +196,10 @@ def window(*, is_open: bool = True, confirmed: bool = False, **requests: int) ->
     ],
 )
 def test_the_task_says_what_waits_for_the_school(given: Window, status: str, hint: str) -> None:
-    assert _standing(given) == (status, hint)
+    assert _standing(given, drafts=True) == (status, hint)
+
+
+def test_who_is_not_told_of_drafts_is_told_no_number_of_them() -> None:
+    said = "Say that the data is correct, or ask for a change."
+    assert _standing(window(draft=2), drafts=False) == (NOW, said)
+    assert "1 question" in _standing(window(draft=2, returned=1), drafts=False)[1]

@@ -2,36 +2,20 @@
 
 import pytest
 from cast_of_tests import YEAR, AsPerson
-from checking_of_tests import HOME_EARLY, LOWER, Exercise, keep_rules, release_of, text_with_window
+from checking_of_tests import HOME_EARLY, LOWER, Exercise
 
 from keystage.actions.by import By
 from keystage.actions.checking import deciding
 from keystage.store.models import (
     CheckingRequest,
     FiguresRelease,
-    Organisation,
     Person,
-    Pupil,
     Sheet,
 )
 
 pytestmark = pytest.mark.django_db
 HERE = f"/school/900003/{YEAR}/checking/"
 OF_AUTHORITY = f"/authority/999/{YEAR}/checking/requests"
-
-
-@pytest.fixture
-def exercise(
-    nation: Organisation,
-    school: Organisation,
-    pupils: list[Pupil],
-    operator: Person,
-    lead: Person,
-    headteacher: Person,
-) -> Exercise:
-    keep_rules(nation, operator, text_with_window())
-    release = release_of(nation, operator, pupils)
-    return Exercise(release, school, By(lead, "test"), By(headteacher, "test"), pupils)
 
 
 @pytest.fixture

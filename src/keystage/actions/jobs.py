@@ -40,6 +40,15 @@ class Made:
     content_name: str = ""
 
 
+class FailedWithFileError(RefusedError):
+    """Work that cannot be done, with a file that says why in full."""
+
+    def __init__(self, error: KeystageError, content: bytes, content_name: str) -> None:
+        """Keep the sentence of an error, and the file."""
+        super().__init__(error.what, where=error.where, todo=error.todo)
+        self.content, self.content_name = content, content_name
+
+
 @dataclass(frozen=True)
 class Progress:
     """Tells the page how far a job has come."""
@@ -175,6 +184,9 @@ def run_job(key: str) -> None:
         return
     try:
         made = _KINDS[job.kind](job, Progress(job.pk))
+    except FailedWithFileError as error:
+        made = Made({}, str(error), error.content, error.content_name)
+        _end(job, Job.State.FAILED, made)
     except KeystageError as error:
         _end(job, Job.State.FAILED, Made(outcome={}, message=str(error)))
     except Exception:

@@ -4,6 +4,7 @@ The shipped files are ``years/<year>/checking.toml``, each whole in itself. A te
 a file of the same form.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -20,20 +21,22 @@ from keystage.statute.assembly import (
 )
 from keystage.statute.checking import Checking, CheckingYear, Day
 from keystage.statute.collection_loader import load_collection
-from keystage.statute.conversion import convert
-from keystage.statute.loader import YEARS
+from keystage.statute.conversion import convert, faults_in
+from keystage.statute.loader import shipped_file, years_with
 from keystage.statute.proofs_of_checking import prove_checking
-from keystage.statute.reading import Document, read
+from keystage.statute.reading import Document
 from keystage.statute.season import Event
 from keystage.statute.season_loader import load_calendar
+from keystage.statute.table import Source
 
 _FILE = "checking.toml"
+_LINE = re.compile(r"line ([0-9]+)$")
 
 
 @cache
 def available_checking() -> tuple[int, ...]:
     """The years whose checking exercise is shipped, in order."""
-    return tuple(sorted(int(path.parent.name) for path in YEARS.glob(f"*/{_FILE}")))
+    return years_with(_FILE)
 
 
 @cache
@@ -57,7 +60,7 @@ def load_checking(year: int) -> Checking:
 
 def checking_document(year: int) -> Document:
     """The shipped file of a year, with its text."""
-    return read(YEARS / str(year) / _FILE, f"years/{year}/{_FILE}")
+    return shipped_file(_FILE, year)
 
 
 def assemble_checking(document: Document, year: int) -> Checking:
@@ -89,6 +92,32 @@ def unproved_checking(document: Document, year: int) -> Checking:
     origin = dict.fromkeys(document.tables.keys() - NOT_TABLES, document)
     tables, absent = read_tables(origin, document, Checking)
     return Checking(year=named, sources=sources, absent=absent, **tables)
+
+
+def faults_of_form(document: Document, year: int) -> tuple[StatuteError, ...]:
+    """Everything for which `unproved_checking` would refuse a file, in the order of its lines.
+
+    A table that is missing or unknown is told one at a time, and so is a file for another year.
+    """
+    try:
+        unproved_checking(document, year)
+    except StatuteError as error:
+        found = {str(error): error}
+    else:
+        return ()
+    for name, (kind, _) in tables_of(Checking).items():
+        raw = document.tables.get(name)
+        if isinstance(raw, dict) and "absent" not in raw:
+            found |= {str(one): one for one in faults_in(raw, kind, document, name)}
+    sources = document.tables.get("sources")
+    for key, each in sources.items() if isinstance(sources, dict) else ():
+        found |= {str(one): one for one in faults_in(each, Source, document, "sources", key)}
+    return tuple(sorted(found.values(), key=_line_of))
+
+
+def _line_of(fault: StatuteError) -> int:
+    line = _LINE.search(fault.where)
+    return int(line[1]) if line else 0
 
 
 def days_of(

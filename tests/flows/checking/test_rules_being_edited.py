@@ -178,6 +178,6 @@ def test_rules_that_come_or_go_are_told() -> None:
     assert "The rules are new." in differences_in_words(without, with_rules)
     told = differences_in_words(with_rules, without)
     assert "Windows, windows, september, opens: was nothing and is 11 September 2023." in told
-    assert "Windows, windows, september, closes at: was nothing and is 17:00." in told
+    assert "Windows, windows, september, closes at: was nothing and is 5pm." in told
     assert not any("Window(" in one or "datetime" in one for one in told)
     assert differences_in_words(without, without) == ()

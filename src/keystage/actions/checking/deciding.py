@@ -1,6 +1,8 @@
 """What the agency's desk does with a request that the rules left to a person.
 
 One person holds it for a while and decides it; it takes effect once a second person confirms it.
+What was sent back with a question waits for the school as long as changes can be asked for; after
+that it is decided with or without an answer.
 """
 
 from datetime import datetime, timedelta
@@ -19,13 +21,25 @@ from keystage.actions.checking.steps import (
     words_of,
     write_down,
 )
+from keystage.actions.checking.windows import is_over
 from keystage.actions.errors import RefusedError
-from keystage.statute.season import LONDON
+from keystage.core.clock import LONDON, time_in_words
 from keystage.store.models import CheckingRequest, Person
 
 #: For how long a person has a request to themselves.
 HELD_FOR = timedelta(minutes=30)
 _AT_DESK = frozenset({State.SCRUTINY})
+
+
+def waits_for_desk(request: CheckingRequest, *, now: datetime | None = None) -> bool:
+    """Whether a person of the desk may decide a request: it was left to one, and not sent back.
+
+    What was sent back and not answered may be decided once the window is over. That the figures it
+    is about were withdrawn takes no time from the school.
+    """
+    if request.state == State.RETURNED:
+        return is_over(request.release, now=now)
+    return request.state in _AT_DESK
 
 
 def holder(request: CheckingRequest, *, now: datetime | None = None) -> Person | None:
@@ -72,7 +86,7 @@ def decide(
     """Decide a request. It takes effect, and the school is told, once a second person confirms it.
 
     Args:
-        request: one that was left to a person.
+        request: one that `waits_for_desk`.
         agreed: whether the change is made.
         why: the reason, for the school.
         by: who decides; nobody who had a hand in asking.
@@ -140,6 +154,11 @@ def send_back(*, request: CheckingRequest, question: str, by: By, version: int) 
             or it is not at the desk.
     """
     found = _at_desk(request, by, version=version)
+    if found.state == State.RETURNED:
+        raise RefusedError(
+            "The school has a question already, and the window is closed.",
+            todo="Decide the request by what there is.",
+        )
     words = words_of(question, "question")
     _undecided(found)
     step(found, Act.ASKED, State.RETURNED, by=by, words=words)
@@ -149,7 +168,12 @@ def send_back(*, request: CheckingRequest, question: str, by: By, version: int) 
 
 def _at_desk(request: CheckingRequest, by: By, *, version: int | None = None) -> CheckingRequest:
     """A request that a person of the desk may act on."""
-    found = locked(request, states=_AT_DESK, version=version)
+    found = locked(request, states=_AT_DESK | {State.RETURNED}, version=version)
+    if not waits_for_desk(found):
+        raise RefusedError(
+            "The school has been asked a question and may answer it while the window is open.",
+            todo="Wait for the answer, or for the end of the window.",
+        )
     if by.who.pk in entered_by(found) | {found.sent_by_id}:
         raise RefusedError(
             "You had a hand in asking for this, so another person must decide it.",
@@ -157,9 +181,9 @@ def _at_desk(request: CheckingRequest, by: By, *, version: int | None = None) ->
         )
     other = holder(found)
     if other is not None and other.pk != by.who.pk and found.held_until is not None:
-        until = found.held_until.astimezone(LONDON)
+        until = time_in_words(found.held_until.astimezone(LONDON).time())
         raise RefusedError(
-            f"{other} holds this request until {until:%H:%M}.",
+            f"{other} holds this request until {until}.",
             todo="Ask them to let it go, or take another.",
         )
     return found

@@ -19,6 +19,7 @@ from keystage.store.models import CheckingRequest, FiguresContent
 
 _PLACES = 2
 _NONE = "None"
+_PUPILS = "pupils"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,8 @@ class Moved:
         group: the pupil group; "all" for all pupils.
         before: as the release prints it, or why there is none.
         after: as it would be printed.
-        change: by how much, to two decimals with a sign; empty where it is none of a number.
+        change: by how much, with a sign: pupils whole, anything else to two decimals; empty where
+            it is none of a number.
     """
 
     name: str
@@ -76,6 +78,8 @@ def effect_of(request: CheckingRequest, alteration: Alteration) -> Effect:
     try:
         again = computed_again(as_kept(row), rules_of(release))
         lines = lines_of(with_keys(again.records.pupils))
+        if {alteration.pupil, alteration.merged} - {""} - lines.keys():
+            return Effect(unknown="The release does not hold the record the request is about.")
         trial = tried(
             again.records, again.computed.table.year, int(code), tried_as([alteration], lines)
         )
@@ -97,9 +101,13 @@ def _moved(trial: Trial, content: Content, school: int) -> Iterator[Moved]:
             group=figure.group,
             before=figure.text or figure.said or _NONE,
             after=before_withholding(one.field, trial.computed.table, school) or _NONE,
-            change=_by(one.change),
+            change=_by(one.change, figure.unit),
         )
 
 
-def _by(change: Fraction | None) -> str:
-    return "" if change is None else f"{float(round(change, _PLACES)):+.{_PLACES}f}"
+def _by(change: Fraction | None, unit: str) -> str:
+    if change is None:
+        return ""
+    if unit == _PUPILS and change.denominator == 1:
+        return f"{change.numerator:+d}"
+    return f"{float(round(change, _PLACES)):+.{_PLACES}f}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +22,10 @@ from keystage.actions.checking.steps import (
     write_down,
 )
 from keystage.actions.errors import RefusedError
+from keystage.actions.scanning import configured
+from keystage.core.errors import UnreachableError
 from keystage.flows.checking.evidence import fault_of_evidence, pages_of, too_many
+from keystage.statute.checking import Evidence
 from keystage.store.models import (
     CheckingEvidence,
     CheckingRequest,
@@ -31,6 +35,7 @@ from keystage.store.models import (
 
 #: How many documents a request may have.
 MOST = 6
+NOT_SCANNED = "not scanned for malware"
 _LONGEST_NAME = 150
 #: A file may say that it has any number of pages; more than these are told as so many.
 _MOST_PAGES = 9_999
@@ -45,6 +50,7 @@ class Document:
         name: as the school called it.
         pages: how many pages it says it has; 0 where it does not say so.
         warning: what is said of its length; empty for one that is looked at whole.
+        scanned: whether it was looked through for malware, as words.
         added_at: when it was added.
     """
 
@@ -52,6 +58,7 @@ class Document:
     name: str
     pages: int
     warning: str
+    scanned: str
     added_at: datetime
 
 
@@ -65,41 +72,91 @@ def documents_of(request: CheckingRequest) -> tuple[Document, ...]:
             name=one.name,
             pages=one.pages,
             warning=too_many(rule, one.pages) if rule is not None else "",
+            scanned=f"scanned for malware by {one.scanner}" if one.scanner else NOT_SCANNED,
             added_at=one.added_at,
         )
         for one in rows
     )
 
 
-@transaction.atomic
 def add_evidence(
     *, request: CheckingRequest, name: str, content: bytes, by: By
 ) -> CheckingEvidence:
     """Add a document to a draft, or to a request that was sent back. Added twice, it is there once.
 
+    A scanner looks through it first, if the service has one; nothing is locked meanwhile.
+
     Raises:
         ChangedMeanwhileError: somebody deleted the draft.
-        RefusedError: it is no PDF, too large or too long, there are too many, the reason asks for
-            none, or the school does not hold the request.
+        RefusedError: it is no PDF, has something in it that runs or is hidden, is too large or too
+            long, holds malware or could not be looked through for it, there are too many, the
+            reason asks for none, or the school does not hold the request.
     """
+    digest = hashlib.sha256(content).hexdigest()
+    same = request.evidence.filter(sha256=digest).first()
+    if same is not None:
+        return same
+    if fault := fault_of_evidence(_must_be_wanted(request), content):
+        raise RefusedError(fault, todo="")
+    scanner, pages = _scanned(request, content, by), pages_of(content)
+    return _kept(request, name, content, by=by, scanner=scanner, pages=min(pages or 0, _MOST_PAGES))
+
+
+@transaction.atomic
+def _kept(
+    request: CheckingRequest, name: str, content: bytes, *, by: By, scanner: str, pages: int
+) -> CheckingEvidence:
+    """Keep a document that was looked through; ``scanner`` is empty where nothing scanned it."""
     found = locked(request, states={State.DRAFT, State.RETURNED})
     if found.state == State.DRAFT:
         must_be_open(found.release)
-    same = found.evidence.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+    digest = hashlib.sha256(content).hexdigest()
+    same = found.evidence.filter(sha256=digest).first()
     if same is not None:
         return same
-    _must_be_taken(found, content)
+    _must_be_wanted(found)
     made = CheckingEvidence.objects.create(
         request=found,
         name=name.replace("\0", "")[-_LONGEST_NAME:],
         content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        pages=min(pages_of(content) or 0, _MOST_PAGES),
+        sha256=digest,
+        pages=pages,
         added_at=timezone.now(),
         added_by=by.who,
+        scanned_at=timezone.now() if scanner else None,
+        scanner=scanner,
     )
     _changed("checking evidence added", found, made, by)
     return made
+
+
+def _scanned(request: CheckingRequest, content: bytes, by: By) -> str:
+    """What looked through a document; empty where nothing did and nothing has to.
+
+    Raises:
+        RefusedError: it holds malware, or has to be looked through and was not.
+    """
+    scanner = configured()
+    try:
+        found = scanner.find(content) if scanner is not None else ""
+    except UnreachableError as error:
+        if settings.SCANNER_NEEDED:
+            raise RefusedError(error.what, todo=error.todo) from None
+        return ""
+    if found:
+        after = {"sha256": hashlib.sha256(content).hexdigest(), "found": found}
+        with transaction.atomic():
+            write_down("checking evidence refused: malware", request, by, after=after)
+        raise RefusedError(
+            "Malware was found in the file, so it was not kept.",
+            todo="Tell who looks after your computers, and send a document that is clean.",
+        )
+    if scanner is None and settings.SCANNER_NEEDED:
+        raise RefusedError(
+            "Evidence has to be looked through for malware, and nothing here does.",
+            todo="Ask who runs the service.",
+        )
+    return scanner.name if scanner is not None else ""
 
 
 @transaction.atomic
@@ -132,7 +189,12 @@ def fetch(*, evidence: CheckingEvidence, organisation: Organisation, by: By) -> 
     return bytes(evidence.content)
 
 
-def _must_be_taken(found: CheckingRequest, content: bytes) -> None:
+def _must_be_wanted(found: CheckingRequest) -> Evidence:
+    """What evidence may be, of a request that may have more of it.
+
+    Raises:
+        RefusedError: it may not.
+    """
     version = rules_for(found.release.year, found.reason)
     rule = version.checking.evidence
     if rule is None or version.book.reason(found.reason).evidence == "none":
@@ -141,8 +203,7 @@ def _must_be_taken(found: CheckingRequest, content: bytes) -> None:
         raise RefusedError(
             f"A request has at most {MOST} documents.", todo="Put them together into one."
         )
-    if fault := fault_of_evidence(rule, content):
-        raise RefusedError(fault, todo="")
+    return rule
 
 
 def _changed(act: str, found: CheckingRequest, made: CheckingEvidence, by: By) -> None:

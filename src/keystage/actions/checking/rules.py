@@ -1,8 +1,10 @@
-"""The rules of the checking exercise: edited, looked through, approved by another, rolled back.
+"""The rules of the checking exercise: edited, looked through, proposed, rolled back.
 
-What is in force, and every version, comes from `actions.rule_books`.
+What is in force, and every version, comes from `actions.rule_books`; `approving` puts a
+version into force.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -13,7 +15,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Condition, Level
 from keystage.actions.auditing import record
 from keystage.actions.by import By
-from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.rule_books import (
     FIRST,
@@ -25,6 +27,7 @@ from keystage.actions.rule_books import (
 )
 from keystage.flows.checking.differing import differences_in_words
 from keystage.flows.checking.reviewing import Remark, Reviewed, reviewed
+from keystage.statute.checking import Checking
 from keystage.store.models import CheckingRules, Organisation
 from keystage.store.rights import live_grants, place_of
 
@@ -32,7 +35,6 @@ __all__ = (
     "FIRST",
     "UnsoundError",
     "Version",
-    "approve",
     "differences",
     "in_force",
     "looked_through",
@@ -88,7 +90,7 @@ def unknown(year: int) -> str:
 
 def looked_through(year: int, text: str) -> Differences:
     """Look through an edited text before it is proposed. Nothing is kept."""
-    found = _reviewed(text, year)
+    found = read_through(text, year)
     words: tuple[str, ...] = ()
     if found.checking is not None and is_known(year):
         words = differences_in_words(in_force(year).checking, found.checking)
@@ -115,8 +117,8 @@ def propose(*, year: int, text: str, why: str, by: By) -> CheckingRules:
         RefusedError: the person may not, there is no reason, nothing differs, or nothing is known
             of the year.
     """
-    agency = _agency(year, by)
-    words = _words(why)
+    agency = agency_of(year, by)
+    words = why_of(why)
     if not is_known(year):
         raise RefusedError(
             f"Nothing is known of the checking exercise of {year}.",
@@ -141,8 +143,8 @@ def roll_back(*, year: int, to: int, why: str, by: By) -> CheckingRules:
         UsageError: there is no such version.
         RefusedError: the person may not, there is no reason, or it is in force already.
     """
-    agency = _agency(year, by)
-    words = _words(why)
+    agency = agency_of(year, by)
+    words = why_of(why)
     if in_force(year).text == version_of(year, to).text:
         raise RefusedError(
             f"The rules in force say what version {to} says.", todo="Choose another version."
@@ -150,71 +152,33 @@ def roll_back(*, year: int, to: int, why: str, by: By) -> CheckingRules:
     return _kept(agency, year, version_of(year, to).text, words, by)
 
 
-@transaction.atomic
-def approve(*, rules: CheckingRules, by: By, against: int | None = None) -> CheckingRules:
-    """Put a version into force that somebody else proposed. Approving twice changes nothing.
-
-    Requests that are decided keep their decision; those that are sent from then on go by it.
-
-    Args:
-        rules: the version.
-        by: who approves it; not who proposed it.
-        against: the version in force that the person was shown it beside; None where none was.
-
-    Raises:
-        ChangedMeanwhileError: another version came into force since.
-        RefusedError: the person may not, or proposed it; or a newer version is in force.
-        UnsoundError: the text has to be corrected, by what the service knows by then.
-    """
-    agency = _agency(rules.year, by)
-    _locked(agency)
-    kept = CheckingRules.objects.get(pk=rules.pk)
-    if kept.approved_at is not None:
-        return kept
-    if kept.made_by_id == by.who.pk:
-        raise RefusedError(
-            "You proposed this version, so another person must approve it.",
-            todo="Ask a colleague who may change the rules.",
-        )
-    before = in_force(kept.year).number
-    if before > kept.version:
-        raise RefusedError(
-            f"Version {before} is in force, which is newer than this one.",
-            todo="Propose the text again: it becomes the newest version.",
-        )
-    if against is not None and against != before:
-        raise ChangedMeanwhileError(
-            f"Version {before} came into force since you opened this page.",
-            todo="Look again at what this version changes.",
-        )
-    found = _reviewed(kept.text, kept.year)
-    if not found.sound:
-        raise UnsoundError(found.faults)
-    kept.approved_at, kept.approved_by = timezone.now(), by.who
-    kept.save(update_fields=("approved_at", "approved_by"))
-    _record("checking rules approved", kept, by, before={"in force": before})
-    return kept
-
-
-def _reviewed(text: str, year: int) -> Reviewed:
-    """What is found in a text; names that a request cannot keep are faults too."""
+def read_through(text: str, year: int) -> Reviewed:
+    """What is found in a text; names that cannot be kept are faults too."""
     found = reviewed(text, year)
-    rules = found.checking.rules if found.checking is not None else None
-    reasons = rules.reasons if rules is not None else {}
     long = tuple(
         Remark(
             what=f"The name {name} is longer than {_LONGEST_NAME} characters.",
-            where=f"[rules.reasons.{key}]",
+            where=where,
             todo="Use a shorter one.",
         )
-        for key, reason in reasons.items()
-        for name in (key, *(branch.id for branch in reason.branches))
+        for name, where in _names_kept(found.checking)
         if len(name) > _LONGEST_NAME
     )
     return replace(found, faults=(*found.faults, *long))
 
 
-def _agency(year: int, by: By) -> Organisation:
+def _names_kept(checking: Checking | None) -> Iterator[tuple[str, str]]:
+    """The names of a text that are kept with what is done by it, and where each stands."""
+    windows = checking.windows if checking is not None else None
+    rules = checking.rules if checking is not None else None
+    for key in windows.windows if windows is not None else ():
+        yield key, f"[windows.windows.{key}]"
+    for key, reason in (rules.reasons if rules is not None else {}).items():
+        for name in (key, *(branch.id for branch in reason.branches)):
+            yield name, f"[rules.reasons.{key}]"
+
+
+def agency_of(year: int, by: By) -> Organisation:
     """The agency for which a person may change the rules.
 
     Raises:
@@ -233,12 +197,17 @@ def _agency(year: int, by: By) -> Organisation:
     )
 
 
-def _locked(agency: Organisation) -> None:
+def one_at_a_time(agency: Organisation) -> None:
     """Versions follow each other: one is added or approved at a time."""
     locking(Organisation.objects).get(pk=agency.pk)
 
 
-def _words(why: str) -> str:
+def why_of(why: str) -> str:
+    """The reason of a change of the rules.
+
+    Raises:
+        RefusedError: it is missing or too long.
+    """
     words = why.strip()
     if not words:
         raise RefusedError("The reason of the change is missing.", todo="Say why it is changed.")
@@ -250,7 +219,7 @@ def _words(why: str) -> str:
 
 
 def _kept(agency: Organisation, year: int, text: str, why: str, by: By) -> CheckingRules:
-    _locked(agency)
+    one_at_a_time(agency)
     last = CheckingRules.objects.filter(year=year).order_by("-version").first()
     number = last.version if last else FIRST
     made = CheckingRules.objects.create(
@@ -262,13 +231,14 @@ def _kept(agency: Organisation, year: int, text: str, why: str, by: By) -> Check
         made_at=timezone.now(),
         made_by=by.who,
     )
-    _record("checking rules proposed", made, by)
+    write_down("checking rules proposed", made, by)
     return made
 
 
-def _record(
+def write_down(
     act: str, rules: CheckingRules, by: By, *, before: dict[str, object] | None = None
 ) -> None:
+    """Write an act on a version into the audit."""
     record(
         act,
         by=by,

@@ -26,15 +26,16 @@ from keystage.actions.checking.steps import (
 from keystage.actions.checking.tracing import Ruled, ruled
 from keystage.actions.checking.windows import window_key
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
+from keystage.actions.locks import locking
 from keystage.statute.checking import Outcome
-from keystage.store.models import CheckingRequest
+from keystage.store.models import CheckingRequest, Organisation
 
 #: How references begin, and how many signs and letters of the window they have.
 _PREFIX, _LENGTH, _OF_WINDOW = "KS2", 7, 3
 #: The characters of references: none that is read for another.
 _SIGNS = "23456789BCDFGHJKMNPQRTVWXY"
 #: What a pupil who is to be added is known by.
-_WHO = ("FORENAME", "SURNAME", "DOB")
+_WHO = {("FORENAME", "SURNAME", "DOB"): "name and date of birth", ("UPN",): "UPN"}
 #: States of requests that somebody passed on and that may yet be done.
 _BEGUN = frozenset({State.PROPOSED, State.SCRUTINY, State.RETURNED, State.AGREED})
 _AFTER: dict[Outcome, CheckingRequest.State] = {
@@ -52,6 +53,7 @@ def propose(*, request: CheckingRequest, by: By, version: int) -> CheckingReques
         ChangedMeanwhileError: somebody changed the request since.
         RefusedError: it is no draft, the window is closed, or something is missing.
     """
+    locking(Organisation.objects).get(pk=request.school_id)
     found = locked(request, states={State.DRAFT}, version=version)
     must_be_open(found.release)
     rules = ruled(found)
@@ -89,6 +91,7 @@ def send(
         ChangedMeanwhileError: somebody changed the request since, or the rules say otherwise now.
         RefusedError: the person had a hand in it, the window is closed, or something is missing.
     """
+    locking(Organisation.objects).get(pk=request.school_id)
     found, now = locked(request, states={State.PROPOSED}, version=version), timezone.now()
     must_be_open(found.release, now=now)
     if by.who.pk in entered_by(found):
@@ -139,24 +142,23 @@ def _must_be_whole(rules: Ruled) -> None:
 def _must_be_one(found: CheckingRequest, rules: Ruled) -> None:
     """Refuse to add a pupil for whom another request was passed on, sent or agreed.
 
-    Without a pupil number nothing else would keep the pupil from being added twice.
+    A pupil is the same by the number, or by name and date of birth. The school is locked, so that
+    of two that are passed on at the same moment the second finds the first.
     """
-    asked = rules.book.reason(found.reason).answers
-    same = {
-        f"answers__{asked[column]}": found.answers.get(asked[column], "")
-        for column in _WHO
-        if column in asked
-    }
-    if rules.alteration.kind != "add" or not same:
+    if rules.alteration.kind != "add":
         return
+    asked = rules.book.reason(found.reason).answers
     others = CheckingRequest.objects.filter(
-        school=found.school, release__year=found.release.year, state__in=_BEGUN, pupil="", **same
-    )
-    if others.exclude(pk=found.pk).exists():
-        raise RefusedError(
-            "There is a request to add a pupil of this name and date of birth already.",
-            todo="Withdraw one of them.",
-        )
+        school=found.school, release__year=found.release.year, state__in=_BEGUN, pupil=""
+    ).exclude(pk=found.pk)
+    for columns, words in _WHO.items():
+        given = {asked[one]: found.answers.get(asked[one], "") for one in columns if one in asked}
+        same = {f"answers__{question}": text for question, text in given.items()}
+        if any(given.values()) and others.filter(**same).exists():
+            raise RefusedError(
+                f"There is a request to add a pupil of this {words} already.",
+                todo="Withdraw one of them.",
+            )
 
 
 def _decide(found: CheckingRequest, rules: Ruled) -> None:

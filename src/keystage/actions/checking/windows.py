@@ -11,12 +11,14 @@ from keystage.actions.checking.rules import in_force, unknown
 from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.releases import visible
 from keystage.actions.rule_books import is_known
+from keystage.core.clock import time_in_words
 from keystage.flows.checking.book import in_words as day_in_words
 from keystage.statute import checking as statute
 from keystage.statute.season import LONDON
 from keystage.store.models import CheckingRequest, DataConfirmed, FiguresRelease, Organisation
 
 _State = CheckingRequest.State
+_GONE = frozenset({FiguresRelease.State.WITHDRAWN, FiguresRelease.State.PURGED})
 #: Requests that wait for the school.
 UNRESOLVED = frozenset({_State.DRAFT, _State.PROPOSED, _State.RETURNED})
 
@@ -56,6 +58,11 @@ class Window:
     late_results: str
     last_chance: str
 
+    @property
+    def last_moment(self) -> str:
+        """When it closes, in words."""
+        return last_moment(self.said)
+
 
 def windows(school: Organisation, year: int, *, now: datetime | None = None) -> tuple[Window, ...]:
     """The windows of a year for a school, in the order in which they open.
@@ -82,11 +89,6 @@ def why_none(year: int) -> str:
     return ""
 
 
-def may_be_changed(release: FiguresRelease, *, now: datetime | None = None) -> bool:
-    """Whether changes of the pupils of a release may be asked for."""
-    return not refusal(release, now=now)
-
-
 def refusal(release: FiguresRelease, *, now: datetime | None = None) -> str:
     """Why no change can be asked for, in a sentence; '' if one can."""
     moment = now or timezone.now()
@@ -95,6 +97,33 @@ def refusal(release: FiguresRelease, *, now: datetime | None = None) -> str:
     if release.organisation.kind != Organisation.Kind.NATIONAL:
         return "Changes are asked for in the agency's figures alone."
     return why_none(release.year) or unknown(release.year) or _closed(release, moment)
+
+
+def may_be_changed(release: FiguresRelease, *, now: datetime | None = None) -> bool:
+    """Whether changes of the pupils of a release may be asked for."""
+    return not refusal(release, now=now)
+
+
+def is_over(release: FiguresRelease, *, now: datetime | None = None) -> bool:
+    """Whether no window is open for figures such as these, whatever became of these themselves."""
+    return bool(why_none(release.year) or _closed(release, now or timezone.now()))
+
+
+def carried_over(request: CheckingRequest) -> str:
+    """What becomes of a request about figures that were withdrawn; '' where they were not.
+
+    A request is about a pupil of the school's, and not about figures: it outlives them.
+    """
+    if request.release.state not in _GONE:
+        return ""
+    told = "The figures this request was made against were withdrawn. "
+    if request.state == _State.AGREED:
+        return told + "It stays agreed, and the next figures take the change in."
+    if request.state in {_State.SCRUTINY, _State.RETURNED}:
+        return told + "It is decided all the same; if it is agreed, the next figures take it in."
+    if request.state in {_State.DRAFT, _State.PROPOSED}:
+        return told + "It was not sent. Ask again in the figures that take their place."
+    return told.rstrip()
 
 
 def _closed(release: FiguresRelease, now: datetime) -> str:
@@ -106,7 +135,7 @@ def _closed(release: FiguresRelease, now: datetime) -> str:
     if later:
         return f"The window opens on {day_in_words(min(one.opens for one in later))}."
     if mine:
-        return f"The window closed {_closing(max(mine, key=closes))}."
+        return f"The window closed on {last_moment(max(mine, key=closes))}."
     return f"There is no window for figures that are {release.get_stage_display().lower()}."
 
 
@@ -179,14 +208,14 @@ def _words(one: statute.Window, why: str, now: datetime) -> str:
     if now < opens(one):
         return f"Opens on {day_in_words(one.opens)}."
     if now >= closes(one):
-        return f"Closed {_closing(one)}."
-    return why or f"Open until {_closing(one).removeprefix('on ')}."
+        return f"Closed on {last_moment(one)}."
+    return why or f"Open until {last_moment(one)}."
 
 
-def _closing(one: statute.Window) -> str:
-    """When a window closes: on its last day, at the time that is said, if one is."""
-    at = f" at {one.closes_at:%H:%M}" if one.closes_at is not None else ""
-    return f"on {day_in_words(one.closes)}{at}"
+def last_moment(one: statute.Window) -> str:
+    """When a window closes, in words: its last day, and the time that is said, if one is."""
+    at = f" at {time_in_words(one.closes_at)}" if one.closes_at is not None else ""
+    return f"{day_in_words(one.closes)}{at}"
 
 
 def _counts(window: statute.Window, school: Organisation, year: int) -> Mapping[str, int]:

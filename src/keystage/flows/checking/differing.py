@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from keystage.core.clock import time_in_words
 from keystage.flows.checking.book import in_words
 from keystage.flows.checking.deciding import OUTCOMES
 from keystage.statute.checking import Branch, Checking, Reason, Rules
@@ -127,5 +128,5 @@ def _words(value: Any) -> str:
         filled = (getattr(value, name) for name in value.__struct_fields__)
         return " / ".join(_words(each) for each in filled if each not in _NOTHING)
     if isinstance(value, time):
-        return f"{value:%H:%M}"
+        return time_in_words(value)
     return in_words(value) if isinstance(value, date) else f"“{value}”"

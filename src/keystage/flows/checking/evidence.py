@@ -1,29 +1,17 @@
 """Evidence of a request: whether a file may be it, and how many pages it has."""
 
-import re
-
+from keystage.flows.checking.pdf import Inside, inside
 from keystage.statute.checking import Evidence, Reason
 
 _BEGINS, _ENDS = b"%PDF-", b"%%EOF"
 _NEAR_THE_END = 1024
 _MILLION = 10**6
-_PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
-_TREE = re.compile(rb"/Type\s*/Pages(?![a-zA-Z])")
-_OBJECT = b"endobj"
-#: What runs a program when a file is opened or clicked on.
-_ACTIVE = (b"/JavaScript", b"/Launch")
-_COUNT = re.compile(rb"/Count\s+([0-9]{1,6})(?![0-9])")
+_PRINT_IT = "Print it to a PDF without, and send that."
 
 
 def pages_of(content: bytes) -> int | None:
-    """How many pages a PDF says it has; None where it does not say so openly.
-
-    >>> pages_of(b"%PDF-1.4 /Type /Pages /Count 2 /Type /Page /Type /Page %%EOF")
-    2
-    """
-    trees = (part for part in content.split(_OBJECT) if _TREE.search(part))
-    counts = [int(found) for part in trees for found in _COUNT.findall(part)]
-    return max([len(_PAGE.findall(content)), *counts]) or None
+    """How many pages a PDF says it has; None where it does not say so."""
+    return inside(content).pages
 
 
 def fault_of_evidence(rule: Evidence, content: bytes) -> str:
@@ -37,9 +25,25 @@ def fault_of_evidence(rule: Evidence, content: bytes) -> str:
         return f"The file is larger than {rule.megabytes} MB. Send a smaller one."
     if not content.startswith(_BEGINS) or _ENDS not in content[-_NEAR_THE_END:]:
         return "The file is no PDF, or is cut short. Save it as PDF and send that."
-    if any(name in content for name in _ACTIVE):
-        return "The file has a program in it. Print it to a PDF without one, and send that."
-    return too_long(rule, content) if rule.pages_refused else ""
+    found = inside(content)
+    return _fault_of(found) or (_fault_of_pages(rule, found) if rule.pages_refused else "")
+
+
+def _fault_of(found: Inside) -> str:
+    if found.encrypted:
+        return (
+            "The file is locked, so nobody can look through it. "
+            "Save it without a password, and send that."
+        )
+    if not found.whole:
+        return "The file has parts that cannot be looked into. Print it to a PDF, and send that."
+    return f"The file has {found.active} in it. {_PRINT_IT}" if found.active else ""
+
+
+def _fault_of_pages(rule: Evidence, found: Inside) -> str:
+    if rule.pages is not None and found.pages is None:
+        return "The file does not say how many pages it has. Print it to a PDF, and send that."
+    return too_many(rule, found.pages)
 
 
 def too_long(rule: Evidence, content: bytes) -> str:

@@ -1,12 +1,13 @@
 """An edited text of rules: what is wrong with it, what one should look at, and what differs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keystage.core.errors import StatuteError
 from keystage.flows.checking.book import RuleBook, rule_book
 from keystage.flows.checking.reaching import never_decide
 from keystage.statute.checking import Checking
-from keystage.statute.checking_loader import unproved_checking
+from keystage.statute.checking_loader import faults_of_form, unproved_checking
 from keystage.statute.proofs_of_checking import prove_checking
 from keystage.statute.reading import parsed
 
@@ -62,11 +63,11 @@ def reviewed(text: str, year: int, name: str = "The text") -> Reviewed:
     """
     try:
         document = parsed(text, name)
-        checking = unproved_checking(document, year)
     except StatuteError as error:
-        return Reviewed(
-            checking=None, faults=(Remark(what=error.what, where=error.where, todo=error.todo),)
-        )
+        return _unread((error,))
+    if odd := faults_of_form(document, year):
+        return _unread(odd)
+    checking = unproved_checking(document, year)
     faults = tuple(
         Remark(what=one.what, where=document.place(*one.path), todo=one.todo)
         for one in prove_checking(checking)
@@ -74,6 +75,13 @@ def reviewed(text: str, year: int, name: str = "The text") -> Reviewed:
     if faults or checking.rules is None:
         return Reviewed(checking=checking, faults=faults)
     return Reviewed(checking=checking, faults=(), remarks=_remarks(rule_book(checking)))
+
+
+def _unread(errors: Sequence[StatuteError]) -> Reviewed:
+    return Reviewed(
+        checking=None,
+        faults=tuple(Remark(what=one.what, where=one.where, todo=one.todo) for one in errors),
+    )
 
 
 def _remarks(book: RuleBook) -> tuple[Remark, ...]:

@@ -25,6 +25,7 @@ from keystage.store.models.gateway import (
     SchoolReturn,
     Submission,
 )
+from keystage.store.models.handovers import CheckingHandover
 from keystage.store.models.jobs import Job
 from keystage.store.models.messages import Message, MessageRead
 from keystage.store.models.moderation import ModeratedPupil, Moderation
@@ -68,6 +69,7 @@ __all__ = [
     "Batch",
     "CalendarFeed",
     "CheckingEvidence",
+    "CheckingHandover",
     "CheckingRequest",
     "CheckingRules",
     "CheckingStep",

@@ -12,14 +12,25 @@ from keystage.store.models.people import Person
 class CheckingRules(models.Model):
     """A version of the rules by which requests are decided. The year's file is the first one.
 
-    Rows are added and never changed, but for being approved.
+    Rows are added and never changed, but for being approved, or discarded before they are.
     """
 
     class Told:
         """Of whom each field tells."""
 
-        person = ("made_by", "approved_by")
-        neither = ("id", "organisation", "year", "version", "text", "why", "made_at", "approved_at")
+        person = ("made_by", "approved_by", "discarded_by")
+        neither = (
+            "id",
+            "organisation",
+            "year",
+            "version",
+            "text",
+            "why",
+            "made_at",
+            "approved_at",
+            "discarded_at",
+            "discarded_why",
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="checking_rules")
@@ -31,6 +42,11 @@ class CheckingRules(models.Model):
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    discarded_why = models.CharField(max_length=500, blank=True)
 
     class Meta:
         """A version is one text's."""
@@ -224,7 +240,7 @@ class CheckingEvidence(models.Model):
 
         pupil = ("name", "content")
         person = ("added_by",)
-        neither = ("id", "request", "sha256", "pages", "added_at")
+        neither = ("id", "request", "sha256", "pages", "added_at", "scanned_at", "scanner")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(CheckingRequest, models.CASCADE, related_name="evidence")
@@ -234,6 +250,10 @@ class CheckingEvidence(models.Model):
     pages = models.PositiveSmallIntegerField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    scanned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When no malware was found in it; null: not looked for."
+    )
+    scanner = models.CharField(max_length=100, blank=True, help_text="What looked for it.")
 
     class Meta:
         """Oldest first."""

@@ -11,7 +11,7 @@ from keystage.measures.fields import field_named
 from keystage.measures.parts import WHOLE
 from keystage.web.figures.cells import signed
 
-_NONE = "None"
+_NONE = "No figure"
 
 
 @dataclass(frozen=True, kw_only=True)

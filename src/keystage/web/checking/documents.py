@@ -92,7 +92,8 @@ def limits_of(rule: Evidence | None) -> str:
         pages = f" Only the first {rule.pages} pages are looked at."
         if rule.pages_refused:
             pages = f" It has at most {rule.pages} pages."
-    return f"A PDF of at most {rule.megabytes} MB.{pages} A request has at most {evidence.MOST}."
+    most = f"A request has at most {evidence.MOST} documents."
+    return f"A PDF of at most {rule.megabytes} MB.{pages} {most}"
 
 
 def _document(here: Here, asked: UUID, key: UUID) -> CheckingEvidence:

@@ -8,7 +8,11 @@ from keystage.store.models import FiguresRelease
 from keystage.web.doors import Here
 
 #: The lists of pupils, by their names in addresses.
-LISTS = {"included": "Pupils who are included", "not-included": "Pupils who are not included"}
+LISTS = {
+    "included": "Pupils who are included",
+    "not-included": "Pupils who are not included",
+    "late": "Pupils with late results",
+}
 #: What is said of the level of data on pages with names, and on those without.
 NAMED = "You see pupils by name and every figure, those of few pupils included."
 NO_PUPILS = "You see no pupils and no figures here."

@@ -127,10 +127,16 @@ def _chosen(here: Here, form: StateFilter) -> QuerySet[CheckingRequest]:
     return found.filter(state=state) if state else found
 
 
+def lines_of_requests(here: Here) -> Iterator[str]:
+    """Every request of the season that the person sees, for a spreadsheet; no pupil is named."""
+    return _lines(here, list(_chosen(here, StateFilter({}))))
+
+
 def _rows(here: Here, shown: Iterable[CheckingRequest]) -> list[RequestRow]:
     rows = list(shown)
     reasons, names = _reasons(here.season), _names(here, rows)
-    taken = {one.release_id: may_be_changed(one.release) for one in rows}
+    releases = {one.release_id: one.release for one in rows}
+    taken = {key: may_be_changed(release) for key, release in releases.items()}
     return [
         RequestRow(
             asked=one,

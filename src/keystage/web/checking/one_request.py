@@ -11,10 +11,13 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.checking import drafting, sending
+from keystage.actions.checking.deciding import waits_for_desk
+from keystage.actions.checking.windows import carried_over
 from keystage.actions.errors import ChangedMeanwhileError, RefusedError
 from keystage.store.models import CheckingRequest
 from keystage.web.checking.forms import SeenForm, SendForm, WordsForm
 from keystage.web.checking.found import asked_of
+from keystage.web.checking.links import NAMED
 from keystage.web.checking.next_steps import next_steps
 from keystage.web.checking.shown import Shown, wanted_of
 from keystage.web.checking.states import BEFORE_SENDING, COLOURS, DECIDED, State
@@ -156,6 +159,7 @@ def _page(
     may_reply = bool(question) and here.may(Permission.PROPOSE_CHECKING_REQUEST, Level.NAMED)
     context = {
         "asked_for": found,
+        "level": NAMED,
         "state": found.get_state_display(),
         "colour": COLOURS[found.state],
         "before_sending": shown.before_sending,
@@ -166,6 +170,8 @@ def _page(
         "answers": shown.answers(book) if book and reason else [],
         "missing": shown.missing(book, trace),
         "late": trace is not None and trace.late,
+        "carried_over": carried_over(found),
+        "closed": bool(question) and waits_for_desk(found),
         "documents": shown.documents(),
         "evidence": wanted_of(reason),
         "evidence_missing": trace.evidence if trace else "",

@@ -105,6 +105,8 @@ def rows_of(
 
 def of_list(listed: Listed, which: str) -> tuple[Entry, ...]:
     """The pupils of one of the lists."""
+    if which == "late":
+        return tuple(one for one in (*listed.included, *listed.not_included) if one.late)
     return listed.included if which == "included" else listed.not_included
 
 

@@ -198,7 +198,7 @@ class Shown:
                     pages=plural(document.pages, "page", "pages")
                     if document.pages
                     else "does not say how many pages it has",
-                    added=as_moment(document.added_at),
+                    added=f"{as_moment(document.added_at)}, {document.scanned}",
                     warning=document.warning,
                     href=self.here.href("checking:document", **parts),
                     drop=drop,

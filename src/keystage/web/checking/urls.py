@@ -21,6 +21,7 @@ urlpatterns = [
     path("", views.windows, name="windows"),
     path(f"{_RELEASE}pupils/<slug:which>/", views.pupils, name="pupils"),
     path(f"{_RELEASE}pupils/<slug:which>/file/", views.pupils_file, name="pupils_file"),
+    path(f"{_RELEASE}lists.zip", views.zipped, name="zipped"),
     path(f"{_RELEASE}figures/", views.measures, name="measures"),
     path(f"{_RELEASE}correct/", confirming.correct, name="correct"),
     path(f"{_RELEASE}correct/say/", confirming.confirm, name="confirm"),

@@ -5,18 +5,22 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.auditing import taken_away
 from keystage.actions.checking.windows import why_none
 from keystage.actions.checking.windows import windows as windows_of
+from keystage.web.archived import archived
 from keystage.web.attached import attached
 from keystage.web.checking import again, pupil_rows, window_rows
 from keystage.web.checking.forms import LookForm
 from keystage.web.checking.found import checked_at, list_of, release_of, window_of
 from keystage.web.checking.links import LISTS, NAMED, links_of
+from keystage.web.checking.lists import lines_of_requests
 from keystage.web.checking.records import records_of
+from keystage.web.checking.window_rows import cut_of
 from keystage.web.doors import Here, page
 from keystage.web.figures.files import LEVELS
 from keystage.web.figures.reached import reached
@@ -25,6 +29,7 @@ _A_PAGE = 50
 _NOBODY = {
     "included": "No pupil of your school is included in this release.",
     "not-included": "Every pupil of your school in this release is included.",
+    "late": "No result of your pupils came out after these figures were made.",
 }
 
 
@@ -67,9 +72,11 @@ def pupils(request: HttpRequest, here: Here, release: UUID, which: str) -> HttpR
         "look": look,
         "looked_for": bool(words),
         "late": window.late_results if window and any(row.late for row in rows) else "",
+        "cut": cut_of(found, window),
         "nobody": _NOBODY[which],
         "all_href": here.href("checking:pupils", **own),
         "file_href": here.href("checking:pupils_file", **own),
+        "zip_href": here.href("checking:zipped", release=found.pk),
         "add_href": pupil_rows.add_href(here, found),
         "back_href": here.href("checking:windows"),
     }
@@ -92,6 +99,35 @@ def pupils_file(request: HttpRequest, here: Here, release: UUID, which: str) -> 
     return attached(name, pupil_rows.lines_of(rows, found, here.organisation))
 
 
+@page(Permission.SEE_CHECKING_REQUESTS)
+def zipped(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """Every list of pupils and the requests in one archive; that it was taken away is kept."""
+    del request
+    found = release_of(here, release)
+    seen, records = list_of(here, found), records_of(reached(here, release))
+    lists = {
+        which: pupil_rows.rows_of(here, found, pupil_rows.of_list(seen, which), records)
+        for which in LISTS
+    }
+    now = timezone.localtime()
+    taken_away(
+        f"checking exercise, {found}, all lists",
+        by=here.by,
+        organisation=here.organisation,
+        year=here.season,
+        after={"form": "zip", "release": str(found.pk), "level": "named"},
+    )
+    files = {
+        f"{which}.csv": "".join(pupil_rows.lines_of(rows, found, here.organisation)).encode()
+        for which, rows in lists.items()
+    }
+    files["requests.csv"] = "".join(lines_of_requests(here)).encode()
+    school = here.organisation.code
+    return attached(
+        f"checking-{school}-{here.season}-{found.stage}-{now:%Y%m%d-%H%M}.zip", archived(files)
+    )
+
+
 @page(Permission.SEE_MEASURES, level=Level.AGGREGATE)
 def measures(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     """The school's figures beside the same figures worked out again from its pupils."""
@@ -110,6 +146,7 @@ def measures(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "differing": sum(not row.same for row in rows),
         "href_of": lambda name: here.href("figures:figure", release=found.pk, name=name),
         "late": window.late_results if window else "",
+        "cut": cut_of(found, window),
         "caveats": content.caveats,
         "back_href": here.href("checking:windows")
         if here.may(Permission.SEE_CHECKING_REQUESTS)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from keystage.access.permissions import Permission
 from keystage.actions.checking.windows import Window
-from keystage.store.models import CheckingRequest
+from keystage.store.models import CheckingRequest, FiguresRelease
 from keystage.web.checking.found import sees_drafts
 from keystage.web.checking.links import Link, links_of
 from keystage.web.checking.states import BEFORE_SENDING
@@ -29,7 +29,7 @@ def row_of(here: Here, window: Window) -> WindowRow:
     facts = [
         ("State", window.state_words),
         ("Opens", as_moment(window.opens)),
-        ("Closes", as_moment(window.closes)),
+        ("Closes", window.last_moment),
         ("Figures", _figures(window)),
     ]
     if window.said.results_as_at:
@@ -44,6 +44,17 @@ def row_of(here: Here, window: Window) -> WindowRow:
         facts=[{"key": key, "value": value} for key, value in facts if value],
         links=links_of(here, window.release) if window.release else (),
     )
+
+
+def cut_of(release: FiguresRelease, window: Window | None) -> str:
+    """Up to when results are in figures, in words."""
+    if window is not None and window.said.results_as_at is not None:
+        day = as_date(window.said.results_as_at)
+        return f"Results are as they were on {day}. Later marking and reviews are not in them."
+    if release.computed_at is None:
+        return ""
+    made = as_moment(release.computed_at)
+    return f"These figures were made on {made}. Results that came out later are not in them."
 
 
 def requests_in_words(window: Window, *, drafts: bool) -> str:

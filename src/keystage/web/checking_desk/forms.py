@@ -19,6 +19,7 @@ WHICH = {
     "asking": "Sent a request",
     "confirmed": "Confirmed their data",
     "silent": "Neither",
+    "absent": "Have not signed in since the window opened",
 }
 #: Requests that one person decided, and that a second has to confirm.
 PROPOSED, TO_CONFIRM = "proposed", "Decided, to be confirmed"
@@ -35,7 +36,7 @@ class SchoolsForm(forms.Form):
         """Offer to choose by the school's word only to those who may know it."""
         super().__init__(data)
         if not words:
-            offer(self.fields["which"], [(key, WHICH[key]) for key in ("", "asking")])
+            offer(self.fields["which"], [(key, WHICH[key]) for key in ("", "asking", "absent")])
 
 
 class QueueForm(forms.Form):
@@ -133,7 +134,7 @@ class RulesForm(forms.Form):
     text = forms.CharField(
         label="Rules",
         help_text="In the form of the file checking.toml of the year.",
-        widget=forms.Textarea(attrs={"rows": 30, "wrap": "off"}),
+        widget=forms.Textarea(attrs={"rows": 30, "wrap": "off", "class": "ks-code"}),
         strip=False,
         error_messages={"required": "Enter the rules"},
     )
@@ -156,6 +157,18 @@ class RulesForm(forms.Form):
         if proposed and self.is_valid() and not self.cleaned_data["why"]:
             self.add_error("why", "Enter why they change")
         return proposed
+
+
+class DiscardForm(forms.Form):
+    """Why a proposed version is discarded."""
+
+    why = forms.CharField(
+        label="Why it is discarded",
+        help_text="Kept with the version.",
+        max_length=_LONGEST_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why it is discarded"},
+    )
 
 
 class RollBackForm(forms.Form):

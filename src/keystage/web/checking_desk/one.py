@@ -134,9 +134,12 @@ def _leaves(steps: tuple[Step, ...]) -> tuple[str, ...]:
 
 def sizes_of(request: CheckingRequest) -> list[tuple[CheckingEvidence, str]]:
     """The documents of a request: how long each is, who added it, and whether all is looked at."""
-    warnings = {one.pk: one.warning for one in documents_of(request)}
+    told = {one.pk: one for one in documents_of(request)}
     rows = request.evidence.defer("content").select_related("added_by")
-    return [(one, f"{_size(one)}. {warnings[one.pk]}".rstrip()) for one in rows]
+    return [
+        (one, f"{_size(one)}, {told[one.pk].scanned}. {told[one.pk].warning}".rstrip())
+        for one in rows
+    ]
 
 
 def _size(document: CheckingEvidence) -> str:

@@ -12,6 +12,7 @@ from keystage.actions.checking import deciding, evidence
 from keystage.actions.checking.effects import Effect, effect_of
 from keystage.actions.checking.listing import has_late
 from keystage.actions.checking.tracing import altered
+from keystage.actions.checking.windows import carried_over
 from keystage.actions.errors import RefusedError
 from keystage.flows.checking.book import RuleBook
 from keystage.store.models import CheckingRequest, CheckingStep
@@ -59,6 +60,7 @@ def shown(
         **(_of_pupil(here, found, book) if names else {}),
         "why": found.decision_why if found.state in scope.DECIDED else "",
         **_at_desk(here, found),
+        "carried_over": carried_over(found),
         "typed": "",
         "personal_data": names,
         "back_href": here.href("checking_desk:requests", kind=kind),
@@ -70,12 +72,13 @@ def shown(
 def _at_desk(here: Here, found: CheckingRequest) -> dict[str, object]:
     """What the person may do to it; nothing where it is not for them, or not at the desk."""
     decides = scope.is_desk(here) and here.may(Permission.DECIDE_REQUESTS, Level.NAMED)
-    if not decides or found.state != scope.State.SCRUTINY:
+    if not decides or not deciding.waits_for_desk(found):
         return {"desk": False}
     holder, version = deciding.holder(found), found.version
     return {
         "desk": True,
         "holder": holder,
+        "unanswered": found.state == scope.State.RETURNED,
         "mine": holder is not None and holder.pk == here.by.who.pk,
         "own": bool(found.proposed) and found.decided_by_id == here.by.who.pk,
         "decide_form": DecideForm(version=version),

@@ -3,15 +3,16 @@
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.checking import rules
+from keystage.actions.checking import approving, rules
 from keystage.actions.errors import RefusedError
 from keystage.web.checking_desk import rules_edited
-from keystage.web.checking_desk.forms import RollBackForm, RulesForm
+from keystage.web.checking_desk.forms import DiscardForm, RollBackForm, RulesForm
 from keystage.web.checking_desk.rules_views import href_of_requests, version_of
 from keystage.web.doors import Here, page
 from keystage.web.fields import whole
@@ -88,15 +89,45 @@ def approve(request: HttpRequest, here: Here, version: int) -> HttpResponse:
     """Put a version into force that somebody else proposed.
 
     Raises:
+        BadRequest: the form does not say beside which version it was looked at.
         RefusedError: it is the year's file, which is in force from the beginning.
     """
     row = version_of(here, version).row
     if row is None:
         raise RefusedError("The year's file needs no approval.", todo="Choose another version.")
     against = whole(request.POST.get("against", ""))
-    rules.approve(rules=row, by=here.by, against=against)
+    if against is None:
+        raise BadRequest
+    approving.approve(rules=row, by=here.by, against=against)
     messages.success(request, f"Version {version} is in force.")
     return _to(here, version)
+
+
+@_page
+def discard(request: HttpRequest, here: Here, version: int) -> HttpResponse:
+    """Discard a proposed version, with a reason.
+
+    Raises:
+        RefusedError: it waits for nobody's approval.
+    """
+    found = version_of(here, version)
+    if found.row is None or not found.waits:
+        raise RefusedError(
+            "Only a version that waits for approval is discarded.", todo="Choose another version."
+        )
+    form = DiscardForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        approving.discard(rules=found.row, why=form.cleaned_data["why"], by=here.by)
+        messages.success(request, f"Version {version} is discarded. It is kept, with your reason.")
+        return _to(here, version)
+    context = {
+        "form": form,
+        "version": found,
+        "back_href": here.href("checking_desk:version", version=version),
+        "personal_data": False,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "checking_desk/discard.html", context, status=status)
 
 
 @_page

@@ -46,7 +46,7 @@ def version(request: HttpRequest, here: Here, version: int) -> HttpResponse:
     """A version: who proposed it and why, what differs from the rules in force, what to look at."""
     found, current = version_of(here, version), rules.in_force(here.season)
     through = rules.looked_through(here.season, found.text)
-    waits = found.row is not None and found.row.approved_at is None
+    waits = found.waits
     late = waits and found.number < current.number
     earlier = _before(here, found)
     context = {
@@ -63,7 +63,7 @@ def version(request: HttpRequest, here: Here, version: int) -> HttpResponse:
         "request_href": href_of_requests(here),
         "own": found.row is not None and found.row.made_by_id == here.by.who.pk,
         "may_edit": here.may(Permission.EDIT_REQUEST_RULES),
-        "may_go_back": not waits and found.text != current.text,
+        "may_go_back": not waits and not found.discarded and found.text != current.text,
         "back_href": here.href("checking_desk:rules"),
         "personal_data": False,
     }

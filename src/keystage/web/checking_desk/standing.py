@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -13,6 +14,7 @@ from keystage.store.models import (
     DataConfirmed,
     FiguresPupils,
     FiguresRelease,
+    Grant,
     Organisation,
 )
 from keystage.web.checking_desk.scope import SENT_STATES, State, sent_of
@@ -53,6 +55,8 @@ class Standing:
 
     Attributes:
         eligible: schools with pupils in the release that is checked.
+        signed_in: those of them at which somebody signed in since the window opened; None where
+            none has opened.
         asking: schools that sent a request.
         confirmed: schools that said that the data are correct.
         waiting: requests that wait for a person at the desk.
@@ -62,6 +66,7 @@ class Standing:
     """
 
     eligible: int
+    signed_in: int | None
     asking: int
     confirmed: int
     waiting: int
@@ -79,8 +84,8 @@ class SchoolRow:
     confirmed: DataConfirmed | None
 
 
-def standing_of(here: Here, release: FiguresRelease | None) -> Standing:
-    """How the exercise stands."""
+def standing_of(here: Here, release: FiguresRelease | None, *, opened: datetime | None) -> Standing:
+    """How the exercise stands; ``opened``: since when the release is checked, None for not yet."""
     sent = sent_of(here).order_by()
     found = {
         (kind, state): count
@@ -90,6 +95,9 @@ def standing_of(here: Here, release: FiguresRelease | None) -> Standing:
     }
     return Standing(
         eligible=eligible_of(here, release).count(),
+        signed_in=None
+        if opened is None
+        else eligible_of(here, release).filter(_at_work_since(opened)).count(),
         asking=sent.values("school").distinct().count(),
         confirmed=_confirmed(here, release).count(),
         waiting=sum(count for (_, state), count in found.items() if state == State.SCRUTINY),
@@ -128,8 +136,19 @@ def eligible_of(here: Here, release: FiguresRelease | None) -> QuerySet[Organisa
     return schools.filter(code__in=FiguresPupils.objects.filter(release=release).values("code"))
 
 
+def _at_work_since(opened: datetime) -> Q:
+    """Schools of which somebody signed in since a moment."""
+    signed_in = Grant.objects.filter(ended_at__isnull=True, person__last_login__gte=opened)
+    return Q(pk__in=signed_in.order_by().values("organisation"))
+
+
 def chosen(
-    here: Here, release: FiguresRelease | None, name: str, which: str
+    here: Here,
+    release: FiguresRelease | None,
+    name: str,
+    which: str,
+    *,
+    opened: datetime | None = None,
 ) -> QuerySet[Organisation]:
     """The schools that fit a name or number, and a choice of `forms.WHICH`."""
     schools = schools_of(here.organisation)
@@ -140,6 +159,7 @@ def chosen(
         "asking": asking,
         "confirmed": confirmed,
         "silent": eligible & ~asking & ~confirmed,
+        "absent": eligible & ~(_at_work_since(opened) if opened else Q(pk__in=())),
     }
     schools = schools.filter(fits.get(which, eligible | asking))
     for word in name.split():
