@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 import pytest
 from cast_of_tests import MakePerson
 from figures_of_tests import Stage, Statistics, statisticians
@@ -9,8 +10,9 @@ from invented_statute import INVENTED, WRITING, groups_of_levels
 
 from keystage.actions.errors import RefusedError
 from keystage.actions.figures.asking import File, Given
+from keystage.actions.figures.faults import FAULTS, FAULTS_NAME, Fault, list_of_faults
 from keystage.actions.figures.given import read_given
-from keystage.actions.figures.looking_through import Fault, faults_of, is_quick
+from keystage.actions.figures.looking_through import faults_of, is_quick
 from keystage.core.errors import InputError, StatuteError
 from keystage.records.schema import PUPILS
 from keystage.statute.supplement import write_supplement
@@ -92,6 +94,46 @@ def test_a_worker_tells_faults_without_a_place_on_the_machine(person: MakePerson
         pass
 
     assert str(error.value).startswith("pupils.csv: The file is empty.")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_refuses_files_keeps_the_list_of_their_faults(person: MakePerson) -> None:
+    """However many kinds there are: the sentence on the page names a few."""
+    body = Organisation.objects.create(kind="national", code="STA", name="The agency")
+    desk: Statistics = statisticians(person, body)
+    columns = (
+        "SEX",
+        "SENF",
+        "EALGRP",
+        "READOUTCOME",
+        "MATOUTCOME",
+        "WRITTAOUTCOME",
+        "SCITAOUTCOME",
+    )
+    bad = [dict.fromkeys(columns, "?") for _ in range(30)]
+    release = desk.make(pupils=pupils(*bad), year=YEAR)
+
+    assert release.state == release.State.FAILED
+    assert "READOUTCOME" in release.failed_why
+    assert "SCITAOUTCOME" not in release.failed_why
+    assert release.failed_why.endswith("…")
+    job = release.job
+    assert job is not None
+    job.refresh_from_db()
+    assert (job.state, job.content_name) == (job.State.FAILED, FAULTS_NAME)
+    listed = pl.read_csv(bytes(job.content or b""), schema=FAULTS)
+    assert listed["column"].value_counts(sort=True).rows() == [(name, 30) for name in columns]
+    assert listed.row(0)[:4] == ("ours.csv", 2, "SEX", "?")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_fails_with_files_without_fault_keeps_no_list(person: MakePerson) -> None:
+    body = Organisation.objects.create(kind="national", code="STA", name="The agency")
+    release = statisticians(person, body).ask(pupils=pupils({}), year=YEAR)
+
+    assert list_of_faults(release) is None
+    release.rules = "[year"
+    assert list_of_faults(release) is None
 
 
 @pytest.mark.django_db

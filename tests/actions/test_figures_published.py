@@ -29,6 +29,15 @@ def desk(person: MakePerson, monkeypatch: pytest.MonkeyPatch) -> Statistics:
 
 
 @pytest.fixture
+def authority_desk(
+    person: MakePerson, authority: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> Statistics:
+    play(monkeypatch)
+    one, other = (By(person("authority_officer", authority), "test") for _ in range(2))
+    return Statistics(authority, one, other)
+
+
+@pytest.fixture
 def computed(desk: Statistics) -> FiguresRelease:
     return desk.make()
 
@@ -180,6 +189,54 @@ def test_an_authority_and_a_trust_with_one_school_look_at_each_other(
     assert again.inputs["beside"] == [str(first.pk)]
     publishing.approve(release=again, by=makers[1].other, shown_at=now)
     assert set(visible(YEAR, school)) == {first, again}
+
+
+def test_a_trust_looks_at_what_the_trust_that_a_school_came_from_showed_of_it(
+    person: MakePerson, trust: Organisation, school: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The school's governors saw its figures, and see those of the trust that it is in."""
+    play(monkeypatch)
+    other = Organisation.objects.create(kind="trust", code="T002", name="Riddle Trust")
+    makers = [
+        Statistics(body, *(By(person("trust_analyst", body), "test") for _ in range(2)))
+        for body in (trust, other)
+    ]
+    first, now = makers[0].make(), timezone.now()
+    publishing.approve(release=first, by=makers[0].other, shown_at=now)
+    school.trust = other
+    school.save()
+
+    assert makers[1].make().inputs["beside"] == [str(first.pk)]
+
+
+def test_the_agency_looks_at_what_an_authority_let_out_before_it(
+    desk: Statistics, authority_desk: Statistics
+) -> None:
+    """A governor saw the authority's figures and sees the agency's, and could subtract."""
+    too_early, early, now = desk.make(), authority_desk.make(), timezone.now()
+    publishing.withdraw(release=too_early, by=desk.one)
+    publishing.approve(release=early, by=authority_desk.other, shown_at=now)
+
+    found = desk.make()
+
+    assert found.inputs["beside"] == [str(early.pk)]
+    publishing.approve(release=found, by=desk.other, shown_at=now)
+
+
+def test_an_authoritys_release_gives_way_to_the_agencys_that_waits_to_be_approved(
+    desk: Statistics, authority_desk: Statistics
+) -> None:
+    early, agencys, now = authority_desk.make(), desk.make(), timezone.now()
+    with pytest.raises(RefusedError, match="had from the two"):
+        publishing.approve(release=early, by=authority_desk.other, shown_at=now)
+
+    again = authority_desk.make()
+
+    assert again.inputs["beside"] == [str(agencys.pk)]
+    publishing.approve(release=again, by=authority_desk.other, shown_at=now)
+    publishing.approve(release=agencys, by=desk.other, shown_at=now)
+    with pytest.raises(RefusedError, match="had from the two"):
+        publishing.approve(release=early, by=authority_desk.other, shown_at=now)
 
 
 def test_withdrawing_takes_one_person_and_a_reason_and_tells_who_saw_it(

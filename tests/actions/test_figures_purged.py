@@ -23,6 +23,7 @@ from keystage.actions.figures.purging import (
 )
 from keystage.store.models import (
     AuditEvent,
+    CheckingHandover,
     CheckingRequest,
     FiguresContent,
     FiguresPupils,
@@ -71,6 +72,10 @@ def test_two_people_delete_a_release_as_a_whole_and_the_record_stays(
     with pytest.raises(RefusedError, match="another person"):
         approve(release=old, by=one)
     held = old.outputs
+    CheckingHandover.objects.create(
+        organisation=old.organisation, year=old.year, window="september", number=1,
+        content=b"", sha256="", requests=0, made_at=timezone.now(), made_by=one.who,
+    )  # fmt: skip
 
     job = approve(release=old, by=other)
     old.refresh_from_db()
@@ -80,7 +85,7 @@ def test_two_people_delete_a_release_as_a_whole_and_the_record_stays(
     job.refresh_from_db()
     assert job.state == job.State.DONE
     assert not FiguresRelease.objects.filter(pk=old.pk).exists()
-    for table in (FiguresContent, FiguresPupils, CheckingRequest):
+    for table in (FiguresContent, FiguresPupils, CheckingRequest, CheckingHandover):
         assert not table.objects.exists()
     event = AuditEvent.objects.get(action="figures purged")
     assert event.after["outputs"] == held

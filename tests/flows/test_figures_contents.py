@@ -1,6 +1,7 @@
 """What is kept of a unit: given back as it was, and refused when it is anything else."""
 
 import zlib
+from base64 import b64decode
 from typing import Any
 
 import msgspec
@@ -79,6 +80,17 @@ def kept(change: Any) -> bytes:
 
 def test_what_is_kept_is_read_where_nothing_was_changed() -> None:
     assert decode(kept(list)) == PLAIN
+
+
+def test_a_row_of_a_database_is_read_for_as_long_as_its_layout_is_read() -> None:
+    """The plain content as it was once kept: another field needs another layout."""
+    row = (
+        "eJybfIdBgHFZcXJGfn7OMksDIDDc7KgA4StoZOaVpeaVpKZorkjOzy3ISS1JPcv+bHVBUX5ZZnFmfl5iziYjAyMj"
+        "BSQBBcOdICFdA0tdA9MQA0srYwMrAwNtAxC54NAEIJg4dWVASFC4b7xrRMDS4IzEotTlBalFyUB7Jk4Hmr7YzFR1"
+        "aXFGfnneggMHDk2cfJb9MVB0RV6+QklqcUnxHQaRiUtDXH083ScuCygtyMwpnrg4MSdn4oKJByYuTJu4rAAitmAi"
+        "xAywODJclpaZXlqUOvHwxEPTYAatyEssATt+4kJDhL4FAHXHfCU="
+    )
+    assert decode(b64decode(row)) == PLAIN
 
 
 @pytest.mark.parametrize(

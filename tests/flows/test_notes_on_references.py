@@ -79,24 +79,49 @@ def test_whole_tables_say_nothing(partial: Year, noted: Noted) -> None:
     assert noted(whole, pupils=8) == []
 
 
-@pytest.mark.parametrize(("smallest", "sound"), [(120, True), (20, False)])
-def test_a_derived_reference_that_would_be_refused_is_not_written(
-    smallest: int, tmp_path: Path, *, sound: bool
-) -> None:
-    """Averages of groups so small that chance decides fall from one group to the next."""
+def derived(tmp_path: Path, smallest: int, **same: str) -> tuple[Path, tuple[str, ...]]:
+    """A reference derived of an invented cohort, with cells that are the same for all; the notes.
+
+    Args:
+        tmp_path: the folder.
+        smallest: the least pupils of a group.
+        same: cells by column.
+    """
     year = load_year(2023, "final")
     year = replace(
         year, reference_rules=replace(year.reference_rules, smallest_estimated_group=smallest)
     )
     made, in_schools = make_cohort(21, 30, 30, year)
     pupils, schools, out = (tmp_path / name for name in ("p.csv", "s.csv", "out"))
-    pupils.write_text(csv_text(made, PUPIL_COLUMNS), encoding="utf-8")
+    pupils.write_text(csv_text([one | same for one in made], PUPIL_COLUMNS), encoding="utf-8")
     schools.write_text(csv_text(in_schools, SCHOOL_COLUMNS), encoding="utf-8")
     notes = run(Job(pupils=pupils, schools=schools, year=year, out=out, derived=True)).notes
-    assert (out / "reference.toml").exists() == sound
-    if not sound:
-        assert notes[-1].startswith(
-            "There is no reference.toml, the derived reference: it would be refused as a statute "
-            "file. The "
-        )
-        assert " average falls from " in notes[-1]
+    return out / "reference.toml", tuple(notes)
+
+
+def test_a_derived_reference_whose_averages_fall_is_written_and_told_of(tmp_path: Path) -> None:
+    """Averages of groups so small that chance decides fall from one group to the next."""
+    path, notes = derived(tmp_path, smallest=20)
+
+    assert "are no higher than in the group below: " in notes[-1]
+    groups = load_year(2023, "final", path).prior_attainment_groups
+    assert groups is not None
+    falls = [f"{one.subject} in group {one.higher.group}" for one in groups.falls()]
+    assert ", ".join(falls) in notes[-1]
+
+
+def test_a_derived_reference_whose_averages_rise_is_written_without_a_word(tmp_path: Path) -> None:
+    path, notes = derived(tmp_path, smallest=120)
+
+    assert path.exists()
+    assert not any("group below" in one for one in notes)
+
+
+def test_a_derived_reference_that_would_be_refused_is_not_written(tmp_path: Path) -> None:
+    path, notes = derived(tmp_path, smallest=120, READOUTCOME="AS", READSCORE="104")
+
+    assert not path.exists()
+    assert notes[-1].startswith(
+        "There is no reference.toml, the derived reference: it would be refused as a statute "
+        "file. The multiplier of reading is not above 0."
+    )

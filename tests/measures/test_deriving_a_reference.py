@@ -19,13 +19,14 @@ from oracle_examples import YEAR, pupil, school
 from keystage.core.errors import AbsentValueError, InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures.compute import compute
-from keystage.measures.derive import DERIVED, derived_year
-from keystage.measures.derive_bands import with_bands
+from keystage.measures.derive import derived_year
+from keystage.measures.derive_bands import school_scores, with_bands
 from keystage.measures.estimate import estimated_ranges
 from keystage.measures.table import MAINSTREAM, STATE_FUNDED
 from keystage.measures.tally import Cell, Tally, by_group, deviation, mean
 from keystage.statute.loader import load_year
-from keystage.statute.table import Absent
+from keystage.statute.progress import Banding
+from keystage.statute.table import DERIVED, Absent
 from keystage.statute.year import Year
 
 BILLION = 10**9
@@ -280,6 +281,38 @@ def test_schools_too_small_to_publish_give_no_bands() -> None:
     table = computed(pupils, [school()], year, derive_from=INVENTED).table
     assert table.year.banding == YEAR.banding
     assert table.year.distribution == YEAR.distribution
+
+
+@pytest.mark.parametrize(("absent", "schools"), [(6, 1), (7, 0)])
+def test_schools_of_low_coverage_give_no_bands(absent: int, schools: int) -> None:
+    """Like those of too few pupils they have no published score."""
+    pupils = [pupil()] * 6 + [pupil(READOUTCOME="A", READSCORE=None)] * absent
+    table = computed(pupils, [school()], YEAR).table
+    assert school_scores(table, Subject.READING).height == schools
+    assert school_scores(table, Subject.MATHS).height == 1
+
+
+@pytest.mark.parametrize(("percents", "bands"), [((25, 50, 25), (3, 5, 2)), ((), None)])
+def test_percentile_bands_are_parted_at_their_own_shares(
+    percents: tuple[int, ...], bands: tuple[int, ...] | None
+) -> None:
+    table = cohort_table(12, 12)
+    scheme = Banding(
+        source="guide_2022",
+        confidence="C",
+        scheme="percentile_bands",
+        labels=("top", "middle", "bottom"),
+        percents=tuple(map(Decimal, percents)),
+        cuts_absent="not made yet",
+    )
+    made = with_bands(replace(table, year=changed(table.year, banding=scheme)))
+    assert made.year.banding is not None
+    if bands is None:
+        assert made.year.banding == scheme
+        return
+    assert (made.year.banding.labels, made.year.banding.cuts_absent) == (scheme.labels, "")
+    found = school_scores(made, Subject.READING)["band"].to_list()
+    assert tuple(found.count(band) for band in (1, 2, 3)) == bands
 
 
 def test_cells_beyond_every_range_are_in_no_group() -> None:

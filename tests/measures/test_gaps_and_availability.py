@@ -61,6 +61,18 @@ def test_otherwise_the_years_published_figures_are_the_comparators() -> None:
     assert comparators(published) == {"rwm_expected": 71, "reading_progress": 3}
 
 
+@pytest.mark.parametrize(("national", "units"), [("0.32", 3), ("0.25", 3), ("-0.76", -8)])
+def test_a_figure_published_with_more_decimals_is_rounded_as_figures_are_printed(
+    national: str, units: int
+) -> None:
+    shipped = load_year(2019, "final").national_figures
+    assert shipped is not None
+    values = {"READPROG_NotFSM6CLA1A": Decimal(national)}
+    year = changed(YEAR, national_figures=changed(shipped, values=values))
+    published = replace(table_of(pupil()), year=year)
+    assert comparators(published) == {"reading_progress": units}
+
+
 @pytest.mark.parametrize("figures", [None, load_year(2022, "final").national_figures])
 def test_without_published_figures_of_other_pupils_there_is_no_comparator(figures: Any) -> None:
     table = replace(table_of(pupil(FSM6_P="1")), year=changed(YEAR, national_figures=figures))

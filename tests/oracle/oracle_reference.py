@@ -89,7 +89,9 @@ def derive_reference(
     """
     where = {school["URN"]: populations_of(school, year) for school in schools}
     placed: list[tuple[int, int, dict[str, Fraction]]] = []
+    eligible: Counter[int] = Counter()
     for pupil in pupils:
+        eligible[pupil["URN"]] += included(pupil, year)
         group = group_of(average_points(pupil, year), year) if included(pupil, year) else None
         if group is not None:
             placed.append((pupil["URN"], group, _points(pupil, year)))
@@ -109,19 +111,24 @@ def derive_reference(
             for urn, group, got in placed
             if subject in got and group in base
         ]
-        _derive_spread_and_cuts(made, subject, have, where, year)
+        score_of = _derive_spread(made, subject, have, where, year)
+        by_school: dict[int, list[Fraction]] = {}
+        for urn, group, points in have:
+            if year.reference_rules.cuts_from in where[urn]:
+                by_school.setdefault(urn, []).append(score_of[group, points])
+        _derive_cuts(made, subject, by_school, eligible, year)
     return made
 
 
-def _derive_spread_and_cuts(
+def _derive_spread(
     made: Reference,
     subject: str,
     have: Sequence[tuple[int, int, Fraction]],
     where: Mapping[int, frozenset[str]],
     year: Year,
-) -> None:
-    """The national standard deviation of adjusted progress, and the cut-offs of the bands."""
-    rules, decimals = year.reference_rules, year.rounding.progress
+) -> dict[tuple[int, Fraction], Fraction]:
+    """The national standard deviation of adjusted progress; gives the progress of each cell."""
+    rules = year.reference_rules
     averages, lowest = made["averages"][subject], made["minimums"][subject]
     score_of: dict[tuple[int, Fraction], Fraction] = {}
     for _, group, points in have:
@@ -135,14 +142,27 @@ def _derive_spread_and_cuts(
     found = variance((score_of[cell], number) for cell, number in spread.items())
     if found is not None:
         made["sd"][subject] = root(found)
-    by_school: dict[int, list[Fraction]] = {}
-    for urn, group, points in have:
-        if rules.cuts_from in where[urn]:
-            by_school.setdefault(urn, []).append(score_of[group, points])
-    means = [sum(scores, Fraction(0)) / len(scores) for scores in by_school.values()]
+    return score_of
+
+
+def _derive_cuts(
+    made: Reference,
+    subject: str,
+    by_school: Mapping[int, Sequence[Fraction]],
+    eligible: Mapping[int, int],
+    year: Year,
+) -> None:
+    """The cut-offs of the bands, from the schools whose score is published."""
+    rules, decimals = year.suppression, year.rounding.progress
+    means = [
+        sum(scores, Fraction(0)) / len(scores)
+        for urn, scores in by_school.items()
+        if len(scores) >= rules.smallest_group
+        and Fraction(100 * len(scores), eligible[urn]) >= rules.lowest_coverage_percent
+    ]
     if means:
         high, low = cut_offs(
-            [rounded(mean, decimals) for mean in means], Fraction(rules.cut_percent)
+            [rounded(mean, decimals) for mean in means], Fraction(year.reference_rules.cut_percent)
         )
         made["cuts"][subject] = (Fraction(high, 10**decimals), Fraction(low, 10**decimals))
 

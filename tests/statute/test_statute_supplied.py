@@ -172,6 +172,8 @@ def test_percentile_bands_are_accepted(tmp_path: Path) -> None:
         ("[1.2, -1.4]", "[1.2]", "The edges of maths do not fit the bands."),
         ("maths = [1.2, -1.4]\n", "", "Cut-offs are either given"),
         ('["Top third", "Middle third", "Bottom third"]', "[]", "There should be five labels."),
+        ("[banding.edges]", "percents = [30, 40]\n[banding.edges]", "The shares of schools do not"),
+        ("[banding.edges]", "percents = [30, 40, 31]\n[banding.edges]", "The shares of schools do"),
         ("[1.2, -1.4]", '["1.2", -1.4]', "Item 1 of maths is not a number."),
         ("[1.2, -1.4]", "[true, -1.4]", "Item 1 of maths should be a number, not true or false."),
     ],

@@ -64,8 +64,8 @@ def measures_command(
         typer.Option(
             "--national",
             help="The pupil file holds all of England: areas are then printed as the department "
-            "prints them. In other files an area's figure is withheld when exactly one of its "
-            "schools' is.",
+            "prints them. In other files an area's figure is withheld too where that of one "
+            "school alone is withheld: the others would give it away.",
         ),
     ] = False,
     statute: Annotated[

@@ -252,7 +252,12 @@ def _write_reference(year: Year, path: Path) -> list[str]:
         tables,
     )
     path.write_text(text, encoding="utf-8")
-    return []
+    falls = list(year.prior_attainment_groups.falls()) if year.prior_attainment_groups else []
+    if not falls:
+        return []
+    told = ", ".join(f"{one.subject} in group {one.higher.group}" for one in falls)
+    what = "Averages of the derived reference are no higher than in the group below"
+    return [f"{what}: {told}. Groups of few pupils may be so by chance."]
 
 
 def _without_limits(year: Year) -> list[str]:

@@ -23,11 +23,9 @@ from keystage.statute.progress import (
     PriorAttainmentGroups,
     PupilSd,
 )
-from keystage.statute.table import BySubject, Constant, Source
+from keystage.statute.table import DERIVED, BySubject, Constant, Source
 from keystage.statute.year import Year
 
-#: The key of the source that derived tables name.
-DERIVED = "pupil_file"
 _Pairs = list[tuple[Fraction, int]]
 
 

@@ -2,14 +2,16 @@
 
 from dataclasses import replace as replaced
 from decimal import Decimal
+from itertools import accumulate
 from math import ceil
+from typing import Any
 
 import polars as pl
 from msgspec.structs import replace
 
 from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.measures import figures
-from keystage.measures.derive import DERIVED
+from keystage.measures.catalogue import ELIGIBLE
 from keystage.measures.table import MeasureTable
 from keystage.statute.progress import (
     Banding,
@@ -18,7 +20,7 @@ from keystage.statute.progress import (
     DistributionRow,
     PrintedRange,
 )
-from keystage.statute.table import Constant, Table
+from keystage.statute.table import DERIVED, Constant, Table
 from keystage.statute.year import Year
 
 _HUNDRED = 100
@@ -29,11 +31,14 @@ def with_bands(table: MeasureTable) -> MeasureTable:
 
     A year without a scheme of bands is given none; its distribution is made all the same.
 
-    The high cut-off is the lowest printed score of the top share of schools, the low one the
-    highest of the bottom share; the share and the schools are the year's reference rules. Schools
-    with fewer pupils than may be published are left out, as they have no published score.
+    Of five bands the high cut-off is the lowest printed score of the top share of schools, the low
+    one the highest of the bottom share; the share and the schools are the year's reference rules.
+    Percentile bands are parted at the shares their scheme names; without any they are left as they
+    are. Schools without a published score are left out: those with fewer pupils than may be
+    published, or with scores of too few of their pupils.
 
-    Source: 2022 technical guide, annex A; the percentile rule as the published bands show it.
+    Source: 2022 technical guide, annex A; the percentile rule as the published bands show it, which
+    name no school of low coverage.
     """
     year = table.year
     scores = {subject: _printed_scores(table, subject) for subject in IN_PROGRESS}
@@ -41,31 +46,48 @@ def with_bands(table: MeasureTable) -> MeasureTable:
         return table
     made: dict[str, Table] = {"distribution": distribution(scores, year)}
     if year.banding is not None:
-        made["banding"] = _banding(scores, year, year.banding.labels)
+        made["banding"] = _banding(scores, year, year.banding)
     absent = {name: reason for name, reason in year.absent.items() if name not in made}
     return replaced(table, year=replace(year, absent=absent, **made))
 
 
-def _banding(scores: dict[Subject, list[int]], year: Year, labels: tuple[str, ...]) -> Banding:
-    """The five bands with the cut-offs of the scores."""
-    rules, places = year.reference_rules, year.rounding.progress
-    cuts = {
-        subject: Cuts(
-            high=Constant(value=_number(_from_top(values, rules.cut_percent), places)),
-            low=Constant(value=_number(_from_bottom(values, rules.cut_percent), places)),
-        )
-        for subject, values in scores.items()
-    }
+def _banding(scores: dict[Subject, list[int]], year: Year, scheme: Banding) -> Banding:
+    """The bands of the year's scheme, parted by the scores."""
+    parted = _cuts(scores, year) if scheme.scheme == "five_bands" else _edges(scores, year, scheme)
+    if not parted:
+        return scheme
     return Banding(
         source=DERIVED,
         confidence="C",
-        section=f"school scores, {rules.cuts_from} schools",
-        scheme="five_bands",
-        labels=labels,
-        reading=cuts[Subject.READING],
-        writing=cuts[Subject.WRITING],
-        maths=cuts[Subject.MATHS],
+        section=f"school scores, {year.reference_rules.cuts_from} schools",
+        scheme=scheme.scheme,
+        labels=scheme.labels,
+        percents=scheme.percents,
+        **parted,
     )
+
+
+def _cuts(scores: dict[Subject, list[int]], year: Year) -> dict[str, Any]:
+    """The cut-offs of each subject, by its name."""
+    percent, places = year.reference_rules.cut_percent, year.rounding.progress
+    return {
+        str(subject): Cuts(
+            high=Constant(value=_number(_from_top(values, percent), places)),
+            low=Constant(value=_number(_from_bottom(values, percent), places)),
+        )
+        for subject, values in scores.items()
+    }
+
+
+def _edges(scores: dict[Subject, list[int]], year: Year, scheme: Banding) -> dict[str, Any]:
+    """The lowest score of each band but the last; nothing where the scheme names no shares."""
+    ends = list(accumulate(scheme.percents))[:-1]
+    places = year.rounding.progress
+    edges = {
+        str(subject): tuple(_number(_from_top(values, end), places) for end in ends)
+        for subject, values in scores.items()
+    }
+    return {"edges": edges} if ends else {}
 
 
 def school_scores(table: MeasureTable, subject: Subject) -> pl.DataFrame:
@@ -77,14 +99,15 @@ def school_scores(table: MeasureTable, subject: Subject) -> pl.DataFrame:
 
     Returns:
         ``score``, as whole units of its last printed decimal, ``value`` (unrounded points) and
-        ``band``; no school with fewer pupils than may be published.
+        ``band``; only of schools whose score is published.
     """
     measure = next(m for m in table.measures if m.progress and m.subject is subject)
     kind = table.year.reference_rules.cuts_from
     here = (pl.col("level") == "school") & (True if kind == "all" else pl.col(kind))
-    smallest = table.year.suppression.smallest_group
+    rules, scored = table.year.suppression, pl.col(measure.bottom.name).cast(pl.Int64)
+    covered = _HUNDRED * scored >= rules.lowest_coverage_percent * pl.col(ELIGIBLE.name)
     scores = table.of_group("all").select(
-        pl.when(pl.col(measure.bottom.name) >= smallest)
+        pl.when((scored >= rules.smallest_group) & covered)
         .then(figures.printed(measure, table.year))
         .alias("score"),
         figures.value(measure).alias("value"),
@@ -123,9 +146,7 @@ def distribution(scores: dict[Subject, list[int]], year: Year) -> Distribution:
     percents = year.reference_rules.distribution_percents
     places = year.rounding.progress
     edges: dict[Subject, list[int]] = {
-        subject: [
-            _from_top(values, sum(percents[: i + 1], Decimal(0))) for i in range(len(percents) - 1)
-        ]
+        subject: [_from_top(values, end) for end in list(accumulate(percents))[:-1]]
         for subject, values in scores.items()
     }
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from keystage.measures import figures
-from keystage.measures.bands import in_units
 from keystage.measures.fields import GAPS, OTHER
+from keystage.measures.printing import printed_units
 from keystage.measures.table import STATE_FUNDED, MeasureTable
 
 
@@ -32,7 +32,6 @@ def comparators(table: MeasureTable) -> Mapping[str, int]:
     for measure in measures:
         name = measure.field.format(group=suffix)
         if published is not None and name in published.values:
-            found[measure.name] = in_units(
-                published.values[name], figures.decimals(measure, table.year)
-            )
+            places = figures.decimals(measure, table.year)
+            found[measure.name] = printed_units(published.values[name], places)
     return found

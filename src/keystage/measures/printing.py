@@ -7,6 +7,8 @@ department's 2017 and 2018 tables rounds up, and negative halves, which those ta
 follow the same rule by assumption.
 """
 
+from decimal import ROUND_HALF_UP, Decimal
+
 import polars as pl
 
 from keystage.measures.units import BILLION
@@ -49,6 +51,17 @@ def printed_number(value: pl.Expr, decimals: int) -> pl.Expr:
     """
     billionths = (value.fill_nan(None) * BILLION).round().cast(pl.Int64)
     return printed_ratio(billionths, pl.lit(BILLION), decimals)
+
+
+def printed_units(value: Decimal, decimals: int) -> int:
+    """A number that was published with more decimals as a whole number of units of 10^-decimals.
+
+    >>> printed_units(Decimal("-0.76"), 1), printed_units(Decimal("0.82"), 1)
+    (-8, 8)
+    >>> printed_units(Decimal("-0.25"), 1)
+    -3
+    """
+    return int(value.scaleb(decimals).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def printed_text(units: pl.Expr, decimals: int, suffix: str = "") -> pl.Expr:

@@ -1,9 +1,9 @@
 """From the raw tables of a file to records, with sentences for what does not fit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -58,6 +58,47 @@ def convert(raw: Any, kind: type[T], document: Document, *place: Step) -> T:
             todo="Write a finite number without quotation marks.",
         )
     return made
+
+
+def faults_in(raw: Any, kind: Any, document: Document, *place: Step) -> Iterator[StatuteError]:
+    """Everything in a raw table that `convert` would refuse, item by item; nothing if it is taken.
+
+    Args:
+        raw: what the file holds.
+        kind: the record's type.
+        document: the file, for the messages.
+        place: where in the file it stands.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(raw, dict)):
+        try:
+            convert(raw, kind, document, *place)
+        except StatuteError as error:
+            yield error
+        return
+    fields = {one.name: one for one in msgspec.structs.fields(kind)}
+    for name in [one for one in raw if one not in fields]:
+        yield _refused(f"Object contains unknown field `{name}`", document, place)
+    for name, field in fields.items():
+        if name in raw:
+            yield from _faults_of_field(raw[name], field.type, document, *place, name)
+        elif field.required:
+            yield _refused(f"Object missing required field `{name}`", document, place)
+
+
+def _faults_of_field(
+    raw: Any, kind: Any, document: Document, *place: Step
+) -> Iterator[StatuteError]:
+    """The faults of a field; of each item of a mapping or list."""
+    of, parts = get_origin(kind), get_args(kind)
+    if of is Mapping and isinstance(raw, dict):
+        for key, each in raw.items():
+            yield from faults_in(key, parts[0], document, *place, key)
+            yield from faults_in(each, parts[1], document, *place, key)
+    elif of is tuple and isinstance(raw, list):
+        for at, each in enumerate(raw):
+            yield from faults_in(each, parts[0], document, *place, at)
+    else:
+        yield from faults_in(raw, kind, document, *place)
 
 
 def _parts(error: msgspec.ValidationError) -> tuple[str, tuple[Step, ...]]:

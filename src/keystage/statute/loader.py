@@ -36,6 +36,16 @@ class SupplementIdentity(Record, frozen=True, kw_only=True):
     release: Release
 
 
+def years_with(file: str) -> tuple[int, ...]:
+    """The years that ship a file of this name, in order."""
+    return tuple(sorted(int(path.parent.name) for path in YEARS.glob(f"*/{file}")))
+
+
+def shipped_file(file: str, year: int) -> Document:
+    """A year's file of this name, with its text."""
+    return read(YEARS / str(year) / file, f"years/{year}/{file}")
+
+
 @cache
 def available() -> tuple[tuple[int, Release], ...]:
     """The shipped years and their releases, in order."""

@@ -1,9 +1,11 @@
 """The tables behind pupil progress: points, prior attainment, minimums, intervals, bands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
+from keystage.core.subjects import IN_PROGRESS, Subject
 from keystage.statute.table import BySubject, Constant, Record, Table
 
 Includes = Literal["low", "high", "both", "neither"]
@@ -52,6 +54,20 @@ class PriorAttainmentGroup(PointRange, frozen=True, kw_only=True):
     maths: Decimal
 
 
+class Fall(NamedTuple):
+    """A subject whose average does not rise from a group to the next, at ``place`` in the table."""
+
+    place: int
+    subject: Subject
+    lower: PriorAttainmentGroup
+    higher: PriorAttainmentGroup
+
+    @property
+    def averages(self) -> tuple[Decimal, Decimal]:
+        """The average of the lower group and that of the higher one."""
+        return getattr(self.lower, self.subject), getattr(self.higher, self.subject)
+
+
 class PriorAttainmentGroups(Table, frozen=True, kw_only=True):
     """The groups of one year and release; they partition the point scale.
 
@@ -60,6 +76,15 @@ class PriorAttainmentGroups(Table, frozen=True, kw_only=True):
 
     groups: tuple[PriorAttainmentGroup, ...]
     partial: bool = False
+
+    def falls(self) -> Iterator[Fall]:
+        """Yield each place where an average is no higher than that of the group below."""
+        for place, (lower, higher) in enumerate(pairwise(self.groups), start=1):
+            for subject in IN_PROGRESS:
+                fall = Fall(place, subject, lower, higher)
+                before, after = fall.averages
+                if after <= before:
+                    yield fall
 
 
 class PriorAttainmentBand(PointRange, frozen=True, kw_only=True):
@@ -146,7 +171,8 @@ class Banding(Table, frozen=True, kw_only=True):
 
     ``five_bands``: significance by the printed limits, then the cut-offs. ``percentile_bands``: the
     printed score alone, by ``edges`` (each the lowest score of its band, best band first).
-    ``cuts_absent`` says why the scheme is known but its cut-offs or edges are not.
+    ``cuts_absent`` says why the scheme is known but its cut-offs or edges are not. ``percents``: of
+    percentile bands the share of schools in each, best first, by which edges are made from data.
     """
 
     scheme: Literal["five_bands", "percentile_bands"]
@@ -155,6 +181,7 @@ class Banding(Table, frozen=True, kw_only=True):
     writing: Cuts | None = None
     maths: Cuts | None = None
     edges: Mapping[str, tuple[Decimal, ...]] = {}
+    percents: tuple[Decimal, ...] = ()
     cuts_absent: str = ""
 
 

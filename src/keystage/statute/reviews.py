@@ -18,8 +18,8 @@ from keystage.statute.assembly import (
     unnamed_sources,
 )
 from keystage.statute.conversion import convert
-from keystage.statute.loader import YEARS
-from keystage.statute.reading import Document, read
+from keystage.statute.loader import shipped_file, years_with
+from keystage.statute.reading import Document
 from keystage.statute.table import Absent, Record, Source, Table
 
 _FILE = "reviews.toml"
@@ -63,7 +63,7 @@ class Reviews(Record, frozen=True, kw_only=True):
 @cache
 def available_reviews() -> tuple[int, ...]:
     """The years whose file of reviews is shipped, in order."""
-    return tuple(sorted(int(path.parent.name) for path in YEARS.glob(f"*/{_FILE}")))
+    return years_with(_FILE)
 
 
 @cache
@@ -79,7 +79,7 @@ def load_reviews(year: int) -> Reviews:
             f"Nothing is known of reviews of marking in {year}.",
             todo=f"Choose one of {', '.join(map(str, available_reviews()))}.",
         )
-    return assemble_reviews(read(YEARS / str(year) / _FILE, f"years/{year}/{_FILE}"), year)
+    return assemble_reviews(shipped_file(_FILE, year), year)
 
 
 def assemble_reviews(document: Document, year: int) -> Reviews:

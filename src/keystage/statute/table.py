@@ -16,6 +16,8 @@ Confidence = Literal["A", "A*", "B", "C"]
 Release = Literal["provisional", "revised", "final"]
 _VALUE_OR_WINDOW = "should have either a value, or a window with low and high"
 RELEASES: tuple[Release, ...] = ("provisional", "revised", "final")
+#: The source that tables made from the pupils themselves name.
+DERIVED = "pupil_file"
 
 
 class Record(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):

@@ -30,10 +30,9 @@ from keystage.flows.figures.reviewing.seen import Seen
 from keystage.flows.figures.reviewing.texts import rounded, with_unit
 from keystage.flows.figures.school_pupils import pupils_of, schools_of
 from keystage.measures.compute import compute
-from keystage.measures.derive import DERIVED
 from keystage.records.recordset import RecordSet
 from keystage.statute.loader import load_year
-from keystage.statute.table import Source
+from keystage.statute.table import DERIVED, Source
 
 BEFORE = "2022 provisional 1"
 
@@ -229,6 +228,25 @@ def test_a_reference_that_was_derived_from_others_is_none_of_these_pupils() -> N
     assert check(found, "progress_mean").answer == "none"
 
 
+def test_an_average_that_falls_from_a_group_to_the_next_is_to_be_looked_at() -> None:
+    groups = YEAR.prior_attainment_groups
+    assert groups is not None
+    first, second, *others = groups.groups
+    fallen = structs.replace(second, maths=first.maths)
+    year = structs.replace(
+        YEAR, prior_attainment_groups=structs.replace(groups, groups=(first, fallen, *others))
+    )
+    table = compute(part_of_england(), year).table
+    counted = facts(part_of_england(), year, None)
+
+    (found,) = [one for one in quality(counted, Seen(), table) if one.code == "averages_rise"]
+
+    assert (found.answer, found.number) == ("look", "1 average")
+    average = rounded(first.maths, 4)
+    assert found.listed == (f"Maths: {average} in group 1, {average} in group 2",)
+    assert check(unchanged(), "averages_rise").answer == "pass"
+
+
 def test_a_share_of_nobody_is_not_in_order_but_not_checked() -> None:
     nobody = dict.fromkeys(("pupils", "schools", "same", "changed"), 0)
     counted = Facts(
@@ -240,7 +258,7 @@ def test_a_share_of_nobody_is_not_in_order_but_not_checked() -> None:
     answered = {one.code: one.answer for one in found}
     assert {code for code, answer in answered.items() if answer == "pass"} == {
         "pupils_without_school", "duplicate_numbers", "schools_without_pupils",
-        "schools_of_unknown_kind",
+        "schools_of_unknown_kind", "averages_rise",
     }  # fmt: skip
     assert set(answered.values()) == {"pass", "none"}
 

@@ -118,11 +118,30 @@ def test_a_pupil_is_added_below_the_others(school: RecordSet) -> None:
     assert school.pupils.height == 4, "the records are as they were"
 
 
-def test_a_column_the_file_lacked_is_there_once_it_is_tried(school: RecordSet) -> None:
-    lacking = replace(school, missing=("SCITAOUTCOME", "KS1AVERAGEPS"))
-    trial = tried(lacking, YEAR, HERE, [SetValue(line=2, column="SCITAOUTCOME", value="HNM")])
-    assert trial.records.missing == ("KS1AVERAGEPS",)
-    assert change(trial, "PTSCITA_EXP")[0] is None
+@pytest.mark.parametrize(
+    ("lines", "missing", "said"),
+    [
+        ((2,), ("SCITAOUTCOME", "KS1AVERAGEPS"), ("SCITAOUTCOME",)),
+        ((2, 3, 4, 5), ("KS1AVERAGEPS",), ()),
+    ],
+)
+def test_a_column_the_file_lacks_is_there_once_every_pupil_has_a_value_in_it(
+    lines: tuple[int, ...], missing: tuple[str, ...], said: tuple[str, ...], school: RecordSet
+) -> None:
+    blank = school.pupils.with_columns(SCITAOUTCOME=pl.lit(None)).cast(school.pupils.schema)
+    lacking = replace(school, pupils=blank, missing=("SCITAOUTCOME", "KS1AVERAGEPS"))
+    trying = [SetValue(line=line, column="SCITAOUTCOME", value="EXS") for line in lines]
+    trial = tried(lacking, YEAR, HERE, trying)
+    assert (trial.records.missing, trial.lacking) == (missing, said)
+    science = trial.changes.of(HERE, "PTSCITA_EXP")
+    assert (science.old, science.new) == (None, None if said else 100)
+
+
+def test_a_pupil_who_is_added_tells_of_nobody_else(school: RecordSet) -> None:
+    blank = school.pupils.with_columns(SCITAOUTCOME=pl.lit(None)).cast(school.pupils.schema)
+    lacking = replace(school, pupils=blank, missing=("SCITAOUTCOME",))
+    trial = tried(lacking, YEAR, HERE, [Add(values=pupil(UPN="E999000015005"))])
+    assert (trial.records.missing, trial.lacking) == (("SCITAOUTCOME",), ("SCITAOUTCOME",))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """The engine, asked for a release of figures: once to make it, and again to verify it.
 
-A release looks at those before it, so that no figure of few pupils can be had by subtraction: at
-the maker's own, at the agency's, and of its own year at those of other makers with the same
-schools, that schools saw or are to see. Which these are is kept with the release.
+A release looks at those before it, so that no figure of few pupils can be had by subtraction (see
+`looked_at`). Which these are is kept with the release.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,9 +10,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from django.db.models import F, Q
-
 from keystage.actions.figures.cohorts import cohorts_of, latest_of_years, pupils_of
+from keystage.actions.figures.looked_at import beside_of, packs_beside, told_by_packs
 from keystage.flows.figures.cohorts import why_none, years_before
 from keystage.flows.figures.contents import Content, Kind, decode
 from keystage.flows.figures.reviewing.facts import Former
@@ -24,14 +22,13 @@ from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
 from keystage.store.models import FiguresContent, FiguresRelease, Organisation
 
-_State = FiguresRelease.State
 #: The areas that a maker has every school of.
 _WHOLE: Mapping[Organisation.Kind, frozenset[Kind]] = {
     Organisation.Kind.NATIONAL: AREAS,
     Organisation.Kind.AUTHORITY: frozenset({"la"}),
     Organisation.Kind.TRUST: frozenset(),
 }
-_BESIDE, _EARLIER, _MADE_AT = "beside", "earlier", "made_at"
+_BESIDE, _EARLIER, _MADE_AT, _PACKS = "beside", "earlier", "made_at", "packs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,17 +40,24 @@ class Beside:
         releases: the releases it looks at, the oldest first.
         earlier: the releases of the two years before, by year; its three-year figures add their
             pupils if there are both.
+        packs: the packs of results day it looks at.
     """
 
     made_at: datetime
     releases: tuple[str, ...]
     earlier: Mapping[int, str]
+    packs: tuple[int, ...] = ()
 
     @classmethod
     def found(cls, release: FiguresRelease, made_at: datetime) -> Self:
         """What there is beside a release at a minute."""
         earlier = latest_of_years(release.organisation, years_before(release.year))
-        return cls(made_at=made_at, releases=beside_of(release), earlier=earlier)
+        return cls(
+            made_at=made_at,
+            releases=beside_of(release),
+            earlier=earlier,
+            packs=packs_beside(release),
+        )
 
     @classmethod
     def kept(cls, release: FiguresRelease) -> Self:
@@ -63,6 +67,7 @@ class Beside:
             made_at=datetime.fromisoformat(inputs[_MADE_AT]),
             releases=tuple(inputs[_BESIDE]),
             earlier=earlier_of(release),
+            packs=tuple(inputs.get(_PACKS, ())),
         )
 
     def gone(self) -> int:
@@ -76,6 +81,7 @@ class Beside:
             _MADE_AT: self.made_at.isoformat(),
             _BESIDE: list(self.releases),
             _EARLIER: {str(year): one for year, one in self.earlier.items()},
+            _PACKS: list(self.packs),
         }
 
 
@@ -115,7 +121,7 @@ def computed(
         areas=_WHOLE[Organisation.Kind(release.organisation.kind)],
         earlier=() if no_earlier else cohorts_of(beside.earlier.values()),
         no_earlier=no_earlier,
-        before=_before(beside.releases) if beside.releases else None,
+        before=_before(beside) if beside.releases or beside.packs else None,
         review=_review(release),
         step=step,
     )
@@ -143,63 +149,6 @@ def label_of(release: FiguresRelease) -> str:
     return str(release) if national else f"{release}, of {maker}"
 
 
-def beside_of(release: FiguresRelease) -> tuple[str, ...]:
-    """The releases that a release has to look at, the oldest first.
-
-    Those of its own year all count, withdrawn ones too: who saw them has not forgotten them. Of an
-    earlier year those count that are in force.
-    """
-    same = Q(year=release.year) & seen_or_to_be()
-    before = Q(year__lt=release.year, state=_State.APPROVED)
-    found = FiguresRelease.objects.filter(_looked_at(release), same | before).exclude(pk=release.pk)
-    rows = set(found.values_list("year", "asked_at", "pk"))
-    if release.before is not None:
-        rows.add((release.before.year, release.before.asked_at, release.before.pk))
-    return tuple(str(pk) for _, _, pk in sorted(rows))
-
-
-def unseen(release: FiguresRelease) -> bool:
-    """Whether others of the year were approved that a release has not looked at."""
-    others = FiguresRelease.objects.filter(
-        _looked_at(release), seen_or_to_be(), year=release.year
-    ).exclude(pk=release.pk)
-    known = set(release.inputs.get(_BESIDE, ()))
-    return any(str(pk) not in known for pk in others.values_list("pk", flat=True))
-
-
-def seen_or_to_be() -> Q:
-    """Releases that are approved, or were out before they were withdrawn."""
-    out = Q(state=_State.WITHDRAWN, approved_at__isnull=False, shown_at__lte=F("withdrawn_at"))
-    return Q(state=_State.APPROVED) | out
-
-
-def _looked_at(release: FiguresRelease) -> Q:
-    """Releases of the same maker, and the agency's.
-
-    Schools of an authority may be in a trust: they see what both make, so each looks at what the
-    other made of the same year. Series are of the maker's and the agency's figures alone.
-    """
-    national = Q(organisation__kind=Organisation.Kind.NATIONAL)
-    shared = Q(organisation__in=sharing(release.organisation), year=release.year)
-    return Q(organisation=release.organisation) | national | shared
-
-
-def sharing(maker: Organisation) -> list[int]:
-    """The trusts that have a school of an authority, or the authorities that have one of a trust.
-
-    The agency's figures do not depend on what others make.
-    """
-    schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
-    match maker.kind:
-        case Organisation.Kind.AUTHORITY:
-            found = schools.filter(authority=maker, trust__isnull=False).values_list("trust_id")
-        case Organisation.Kind.TRUST:
-            found = schools.filter(trust=maker, authority__isnull=False).values_list("authority_id")
-        case _:
-            return []
-    return [key for (key,) in found.distinct().order_by()]
-
-
 def _review(release: FiguresRelease) -> For:
     """Whose review is made, beside which release."""
     kind, code = unit_of(release.organisation)
@@ -210,11 +159,13 @@ def _review(release: FiguresRelease) -> For:
     return For(kind=kind, code=code, derived=release.derived, former=former)
 
 
-def _before(beside: Sequence[str]) -> Before:
-    keys = [UUID(key) for key in beside]
+def _before(beside: Beside) -> Before:
+    keys = [UUID(key) for key in beside.releases]
     order = {key: at for at, key in enumerate(keys)}
 
     def contents(kind: Kind, codes: Sequence[str]) -> Iterator[Content]:
+        if kind == "school" and beside.packs:
+            yield from told_by_packs(beside.packs, codes)
         rows = FiguresContent.objects.filter(release__in=keys, kind=kind, code__in=codes)
         for row in sorted(rows, key=lambda one: order[one.release_id]):
             yield decode(bytes(row.content))

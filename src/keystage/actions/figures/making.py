@@ -18,6 +18,7 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.figures.computing import Beside, computed
+from keystage.actions.figures.faults import FAULTS_NAME, list_of_faults
 from keystage.actions.figures.given import read_given
 from keystage.actions.figures.requests import agreed_taken_in, keep_taken
 from keystage.actions.figures.rules import digest, rules
@@ -69,6 +70,8 @@ def _make(job: Job, progress: jobs.Progress) -> jobs.Made:
         raise
     except KeystageError as error:
         _fail(job, release, str(error))
+        if faults := list_of_faults(release):
+            raise jobs.FailedWithFileError(error, faults, FAULTS_NAME) from error
         raise
     except Exception:
         _fail(job, release, _OUR_SIDE)
@@ -194,7 +197,8 @@ def _fail(job: Job, release: FiguresRelease, why: str) -> None:
     try:
         with _holding(job, release) as locked:
             _clear(locked)
-            locked.state, locked.failed_why = _State.FAILED, why[:_LONGEST]
+            said = why if len(why) <= _LONGEST else f"{why[: _LONGEST - 1]}…"
+            locked.state, locked.failed_why = _State.FAILED, said
             locked.save(update_fields=("state", "failed_why"))
             _record("figures failed", job, locked, {})
     except TakenOverError:

@@ -10,11 +10,11 @@ from keystage.access import decide
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.figures.computing import sharing, unseen
+from keystage.actions.figures.looked_at import one_after_another, unseen
 from keystage.actions.figures.makers import must_approve, must_enter
 from keystage.actions.figures.telling import tell_later
 from keystage.actions.locks import locking
-from keystage.actions.messages.rules import refuse_pupils
+from keystage.actions.messages.rules import must_say_why
 from keystage.store.models import FiguresRelease, Organisation
 
 _State = FiguresRelease.State
@@ -35,8 +35,8 @@ def approve(*, release: FiguresRelease, by: By, shown_at: datetime | None = None
         RefusedError: the person may not or did one of these, it was not computed or was withdrawn,
             it has not looked at another that was approved, or no minute is known.
     """
-    beside = [release.organisation_id, *sharing(release.organisation)]
-    list(locking(Organisation.objects).filter(pk__in=beside).order_by("pk"))
+    beside = one_after_another(release.organisation)
+    list(locking(Organisation.objects).filter(beside).order_by("pk"))
     locked = _locked(release)
     must_approve(by.who, locked.organisation, locked.year)
     if locked.state == _State.APPROVED:
@@ -49,8 +49,8 @@ def approve(*, release: FiguresRelease, by: By, shown_at: datetime | None = None
     _must_be_another(locked, by)
     if unseen(locked):
         raise RefusedError(
-            "Other figures of the year were approved since this release was computed, so that "
-            "figures of few pupils might be had from the two.",
+            "Other figures of the year were approved or computed since this release was computed, "
+            "so that figures of few pupils might be had from the two.",
             todo="Withdraw it, and compute it again.",
         )
     minute = shown_at or locked.shown_at
@@ -75,7 +75,7 @@ def move(*, release: FiguresRelease, shown_at: datetime, by: By) -> FiguresRelea
     """
     locked = _locked(release)
     must_enter(by.who, locked.organisation, locked.year)
-    if is_out(locked) or locked.state not in {_State.COMPUTED, _State.APPROVED}:
+    if not has_minute(locked):
         raise RefusedError(
             "This release is out, or there is nothing to be shown.",
             todo="Withdraw it, and make another.",
@@ -113,7 +113,7 @@ def withdraw(*, release: FiguresRelease, by: By, reason: str = "") -> FiguresRel
         raise RefusedError("This release is being deleted for good.")
     said, was_out = reason.strip()[:_LONGEST], is_out(locked)
     if locked.state == _State.APPROVED:
-        _must_have_reason(said, locked)
+        must_say_why(said, locked.organisation)
     if locked.state in {_State.ASKED, _State.FAILED}:
         locked.contents.all().delete()
         locked.pupils.all().delete()
@@ -137,6 +137,11 @@ def is_out(release: FiguresRelease, now: datetime | None = None) -> bool:
     )
 
 
+def has_minute(release: FiguresRelease) -> bool:
+    """Whether a minute can be set for a release: it was computed, and is not out or given up."""
+    return release.state in {_State.COMPUTED, _State.APPROVED} and not is_out(release)
+
+
 def _must_be_another(release: FiguresRelease, by: By) -> None:
     did = {release.asked_by_id, release.minute_by_id} - {None}
     if not decide.may_approve(by.who.pk, did):
@@ -144,12 +149,6 @@ def _must_be_another(release: FiguresRelease, by: By) -> None:
             "You asked for this release or set its minute, so another person has to approve it.",
             todo="Ask somebody else who may approve figures.",
         )
-
-
-def _must_have_reason(said: str, release: FiguresRelease) -> None:
-    if not said:
-        raise RefusedError("There is no reason.", todo="Say why, without naming a pupil.")
-    refuse_pupils((said,), release.organisation)
 
 
 def _minute(release: FiguresRelease) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Deleting a release of figures for good: proposed, approved by another person, done by a worker.
 
 The release goes as a whole: its contents, pupils and tables, the checking requests about it with
-their evidence, and packs made of it. What was done, by whom, and the hashes of what it held stay in
-the record.
+their evidence, the files of decisions with the last of the year's requests, and packs made of it.
+What was done, by whom, and the hashes of what it held stay in the record.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,17 @@ from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
-from keystage.actions.messages.rules import refuse_pupils
+from keystage.actions.messages.rules import must_say_why
 from keystage.statute.table import Record, Source, Table
-from keystage.store.models import FiguresPurge, FiguresRelease, Job, Organisation, Person
+from keystage.store.models import (
+    CheckingHandover,
+    CheckingRequest,
+    FiguresPurge,
+    FiguresRelease,
+    Job,
+    Organisation,
+    Person,
+)
 from keystage.store.rights import live_grants, place_of
 
 KIND = "purge figures"
@@ -115,9 +123,7 @@ def propose(*, release: FiguresRelease, why: str, by: By) -> FiguresPurge:
         raise _not_yours("propose that data are deleted")
     _must_be_free(locked)
     said = why.strip()[:_LONGEST]
-    if not said:
-        raise RefusedError("There is no reason.", todo="Say why, without naming a pupil.")
-    refuse_pupils((said,), locked.organisation)
+    must_say_why(said, locked.organisation)
     if proposed(locked):
         raise RefusedError(
             "That this release is deleted was proposed already.",
@@ -212,8 +218,17 @@ def _rest(release: FiguresRelease, job: Job, told: Mapping[str, object]) -> None
     locked = _locked(release)
     locked.confirmations.all().delete()
     locked.requests.all().delete()
+    _forget_decisions(locked)
     _tell("figures purged", locked, By(job.asked_by, "worker"), told)
     locked.delete()
+
+
+def _forget_decisions(release: FiguresRelease) -> None:
+    """The files of decisions of a year go with the last of its requests."""
+    agency, year = release.organisation, release.year
+    left = CheckingRequest.objects.filter(release__organisation=agency, release__year=year)
+    if not left.exists():
+        CheckingHandover.objects.filter(organisation=agency, year=year).delete()
 
 
 def _must_be_free(release: FiguresRelease) -> None:

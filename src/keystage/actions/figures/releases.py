@@ -1,12 +1,14 @@
 """Which releases of figures there are for somebody, the newest first."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from keystage.actions.figures.makers import may_read
 from keystage.store.models import FiguresRelease, Organisation, Person
+from keystage.store.prepared import Given, Prepared
 
 _Kind = Organisation.Kind
 _ORDER = Case(
@@ -28,13 +30,24 @@ def visible(
         organisation: who asks.
         now: the moment; the service's clock without one.
     """
-    return tuple(
-        _ordered(year).filter(
-            _reaching(organisation),
-            state=FiguresRelease.State.APPROVED,
-            shown_at__lte=now or timezone.now(),
-        )
-    )
+    moment = now or timezone.now()
+    return tuple(_VISIBLE.all(year=year, now=moment, **_own(organisation)))
+
+
+def visible_one(pk: UUID, year: int, organisation: Organisation) -> FiguresRelease | None:
+    """A release of a year, if the organisation sees it at this moment; None if not.
+
+    Args:
+        pk: which.
+        year: the summer of the tests.
+        organisation: who asks.
+    """
+    return _VISIBLE_ONE.first(pk=pk, year=year, now=timezone.now(), **_own(organisation))
+
+
+def _own(organisation: Organisation) -> dict[str, int | None]:
+    own = organisation.pk, organisation.authority_id, organisation.trust_id
+    return dict(zip(_OWN, own, strict=True))
 
 
 def withdrawn(year: int, organisation: Organisation) -> tuple[FiguresRelease, ...]:
@@ -61,12 +74,46 @@ def furthest(releases: QuerySet[FiguresRelease]) -> QuerySet[FiguresRelease]:
     return releases.annotate(reached=_ORDER).order_by("-reached", "-version", "-asked_at")
 
 
-def _ordered(year: int) -> QuerySet[FiguresRelease]:
+def _ordered(year: int | Given) -> QuerySet[FiguresRelease]:
     found = FiguresRelease.objects.filter(year=year).select_related("organisation").defer("rules")
     return furthest(found)
 
 
 def _reaching(organisation: Organisation) -> Q:
     """Releases whose makers show them to an organisation."""
-    own = {organisation.pk, organisation.authority_id, organisation.trust_id} - {None}
-    return Q(organisation__kind=_Kind.NATIONAL) | Q(organisation__in=own)
+    return _made_for(organisation.pk, organisation.authority_id, organisation.trust_id)
+
+
+def _made_for(*own: int | Given | None) -> Q:
+    """Releases of the agency, and of these bodies; of those that are None there is none."""
+    found = Q(organisation__kind=_Kind.NATIONAL)
+    for one in own:
+        if one is not None:
+            found |= Q(organisation=one)
+    return found
+
+
+def _seen(
+    year: Given, now: Given, own: Given, authority: Given, trust: Given
+) -> QuerySet[FiguresRelease]:
+    """Releases of a year that are out for the agency's readers and these bodies."""
+    return _ordered(year).filter(
+        _made_for(own, authority, trust), state=FiguresRelease.State.APPROVED, shown_at__lte=now
+    )
+
+
+_OWN = ("own", "authority", "trust")
+_FIELDS = {"year": "year", "now": "shown_at", **dict.fromkeys(_OWN, "organisation")}
+_VISIBLE = Prepared(
+    lambda: FiguresRelease,
+    _seen,
+    **_FIELDS,
+)
+_VISIBLE_ONE = Prepared(
+    lambda: FiguresRelease,
+    lambda pk, year, now, own, authority, trust: _seen(year, now, own, authority, trust).filter(
+        pk=pk
+    ),
+    pk="id",
+    **_FIELDS,
+)

@@ -257,6 +257,8 @@ def place_of_unit(kind: str, code: str) -> Place:
             return Place(trust=code)
         case _Kind.AUTHORITY:
             return Place(authority=code)
+        case Organisation.Kind.DIOCESE:
+            return Place(diocese=code)
     return Place()
 
 

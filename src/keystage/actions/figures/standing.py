@@ -1,7 +1,7 @@
 """The results in force of many schools, release by release: the fold of `released` as frames."""
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
@@ -12,30 +12,24 @@ from keystage.store.models import Organisation, ReleasedResult
 
 #: Rows that are read at a time.
 AT_ONCE = 20_000
-_ROW = {
-    "release": pl.String,
-    "code": pl.String,
-    "upn": pl.String,
-    "subject": pl.String,
-    "sex": pl.String,
-    "score": pl.Int64,
-    "outcome": pl.String,
-    "taken_back": pl.Boolean,
-}
+_ROW = ("code", "upn", "subject", "sex", "score", "outcome", "taken_back")
+_NUMBERS: Mapping[str, type[pl.DataType]] = {"score": pl.Int16, "taken_back": pl.Boolean}
 _PUPIL = ["upn", "subject"]
 _PLACE = ["code", *_PUPIL]
 
 
 def results_in_force(
-    schools: QuerySet[Organisation], year: int, *, all_schools: bool
+    schools: QuerySet[Organisation], year: int, text: pl.DataType, *, all_schools: bool
 ) -> pl.DataFrame:
     """The newest released result of each pupil and test, at the school it stands at.
 
-    Two queries, whatever the number of pupils.
+    A query for each release and one more, whatever the number of pupils: one release is read after
+    the other, and what a later one replaces is let go.
 
     Args:
         schools: whose results.
         year: the season.
+        text: the type of texts (see `frame_of`).
         all_schools: these are all there are, so that no other school need be looked at.
 
     Returns:
@@ -46,33 +40,45 @@ def results_in_force(
     if not all_schools:
         theirs = rows.filter(school__in=schools)
         rows = theirs if len(releases) == 1 else rows.filter(upn__in=theirs.values("upn"))
-    found = (
-        (str(release), *rest)
-        for release, *rest in rows.values_list(
-            "release_id", "school__code", "upn", "subject", "sex", "scaled_score", "outcome",
-            "taken_back",
-        ).iterator(chunk_size=AT_ONCE)
-    )  # fmt: skip
-    every = frame_of(found, _ROW)
-    one_by_one = (every.filter(release=str(one.pk)).drop("release") for one in releases)
-    return fold(one_by_one)
+    found = rows.order_by().values_list(
+        "school__code", "upn", "subject", "sex", "scaled_score", "outcome", "taken_back"
+    )
+    schema = {name: _NUMBERS.get(name, text) for name in _ROW}
+    read = (frame_of(found.filter(release=one), schema) for one in releases)
+    return fold(chain([pl.DataFrame(schema=schema)], read))
+
+
+def text_type() -> pl.DataType:
+    """A type for texts of which many are alike: each is kept once, and known by a number.
+
+    Frames with one such type can be joined. UPNs of England, a few times each, would take a hundred
+    megabytes otherwise; the texts are gone with the last frame of the type.
+    """
+    return pl.Categorical(pl.Categories.random())
 
 
 def frame_of(
-    rows: Iterable[tuple[Any, ...]], schema: Mapping[str, type[pl.DataType]]
+    rows: QuerySet[Any, tuple[Any, ...]], schema: Mapping[str, pl.DataType | type[pl.DataType]]
 ) -> pl.DataFrame:
-    """Rows of the database as a frame, some at a time.
+    """Rows of the database as a frame, some at a time; texts that say nothing are null.
 
     As Python's objects, all at once, those of England would take gigabytes.
 
     Args:
-        rows: the rows, as they are read.
-        schema: the columns.
+        rows: the rows.
+        schema: the columns; a `text_type` is one for texts.
     """
-    walk, wanted = iter(rows), pl.Schema(schema)
+    walk, wanted = rows.iterator(chunk_size=AT_ONCE), pl.Schema(schema)
+    read = {
+        name: pl.String if isinstance(kind, pl.Categorical) else kind
+        for name, kind in wanted.items()
+    }
     frames = [pl.DataFrame(schema=wanted)]
     while some := list(islice(walk, AT_ONCE)):
-        frames.append(pl.DataFrame(some, schema=wanted, orient="row"))
+        frame = pl.DataFrame(some, schema=read, orient="row")
+        texts = pl.col(pl.String)
+        said = pl.when(texts.str.strip_chars() != "").then(texts)
+        frames.append(frame.with_columns(said.name.keep()).cast(wanted))
     return pl.concat(frames)
 
 
@@ -81,10 +87,17 @@ def fold(releases: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
     Each says of a pupil and test which schools have a result and which lost it. Given at a school
     that had none, the result belongs to that school alone.
+
+    Args:
+        releases: the rows of each, one release at least.
     """
-    standing = pl.DataFrame(schema={name: kind for name, kind in _ROW.items() if name != "release"})
-    for rows in releases:
+    walk = iter(releases)
+    standing = next(walk).filter(~pl.col("taken_back"))
+    for rows in walk:
         given = rows.filter(~pl.col("taken_back"))
+        if standing.is_empty():
+            standing = given
+            continue
         moved = given.join(standing, on=_PLACE, how="anti")
         rest = standing.join(moved, on=_PUPIL, how="anti").join(rows, on=_PLACE, how="anti")
         standing = pl.concat([rest, given])

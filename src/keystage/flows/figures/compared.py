@@ -14,8 +14,7 @@ from keystage.flows.figures.contents import Against, Compared
 from keystage.flows.figures.naming import authority_name
 from keystage.flows.figures.states import in_words, state_of
 from keystage.measures import figures
-from keystage.measures.bands import in_units
-from keystage.measures.printing import printed_text
+from keystage.measures.printing import printed_text, printed_units
 from keystage.measures.table import EVERYONE, NATIONAL, STATE_FUNDED
 from keystage.statute.year import Year
 
@@ -85,7 +84,7 @@ def _published(compared: Iterable[Declared], year: Year) -> dict[str, str]:
         measure = item.field.measure
         if item.name in values:
             places = figures.decimals(measure, year) if measure else year.rounding.percent
-            units = pl.lit(in_units(values[item.name], places))
+            units = pl.lit(printed_units(values[item.name], places))
             suffix = "%" if item.unit == "percent" else ""
             texts[item.name] = str(pl.select(printed_text(units, places, suffix)).item())
     return texts

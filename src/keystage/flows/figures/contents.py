@@ -14,7 +14,8 @@ from msgspec.structs import astuple, replace
 from keystage.core.errors import InputError
 
 State = Literal["shown", "suppressed", "low_coverage", "not_applicable", "not_available", "not_yet"]
-Kind = Literal["school", "trust", "la", "region", "national"]
+#: What a unit is. A release holds no figures of a diocese: its schools are listed, and no more.
+Kind = Literal["school", "trust", "la", "diocese", "region", "national"]
 Level = Literal["complete", "suppressed"]
 Against = Literal["national", "authority", "similar"]
 #: What a reader is to see first of a figure: itself, its interval, or pupils in place of a share.

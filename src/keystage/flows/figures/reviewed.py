@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from keystage.core.errors import InputError
+from keystage.flows.figures.contents import Kind
 
 #: Whether a check found nothing, something to look at, something wrong, or could not be made.
 Answer = Literal["pass", "look", "fail", "none"]
@@ -172,7 +173,7 @@ class Checked(_Part, frozen=True, kw_only=True):
         said: the answer as a sentence.
         todo: what to do about it; empty where nothing is to be done.
         why: why the limit is where it is.
-        listed: the schools it is about, the most notable first; not all of many.
+        listed: the schools or groups it is about, the most notable first; not all of many.
     """
 
     code: str
@@ -186,12 +187,31 @@ class Checked(_Part, frozen=True, kw_only=True):
     listed: tuple[str, ...] = ()
 
 
+class Changed(_Part, frozen=True, kw_only=True):
+    """How much of a kind of unit is printed otherwise than in the release before.
+
+    Attributes:
+        kind: schools, trusts, authorities, regions or the nation.
+        touched: units of both releases that have a figure that is another.
+        figures: how many figures of theirs are.
+        withheld: how many of their suppressed figures were shown and are not.
+        shown: how many of these were not shown and are.
+    """
+
+    kind: Kind
+    touched: int
+    figures: int
+    withheld: int
+    shown: int
+
+
 class Review(_Part, frozen=True, kw_only=True):
     """What makers look at.
 
     Attributes:
         layout: the layout of the encoding; another one is refused.
         against: the label of the release it is compared with; empty without one.
+        changed: how many figures are others than in that release, by kind of unit.
         checks: every check, in a steady order.
         distributions: one a subject; none in a year without progress.
         no_distributions: why there are none; empty where there are.
@@ -202,6 +222,7 @@ class Review(_Part, frozen=True, kw_only=True):
 
     layout: Literal[1] = 1
     against: str = ""
+    changed: tuple[Changed, ...] = ()
     checks: tuple[Checked, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     no_distributions: str = ""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-import keystage
 from keystage.checks.findings import Findings
 from keystage.flows.column_notes import column_notes
 from keystage.flows.computing import checked_and_computed
@@ -19,6 +18,8 @@ from keystage.flows.figures.cells import Cells, cells
 from keystage.flows.figures.cohorts import with_figures, without_cohorts
 from keystage.flows.figures.compared import comparators
 from keystage.flows.figures.contents import Content, Kind
+from keystage.flows.figures.engine import engine
+from keystage.flows.figures.neighbours import with_neighbours
 from keystage.flows.figures.protecting import names_by_unit, protected_against
 from keystage.flows.figures.reviewing.making import For, Reviewer
 from keystage.flows.figures.rules_used import hash_of, national_figures, supplement
@@ -34,6 +35,7 @@ from keystage.flows.metadata import cohorts_told, file_told
 from keystage.flows.reference_notes import left_out, reference_notes
 from keystage.measures.compute import Computed
 from keystage.measures.pooled import pooled
+from keystage.measures.table import Level as Tabled
 from keystage.measures.table import MeasureTable
 from keystage.records.recordset import RecordSet
 from keystage.statute.year import Year
@@ -41,7 +43,7 @@ from keystage.statute.year import Year
 Step = Callable[[str], None]
 #: Contents of earlier releases for some units of a kind, by their codes; the oldest first.
 Before = Callable[[Kind, Sequence[str]], Iterable[Content]]
-_UNITS: tuple[Kind, ...] = ("school", "la", "region", "national")
+_UNITS: tuple[Tabled, ...] = ("school", "la", "region", "national")
 #: Areas that schools stand in.
 AREAS: frozenset[Kind] = frozenset({"la", "region"})
 _COLLECTED = Path("the results collected")
@@ -68,7 +70,7 @@ class Snapshot:
         supplement: the tables that differ from those shipped, as the text of a statute file; none
             where none does. Loaded with it, the year opens the figures of one school from its own
             pupils.
-        engine_version: of Keystage.
+        engine_version: of Keystage (see `engine`).
         inputs: the files that were read, with their hashes, and the earlier cohorts.
         contents: of every unit, made as they are asked for.
         pupils: of every school, made as they are asked for.
@@ -167,7 +169,7 @@ def snapshot(  # noqa: PLR0913  # what is computed, under which rules, and how i
         stage=stage,
         statute_sha256=hash_of(table.year),
         supplement=supplement(table.year, made_at.date(), national_figures(texts)),
-        engine_version=keystage.__version__,
+        engine_version=engine(),
         inputs={
             **{name: file_told(path) for name, path in records.files.items()},
             "earlier": cohorts_told(earlier),
@@ -227,13 +229,21 @@ def _contents(
         for content, earlier in reviewer.beside(pairs) if reviewer else pairs:
             yield with_series(content, earlier)
     trusts = trust_contents(texts.table, compared, release, given)
-    for content, earlier in _beside(trusts, "trust", ask):
+    pairs = _protected(_beside(trusts, "trust", ask), release.year)
+    for content, earlier in reviewer.beside(pairs) if reviewer else pairs:
+        yield with_series(content, earlier)
+
+
+def _protected(
+    pairs: Iterable[tuple[Content, list[Content]]], year: Year
+) -> Iterator[tuple[Content, list[Content]]]:
+    """Contents with those of earlier releases, and suppressed ones without what these give away."""
+    for content, earlier in pairs:
         suppressed = content.level == "suppressed"
-        shown = protected_against(content, earlier, release.year) if suppressed else content
-        yield with_series(shown, earlier)
+        yield protected_against(content, earlier, year) if suppressed else content, earlier
 
 
-def _units(release: Release) -> list[Kind]:
+def _units(release: Release) -> list[Tabled]:
     return [kind for kind in _UNITS if kind not in release.without]
 
 
@@ -246,7 +256,7 @@ def _given_away(
         contents = maker.contents(kind, complete_too=False)
         for some, earlier in _some(contents, kind, before):
             found |= names_by_unit(some, earlier, release.year)
-    return found
+    return with_neighbours(found, texts.table) if texts.table.national else found
 
 
 def _beside(

@@ -1,9 +1,9 @@
 """The contents of trusts: their weighted measures, complete and suppressed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import polars as pl
 
@@ -75,7 +75,7 @@ def trust_contents(
             texts[uid] |= row
     names, notes = _told_of_schools(table)
     telling = _telling(table, declared, given_away)
-    few = _few_in(measured)
+    counted = {(row["TRUST_UID"], row["group"]): row for row in measured.to_dicts()}
     for uid, name in names.items():
         cells = {
             column: rules.suppressed if column in telling[uid] else cell
@@ -94,7 +94,14 @@ def trust_contents(
                 made_at=release.made_at,
                 pupils=cells.get(_PUPILS) or "",
                 figures=tuple(
-                    _figure(item, level, row, cells, year, few=(uid, item.group) in few)
+                    _figure(
+                        item,
+                        level,
+                        row,
+                        cells,
+                        year,
+                        few=_is_few(item, counted.get((uid, item.group))),
+                    )
                     for item in declared
                 ),
                 compared=tuple(_compared(declared, comparators, year)),
@@ -149,7 +156,7 @@ def _telling(
     declared: Sequence[Weighted],
     given_away: Mapping[tuple[str, str], frozenset[str]],
 ) -> Mapping[str, frozenset[str]]:
-    """By trust the figures that would tell of a school's: withheld in one school only.
+    """By trust the figures that would tell of a school's: withheld in one school of a weight only.
 
     An unweighted figure is a second equation beside the weighted one, so it goes with any school's.
     """
@@ -157,15 +164,16 @@ def _telling(
     if not given_away:
         return found
     schools = trust_schools(table).filter("in_measures")
-    members: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for uid, urn in zip(schools["TRUST_UID"], schools["URN"], strict=True):
-        members[uid].append(given_away.get(("school", str(urn)), frozenset()))
+    members: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+    for uid, urn, weight in schools.select("TRUST_UID", "URN", "weight").iter_rows():
+        members[uid].append((weight, given_away.get(("school", str(urn)), frozenset())))
     for uid, gone in members.items():
         names: set[str] = set()
         for item in declared:
             suffix = table.year.pupil_groups.groups[item.group].suffix
-            hidden = sum(item.measure.field.format(group=suffix) in one for one in gone)
-            if hidden == 1 or (hidden and item.column.endswith("_unweighted")):
+            field = item.measure.field.format(group=suffix)
+            hidden = Counter(weight for weight, one in gone if field in one)
+            if 1 in hidden.values() or (hidden and item.column.endswith("_unweighted")):
                 names |= {name for name in (item.name, item.lower, item.upper, item.band) if name}
         found[uid] = frozenset(names)
     return found
@@ -222,10 +230,10 @@ def _told_of_schools(table: MeasureTable) -> tuple[dict[str, str], dict[str, lis
     return names, notes
 
 
-def _few_in(measured: pl.DataFrame) -> frozenset[tuple[str, str]]:
-    """The trusts and pupil groups of so few pupils that nothing is called different."""
-    few = measured.filter(pl.col("pupils").is_between(0, guard.declared().small.fewer_than, "none"))
-    return frozenset(zip(few["TRUST_UID"], few["group"], strict=True))
+def _is_few(item: Weighted, counted: Mapping[str, Any] | None) -> bool:
+    """Whether a figure stands on so few pupils that nothing is called different."""
+    columns = ("pupils", f"{item.measure.name}_pupils")
+    return any(guard.is_small(counted.get(one)) for one in columns) if counted else False
 
 
 def _figure(  # noqa: PLR0913  # what is printed, what is published, and of how many

@@ -70,12 +70,15 @@ class Trial:
         findings: what the checks found in them; no errors.
         computed: the school computed with the changes.
         changes: the figures before and after, and every pupil who moves one.
+        lacking: columns that were tried and that the file lacks for other pupils: what is made of
+            them for everybody is not available still.
     """
 
     records: RecordSet
     findings: Findings
     computed: Computed
     changes: Changes
+    lacking: tuple[str, ...] = ()
 
 
 def tried(records: RecordSet, year: Year, school: int, trying: Sequence[Trying]) -> Trial:
@@ -111,6 +114,7 @@ def tried(records: RecordSet, year: Year, school: int, trying: Sequence[Trying])
         findings=findings,
         computed=new,
         changes=changes(old, new, school=school, same=same),
+        lacking=tuple(sorted(_given(trying) & set(after.missing))),
     )
 
 
@@ -139,16 +143,18 @@ def of_school(records: RecordSet, school: int) -> RecordSet:
 def changed(records: RecordSet, year: Year, school: int, trying: Sequence[Trying]) -> RecordSet:
     """A school's records with changes, unchecked.
 
+    A column that the file lacks is lacking still unless every pupil has a value in it: what is
+    tried of one pupil tells of nobody else.
+
     Raises:
         UsageError: there is no such line or column, or the last pupil would be removed.
         InputError: a value does not fit its column.
     """
-    pupils, given = records.pupils, set[str]()
+    pupils = records.pupils
     for one in trying:
         match one:
             case SetValue():
                 pupils = _with_value(_has(pupils, one.line), one.line, one.column, one.value)
-                given.add(one.column)
             case Include():
                 code = year.inclusion.included[0]
                 pupils = _with_value(_has(pupils, one.line), one.line, _INCLUSION, code)
@@ -156,13 +162,18 @@ def changed(records: RecordSet, year: Year, school: int, trying: Sequence[Trying
                 pupils = _has(pupils, one.line).filter(pl.col(LINE) != one.line)
             case Add():
                 pupils = pl.concat([pupils, _row(one.values, pupils, year, school)])
-                given |= set(one.values)
     if pupils.is_empty():
         raise UsageError(
             "No pupil would be left in the school.", todo="Leave at least one pupil in the file."
         )
-    missing = tuple(name for name in records.missing if name not in given)
+    missing = tuple(name for name in records.missing if pupils[name].has_nulls())
     return replace(records, pupils=pupils, missing=missing)
+
+
+def _given(trying: Sequence[Trying]) -> set[str]:
+    """The columns that changes give a value."""
+    values = (set(one.values) for one in trying if isinstance(one, Add))
+    return {one.column for one in trying if isinstance(one, SetValue)}.union(*values)
 
 
 def _has(pupils: pl.DataFrame, line: int) -> pl.DataFrame:

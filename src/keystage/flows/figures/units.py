@@ -14,10 +14,12 @@ from keystage.flows.figures.compared import Comparators
 from keystage.flows.figures.contents import Compared, Content, Figure, Kind, Level, State
 from keystage.flows.figures.naming import code_of, name_of
 from keystage.flows.figures.protecting import withheld
-from keystage.flows.figures.states import in_words, no_progress, state_of
-from keystage.measures.catalogue import COMPOSITION, PROGRESS
+from keystage.flows.figures.states import in_words, state_of
+from keystage.flows.figures.unscored import unscored
+from keystage.measures.catalogue import COMPOSITION
 from keystage.measures.parts import WHOLE
 from keystage.measures.table import EVERYONE, IN_AREA, MAINSTREAM
+from keystage.measures.table import Level as Tabled
 from keystage.statute.year import Year
 
 _COUNT = {WHOLE: "TELIG"} | {item.group: item.count_field for item in COMPOSITION}
@@ -69,7 +71,7 @@ class Maker:
     given_away: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     _made: dict[tuple[Any, ...], Figure] = field(default_factory=dict)
 
-    def contents(self, kind: Kind, *, complete_too: bool = True) -> Iterator[Content]:
+    def contents(self, kind: Tabled, *, complete_too: bool = True) -> Iterator[Content]:
         """The contents of a level's units, complete and, where they are published, suppressed.
 
         Args:
@@ -98,7 +100,7 @@ class Maker:
         return self.cells.complete(0, self.cells.table.units.height)
 
     def _published(
-        self, kind: Kind, first: int, height: int
+        self, kind: Tabled, first: int, height: int
     ) -> tuple[dict[str, list[str]], list[int | None]]:
         """The published cells of some units, and where among them each unit's are."""
         frame = self.cells.published[kind]
@@ -120,17 +122,19 @@ class Maker:
             complete = {name: column[at] for name, column in texts.items()}
             cells = {n: c[place] for n, c in published.items()} if place is not None else None
             if complete:
-                yield self._content(kind, "complete", unit, complete, cells)
+                yield self._content(kind, "complete", unit, complete, cells, counted=complete)
             if cells is not None:
-                yield self._content(kind, "suppressed", unit, cells, cells)
+                yield self._content(kind, "suppressed", unit, cells, cells, counted=complete)
 
-    def _content(
+    def _content(  # noqa: PLR0913  # what is printed, what is published, and of how many
         self,
         kind: Kind,
         level: Level,
         unit: Mapping[str, Any],
         texts: Mapping[str, Any],
         published: Mapping[str, Any] | None,
+        *,
+        counted: Mapping[str, Any],
     ) -> Content:
         release = self.release
         pupils = guard.whole(texts["TELIG"] or "")
@@ -138,7 +142,10 @@ class Maker:
         code = code_of(kind, unit)
         gone = self.given_away.get((kind, code), frozenset()) if level == "suppressed" else ()
         figures = [
-            self._figure(item, level, texts, published, small=small) for item in self.cells.declared
+            self._figure(
+                item, level, texts, published, small=small, scored=_scored(item, level, counted)
+            )
+            for item in self.cells.declared
         ]
         if gone:
             figures = [withheld(one) if one.name in gone else one for one in figures]
@@ -169,7 +176,7 @@ class Maker:
             caveats=caveats(told),
         )
 
-    def _figure(
+    def _figure(  # noqa: PLR0913  # what is printed, what is published, and of how many
         self,
         item: Declared,
         level: Level,
@@ -177,11 +184,15 @@ class Maker:
         published: Mapping[str, Any] | None,
         *,
         small: bool,
+        scored: int | None,
     ) -> Figure:
         state, said = self._state(item, level, texts, published)
         text = (texts[item.name] or "") if state == "shown" else ""
         pupils = self._pupils(item, texts)
-        few = guard.is_small(pupils) or (small and item.family != "three_year")
+        # Of so many with a score the group has no fewer, though their number is withheld.
+        unknown = level == "suppressed" and pupils is None and scored is None
+        few = unknown or guard.is_small(pupils) or guard.is_small(scored)
+        few = few or (small and item.family != "three_year")
         whole = item.field.group == WHOLE
         folded = not whole and pupils is not None and 0 < pupils < self._smallest
         lower = upper = band = top = None
@@ -301,25 +312,16 @@ class Maker:
 
     @cached_property
     def _without_progress(self) -> tuple[Figure, ...]:
-        """The progress scores there are not, each saying why."""
-        why = None if self.release.year.year.progress else no_progress(self.release.asked)
-        if why is None:
-            return ()
-        state, reason = why
-        return tuple(
-            Figure(
-                name=measure.field.format(group=""),
-                label=measure.label[0].upper() + measure.label[1:],
-                group=WHOLE,
-                subject=str(measure.subject),
-                family="progress",
-                unit=measure.unit,
-                state=state,
-                said=in_words(state, reason),
-            )
-            for measure in PROGRESS
-            if measure.progress
-        )
+        return () if self.release.year.year.progress else unscored(self.release.asked)
+
+
+def _scored(item: Declared, level: Level, counted: Mapping[str, Any]) -> int | None:
+    """The pupils a figure stands on, who may be fewer than its group.
+
+    Of suppressed figures those with limits alone, which tell of how many they are.
+    """
+    told = item.exact and (level == "complete" or item.lower is not None)
+    return counted.get(bottom_of(item.name)) if told else None
 
 
 def _shown(text: object) -> str | None:

@@ -98,6 +98,7 @@ class Reviewer:
         found = facts(self.records, year, self.whom.former)
         return Review(
             against=self._seen.label,
+            changed=self._seen.changed.told(),
             checks=quality(found, self._seen, table, derived=self.whom.derived),
             distributions=spread,
             no_distributions="" if spread else _NO_SCORES if progress else _NO_PROGRESS,

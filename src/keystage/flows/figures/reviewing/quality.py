@@ -8,15 +8,18 @@ from keystage.flows.figures.reviewed import Answer, Checked
 from keystage.flows.figures.reviewing.facts import Beside, Facts
 from keystage.flows.figures.reviewing.rules import Rule, declared
 from keystage.flows.figures.reviewing.seen import Seen
-from keystage.flows.figures.reviewing.texts import percent, with_unit
+from keystage.flows.figures.reviewing.texts import percent, rounded, with_unit
 from keystage.measures import figures
 from keystage.measures.declare import Measure
 from keystage.measures.parts import WHOLE
 from keystage.measures.table import EVERYONE, MeasureTable
+from keystage.statute.progress import Fall, PriorAttainmentGroups
 
 _NO_FORMER = "There is no release before to compare with."
 _NOT_DERIVED = "The reference was not derived from these pupils."
+_NO_GROUPS = "The release has no prior attainment groups."
 _NOBODY = "There is nothing of which a share could be taken."
+_PLACES = 4
 _Number = int | Fraction
 _Found = tuple[_Number | str, Sequence[str]]
 _OF_ONE: Mapping[str, Callable[[Facts, Seen], _Found]] = {
@@ -51,12 +54,15 @@ def quality(
         table: the measure table, for the mean of progress.
         derived: whether the national reference was made from these pupils.
     """
-    mean = _mean(table) if derived else _NOT_DERIVED
-    return tuple(_checked(rule, facts, seen, mean) for rule in declared().checks)
+    reference: Mapping[str, _Found] = {
+        "progress_mean": (_mean(table) if derived else _NOT_DERIVED, ()),
+        "averages_rise": _falls(table.year.prior_attainment_groups),
+    }
+    return tuple(_checked(rule, facts, seen, reference) for rule in declared().checks)
 
 
-def _checked(rule: Rule, facts: Facts, seen: Seen, mean: Fraction | str) -> Checked:
-    found, listed = _number(rule, facts, seen, mean)
+def _checked(rule: Rule, facts: Facts, seen: Seen, reference: Mapping[str, _Found]) -> Checked:
+    found, listed = _number(rule, facts, seen, reference)
     if isinstance(found, str):
         return _answered(rule, "none", said=found)
     answer: Answer = "pass"
@@ -97,12 +103,12 @@ def _limit(rule: Rule) -> str:
     return f"{look}, wrong from {with_unit(rule.fail, rule.unit)}."
 
 
-def _number(rule: Rule, facts: Facts, seen: Seen, mean: Fraction | str) -> _Found:
-    """What a check counts, and the schools it is about; a sentence where it cannot be counted."""
+def _number(rule: Rule, facts: Facts, seen: Seen, reference: Mapping[str, _Found]) -> _Found:
+    """What a check counts, and what it is about; a sentence where it cannot be counted."""
     if rule.subject:
         return _share(facts.missing[Subject(rule.subject)], facts.pupils), ()
-    if rule.code == "progress_mean":
-        return mean, ()
+    if rule.code in reference:
+        return reference[rule.code]
     if rule.code in _OF_ONE:
         return _OF_ONE[rule.code](facts, seen)
     if facts.beside is None:
@@ -131,6 +137,20 @@ def _mean(table: MeasureTable) -> Fraction | str:
         if one.family == "progress" and one.name.endswith("_progress_unadjusted")
     ]
     return max(map(abs, means))
+
+
+def _falls(groups: PriorAttainmentGroups | None) -> _Found:
+    """The averages that are no higher than that of the group below."""
+    if groups is None:
+        return _NO_GROUPS, ()
+    found = tuple(groups.falls())
+    return len(found), [_fallen(one) for one in found]
+
+
+def _fallen(fall: Fall) -> str:
+    before, after = (rounded(one, _PLACES) for one in fall.averages)
+    label = fall.subject.label.capitalize()
+    return f"{label}: {before} in group {fall.lower.group}, {after} in group {fall.higher.group}"
 
 
 def _ratio(top: int, bottom: int, measure: Measure) -> Fraction:

@@ -15,10 +15,9 @@ from keystage.flows.figures.reviewing.spread import KINDS
 from keystage.flows.figures.reviewing.texts import rounded
 from keystage.measures import key_stage_1
 from keystage.measures.compute import schools_of_reference
-from keystage.measures.derive import DERIVED
 from keystage.measures.tally import Tally, by_group, deviation, mean, tally
 from keystage.statute.progress import PriorAttainmentGroup, PriorAttainmentGroups
-from keystage.statute.table import Constant
+from keystage.statute.table import DERIVED, Constant
 from keystage.statute.year import Year
 
 _PLACES = 4

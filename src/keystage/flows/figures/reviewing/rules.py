@@ -10,7 +10,7 @@ import msgspec
 from keystage.statute.table import Record, Source, Table
 
 _FILE = Path(__file__).with_name("quality.toml")
-Unit = Literal["pupils", "records", "schools", "percent", "points"]
+Unit = Literal["pupils", "records", "schools", "percent", "points", "averages"]
 
 
 class Rule(Table, frozen=True, kw_only=True):

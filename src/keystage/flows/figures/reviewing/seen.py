@@ -1,4 +1,4 @@
-"""What a review keeps of contents as they pass: what is withheld, and which schools moved much."""
+"""What a review keeps of contents as they pass: what is withheld, what changed, who moved much."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from keystage.flows.figures.contents import Content, Figure
 from keystage.flows.figures.guard import number
+from keystage.flows.figures.reviewing.changed import Counted
 from keystage.flows.figures.reviewing.rules import declared
 
 _WITHHELD = frozenset({"suppressed", "low_coverage"})
@@ -13,7 +14,7 @@ _WITHHELD = frozenset({"suppressed", "low_coverage"})
 
 @dataclass(kw_only=True)
 class Seen:
-    """Counts over the contents of schools.
+    """Counts over contents: of schools, and of what changed of every unit.
 
     Attributes:
         label: the label of the release they are compared with; empty without one.
@@ -21,6 +22,7 @@ class Seen:
         withheld: those that are withheld.
         compared: schools that the release before has too, those of few pupils left out.
         moved: schools that moved much: how much in parts of the limit, and a sentence.
+        changed: how many figures are others than in the release before.
     """
 
     label: str = ""
@@ -28,17 +30,20 @@ class Seen:
     withheld: int = 0
     compared: int = 0
     moved: list[tuple[Decimal, str]] = field(default_factory=list)
+    changed: Counted = field(default_factory=Counted)
 
     def add(self, content: Content, earlier: Iterable[Content]) -> None:
         """Look at a content, and at those of its unit in earlier releases."""
+        former = (self.label, content.level)
+        before = [one for one in earlier if self.label and (one.release, one.level) == former]
+        if before:
+            self.changed.add(content, before[-1])
         if content.kind != "school":
             return
         if content.level == "suppressed":
             self._count(content)
-            return
-        before = [one for one in earlier if (one.release, one.level) == (self.label, "complete")]
         # One pupil moves the figures of a few pupils much.
-        if self.label and before and not content.small:
+        elif before and not content.small:
             self.compared += 1
             self._compare(content, before[-1])
 

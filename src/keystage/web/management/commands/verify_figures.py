@@ -35,7 +35,8 @@ class Command(BaseCommand):
             whole &= checked.whole
             for sentence in (*checked.told, *checked.faults):
                 self.stderr.write(f"{one}: {sentence}")
-            ending = "as it was made" if checked.whole else "not as it was made"
+            well = "as it was kept" if checked.otherwise else "as it was made"
+            ending = well if checked.whole else "not as it was made"
             counted = plural(checked.contents, "content", "contents")
             self.stdout.write(f"{one} of {one.organisation}: {counted}, {ending}.")
         if not whole:
