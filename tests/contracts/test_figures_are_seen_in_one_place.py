@@ -8,7 +8,7 @@ CONTENTS = "keystage.flows.figures.contents"
 DECODES = {
     "actions/checking/effects.py": "figures beside those of a change, for who may ask for it",
     "actions/figures/computing.py": "what the next release is withheld beside and compared with",
-    "actions/figures/moved.py": "how many figures moved, for the makers",
+    "actions/figures/looked_at.py": "what a pack of results day is withheld beside",
     "actions/figures/seeing.py": "the place itself",
 }
 #: Modules of pages that give figures as files.

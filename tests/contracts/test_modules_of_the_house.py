@@ -13,7 +13,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 ROW_BY_ROW = {
     "actions/acceptances.py": "the findings of one school, for a person",
     "actions/checking/listing.py": "the pupils of one school, for a person",
-    "actions/figures/looking_through.py": "the few faults of a file a person is told of",
+    "actions/figures/faults.py": "the few faults of a file a person is told of",
     "actions/figures/pupils_seen.py": "the pupils of one school, who are called something",
     "actions/gateway/receiving/checking.py": "the pupils and findings of one school, to be kept",
     "actions/gateway/batches/members.py": "the findings of one file of a batch: its first is told",
@@ -21,6 +21,7 @@ ROW_BY_ROW = {
     "actions/prepared_rows.py": "the rows that the database is given",
     "actions/sending/exporting.py": "the exceptions of one school, for a person",
     "actions/inventing/authority.py": "the schools and pupils of an invented authority, to be kept",
+    "actions/inventing/collected.py": "the schools of an invented cohort, to be kept",
     "actions/inventing/playing.py": "the seeded mistakes of one kind, which are counted",
     "actions/inventing/results_day.py": "the few pairs a person would be told of",
     "actions/inventing/season.py": "the values of one invented school, to be kept",
@@ -44,9 +45,11 @@ ROW_BY_ROW = {
     "cli/verify.py": "the disagreements a person is shown",
     "flows/cohort/faulting.py": "one row a file to be written",
     "flows/cohort/page.py": "the figures that are compared",
+    "flows/figures/neighbours.py": "one row a school, where a release of England withholds numbers",
     "flows/figures/schools_table.py": "one row a school, for the tables people are given",
     "flows/figures/similar.py": "the schools most like one, for a person",
     "flows/figures/similar_tables.py": "one row a school, for the tables people are given",
+    "flows/figures/trusts.py": "one row a trust and pupil group, for the contents of trusts",
     "flows/figures/trust_workings.py": "one row a school of a trust, for its workings",
     "flows/metadata.py": "one row a check, for the metadata",
     "flows/registration.py": "the registrations of one school, which a person looks through",
@@ -81,6 +84,7 @@ ROW_BY_ROW = {
     "web/figures/scatter.py": "the pupils of one school, for a person",
     "web/desk_results/views.py": "what is wrong with one file, for a person",
     "web/figures/opened.py": "the pupils of one school, for a person",
+    "web/figures_desk/files.py": "what is wrong with the files of one release, for a person",
     "web/sheet/found.py": "the findings of one school, for a person",
 }
 #: Writes tables of pupils for the school they are of, never for the public; and of invented ones.
@@ -88,12 +92,14 @@ SHEET_WRITER = "formats/sheets/writing.py"
 #: Give a school its own sheet, and nobody else; or write one of invented pupils, or of no pupil.
 SHEETS_FOR_THEIR_SCHOOL = {
     "actions/inventing/authority.py", "actions/inventing/released_figures.py",
-    "flows/returns/outputs.py", "web/figures/differing_file.py", "web/figures/files.py",
-    "web/figures_packs/files.py", "web/figures_units/files.py", "web/organisation/sheets.py",
+    "flows/returns/outputs.py", "web/figures/sheets.py",
+    "web/figures_packs/files.py", "web/organisation/sheets.py",
     "web/register/copies.py", "web/sheet/papers/paper_views.py",
 }  # fmt: skip
 #: Write CSV for no public: what PostgreSQL is given, and the faults of a file for who sent it.
-NOT_FOR_THE_PUBLIC = {"actions/prepared_rows.py", "actions/releases/preparing_later.py"}
+NOT_FOR_THE_PUBLIC = {
+    "actions/figures/faults.py", "actions/prepared_rows.py", "actions/releases/preparing_later.py",
+}  # fmt: skip
 #: Written by the framework from the models.
 MIGRATIONS = "store/migrations/"
 RETURNS = ("cli/cohort/", "cli/ctf/", "flows/cohort/", "flows/returns/")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import browsing
 import pytest
 from cast_of_tests import PASSWORD, AsPerson
+from checking_of_tests import Exercise, keep_rules, release_of, text_with_window
 from django.test import Client
 from django.utils import timezone
 from scene_of_routes import Scene
@@ -15,7 +16,7 @@ from keystage.access.roles import load_roles
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import Organisation, Person, Sheet
+from keystage.store.models import Organisation, Person, Pupil, Sheet
 from keystage.web.people import views as people_views
 
 
@@ -76,3 +77,18 @@ def head(as_person: AsPerson, headteacher: Person, sheet: Sheet) -> Client:
     client = as_person(headteacher)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     return client
+
+
+@pytest.fixture
+def exercise(
+    nation: Organisation,
+    operator: Person,
+    school: Organisation,
+    lead: Person,
+    headteacher: Person,
+    pupils: list[Pupil],
+) -> Exercise:
+    """A release that may be checked: its window is open. The lead enters, the head sends."""
+    keep_rules(nation, operator, text_with_window())
+    release = release_of(nation, operator, pupils)
+    return Exercise(release, school, By(lead, "test"), By(headteacher, "test"), pupils)

@@ -30,7 +30,8 @@ FIGURES_YEAR = 2025
 #: The pages that are of one release.
 OF_FIGURES = (
     "release", "fetch", "figure", "what_if", "changes", "against", "against_file", "against_figure",
-    "scatter", "similar", "method", "under", "under_figure",
+    "scatter", "similar", "method", "under", "under_figure", "files", "similar_file",
+    "scatter_file", "pupils_file", "everything",
 )  # fmt: skip
 
 
@@ -115,7 +116,10 @@ OF_PAIRS_AND_RULES: Mapping[str, Callable[[Any], Any]] = {
         )
         for name in ("against", "against_*")
     },
-    "figures:against_file form": lambda _: "csv",
+    **{
+        f"figures:{name} form": lambda _: "csv"
+        for name in ("against_file", "similar_file", "scatter_file", "pupils_file", "everything")
+    },
     **{f"figures:{name}_figure name": lambda _: "PTRWM_EXP" for name in ("against", "under")},
     **{f"figures:{name} rules": lambda _: "2022-final" for name in ("under", "under_figure")},
 }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from scene_of_checking import OF_CHECKING
 from scene_of_checking_desk import OF_CHECKING_DESK
 from scene_of_figures import OF_FIGURES, OF_PAIRS_AND_RULES, figures_of
-from scene_of_figures_desk import DESKS, OF_AGENCY, OF_BODY, made_by
+from scene_of_figures_desk import DESKS, OF_AGENCY, OF_BODY, made_by, refused_of
 from scene_of_gateway import (
     amended,
     announced,
@@ -292,6 +292,10 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     ),
     **dict.fromkeys((*OF_AGENCY, *OF_BODY, "figures_release:about release"), _figures),
     **{f"{desk}:fetch what": lambda _: "hashes" for desk in DESKS},
+    **{
+        f"{desk}:faults release": lambda s: refused_of(s.organisations["national"], s.head, YEAR)
+        for desk in DESKS
+    },
     **dict.fromkeys((f"figures_packs:{name} release" for name in OF_PACKS), _figures),
     "figures_packs:fetch form": lambda _: "csv",
     "figures_packs:end_link pack": lambda s: figures_shared(_figures(s), s.head).pk,
@@ -354,5 +358,8 @@ OF_A_KIND: dict[str, Callable[[Scene, str], Any]] = {
     **OF_UNITS_OF_A_KIND,
     **dict.fromkeys(
         OF_BODY, lambda s, kind: made_by(s.organisations[kind], s.sheet.school, s.head, YEAR)
+    ),
+    "figures_desk_of_body:faults release": lambda s, kind: refused_of(
+        s.organisations[kind], s.head, YEAR
     ),
 }

@@ -17,7 +17,12 @@ TRUSTS_YEAR = 2022
 AT_TRUST = f"/trust/{TRUST}/{TRUSTS_YEAR}/figures/"
 AT_AUTHORITY = f"/authority/999/{TRUSTS_YEAR}/figures/"
 #: The unit that a body looks at in the walk over all routes, by its kind.
-UNITS = {"trust": ("trust", TRUST), "authority": ("la", "999"), "national": ("trust", TRUST)}
+UNITS = {
+    "trust": ("trust", TRUST), "authority": ("la", "999"), "diocese": ("national", "everyone"),
+    "national": ("trust", TRUST),
+}  # fmt: skip
+#: The pages that a diocese has of its own.
+_OF_DIOCESES = ("schools", "fetch_schools", "everything")
 
 
 def units_of(
@@ -91,7 +96,7 @@ def _released(scene: Any) -> Any:
 
 
 _PAGES = ("areas", "schools", "fetch_schools", "workings", "fetch_workings", "release", "fetch",
-          "figure")  # fmt: skip
+          "figure", "everything")  # fmt: skip
 #: What stands for the parts of the addresses of these pages.
 OF_UNITS: dict[str, Any] = {
     **{f"figures_units:{page} release": _released for page in _PAGES},
@@ -105,7 +110,19 @@ OF_UNITS: dict[str, Any] = {
 OF_UNITS_OF_A_KIND: dict[str, Any] = {
     **{f"figures_units:{page} unit": lambda _, kind: UNITS[kind][0] for page in _PAGES},
     **{f"figures_units:{page} of": lambda _, kind: UNITS[kind][1] for page in _PAGES},
+    **{
+        f"figures_units:{page} unit": lambda _, kind: (
+            "diocese" if kind == "diocese" else UNITS[kind][0]
+        )
+        for page in _OF_DIOCESES
+    },
+    **{
+        f"figures_units:{page} of": lambda scene, kind: (
+            scene.organisations[kind].code if kind == "diocese" else UNITS[kind][1]
+        )
+        for page in _OF_DIOCESES
+    },
     "figures_units:figure name": lambda _, kind: (
-        "PTRWM_EXP" if kind == "authority" else "PRWM_EXP_WGTAVG"
+        "PTRWM_EXP" if kind in {"authority", "diocese"} else "PRWM_EXP_WGTAVG"
     ),
 }

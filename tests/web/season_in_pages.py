@@ -74,7 +74,7 @@ def the_authority_sees_the_return(people: People) -> None:
 def the_agency_releases_the_results(people: People, folder: Path) -> None:
     """One operator prepares the release, another approves it; its minute has passed."""
     page = people.sign_in_at("agency.operator", AGENCY)
-    go(page, "Releases")
+    go(page, "Release results")
     page.get_by_role("button", name="Prepare a release").click()
     page.get_by_label("All results").check()
     results = next(people.service.files.glob("4-*.xml"))
@@ -84,7 +84,7 @@ def the_agency_releases_the_results(people: People, folder: Path) -> None:
     press(page, "Prepare the release")
     see(page, "Release 1")
     other = people.sign_in_at("agency.operator.second", AGENCY)
-    go(other, "Releases")
+    go(other, "Release results")
     follow(other, "Release 1")
     press(other, "Approve the release")
     people.prove(other)

@@ -1,5 +1,6 @@
 """The desk of releases of figures: asked for, computed, reviewed, approved, moved, withdrawn."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from keystage.actions import jobs
 from keystage.actions.by import By
 from keystage.actions.figures import verifying_later
 from keystage.actions.figures.verifying import Verified
+from keystage.statute.season import LONDON
 from keystage.store.models import AuditEvent, FiguresRelease, Job, Organisation, Person
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,7 @@ def test_a_release_goes_from_being_asked_for_to_being_withdrawn(
     assert FiguresRelease.objects.count() == 1
     assert client.get(at(made))["Refresh"] == "3"
     assert "Refresh" not in client.get(f"{at(made)}?still=yes")
+    assert client.get(at(made, "approve/"))["Location"] == at(made)
 
     work(made)
 
@@ -74,6 +77,9 @@ def test_a_release_goes_from_being_asked_for_to_being_withdrawn(
     assert "you asked for this release" in text_of(client, at(made, "approve/"))
     given = {"day_day": "17", "day_month": "7", "day_year": "2027"}
     assert client.post(at(made, "minute/"), given).status_code == 422
+    over = client.post(at(made, "minute/"), {**given, "day_year": "2020", "time": "09:30"})
+    assert over.status_code == 422
+    assert "Enter a minute that is still to come" in over.text
     assert client.post(at(made, "minute/"), {**given, "time": "09:30"}).status_code == 303
     assert "17 July 2027 at 9:30am" in text_of(client, at(made))
 
@@ -104,8 +110,41 @@ def test_a_release_is_approved_for_at_once_and_its_withdrawal_tells_who_saw_it(
     assert "Out" in text_of(client, DESK)
     assert "1 school, 1 local authority whose figures" in text_of(client, at(made, "withdraw/"))
     client = as_person(desk.one.who)
+    assert client.get(at(made, "minute/"))["Location"] == at(made)
     assert client.post(at(made, "withdraw/"), {"reason": "Wrong marks"}).status_code == 303
     assert "went to 1 school, 1 local authority" in text_of(client, at(made))
+    assert client.get(at(made, "withdraw/"))["Location"] == at(made)
+    assert client.get(at(made, "minute/"))["Location"] == at(made)
+
+
+def test_a_minute_that_has_passed_is_not_offered_to_who_approves(
+    desk: Statistics, as_person: AsPerson
+) -> None:
+    made = desk.make()
+    FiguresRelease.objects.update(shown_at=datetime(2020, 2, 1, 10, tzinfo=LONDON))
+    client = proved(as_person, desk.other)
+    assert "At the minute that was set" not in text_of(client, at(made, "approve/"))
+    answer = client.post(at(made, "approve/"), {"when": "now", "day_day": "31", "time": "noon"})
+    assert answer.status_code == 303
+
+
+def test_a_form_that_is_asked_again_after_proving_who_one_is_goes_where_it_belongs(
+    desk: Statistics, as_person: AsPerson
+) -> None:
+    made = desk.make()
+    client = as_person(desk.other.who)
+    answer = client.post(at(made, "approve/"), {"when": "later"})
+    assert "/account/reauthenticate/" in answer["Location"]
+    page = client.post(answer["Location"], {"password": PASSWORD}).text
+    assert "Enter the day" in page
+    assert f'action="{at(made, "approve/")}"' in page
+
+
+def test_a_release_that_nobody_approved_is_given_up(desk: Statistics, as_person: AsPerson) -> None:
+    made = desk.make()
+    client = as_person(desk.one.who)
+    assert "everybody who saw" not in text_of(client, at(made, "withdraw/"))
+    assert "The release was given up" in client.post(at(made, "withdraw/"), follow=True).text
 
 
 def test_a_failed_release_says_why_and_is_run_again(
@@ -124,6 +163,25 @@ def test_a_failed_release_says_why_and_is_run_again(
 
     work(made)
     assert client.post(at(made, "again/")).status_code == 422
+
+
+def test_what_a_worker_found_wrong_with_files_is_taken_away_by_who_asked(
+    desk: Statistics, as_person: AsPerson, person: MakePerson
+) -> None:
+    made = desk.ask()
+    client = as_person(desk.one.who)
+    assert client.get(at(made, "faults/")).status_code == 404
+    FiguresRelease.objects.update(state=State.FAILED, failed_why="2 kinds of errors")
+    listed = b"file,line,column,value,what\nmine.csv,2,SEX,=1,no code\nmine.csv,,UPN,,none\n"
+    Job.objects.update(state=Job.State.FAILED, content=listed, content_name="faults.csv")
+
+    assert at(made, "faults/") in client.get(at(made)).text
+    lines = client.get(at(made, "faults/")).content.decode().splitlines()
+
+    assert lines[1:3] == ["mine.csv,2,SEX,'=1,no code", "mine.csv,,UPN,,none"]
+    assert sum(one.startswith("About: ") for one in lines) == 4
+    event = AuditEvent.objects.get(action="taken away")
+    assert event.after["level"] == "named"
 
 
 def test_a_small_file_with_faults_is_refused_with_line_and_column(

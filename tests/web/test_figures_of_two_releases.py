@@ -176,7 +176,8 @@ def test_the_file_of_changes_names_no_pupil_and_is_written_down(
     answer = as_person(headteacher).get(at(old, new, "file/csv/"))
     text = answer.content.decode()
 
-    assert "provisional-to-provisional-changes.csv" in answer["Content-Disposition"]
+    between = f"provisional-v{old.version}-to-provisional-v{new.version}-changes.csv"
+    assert between in answer["Content-Disposition"]
     assert "No pupil is in this file" in text
     assert "Ashby" not in text
     taken = AuditEvent.objects.get(action="taken away")
@@ -258,6 +259,12 @@ def test_printed_figures_are_compared_as_they_are_printed(
 
 
 def test_a_change_too_small_for_two_decimals_is_none_of_nothing() -> None:
-    assert by(Fraction(1, 1000)) == "less than 0.01"
-    assert by(Fraction(-5, 2)) == "−2.50"
-    assert by(None) == ""
+    assert by(Fraction(1, 1000), "percent") == "less than 0.01"
+    assert by(Fraction(-5, 2), "score") == "−2.50"
+    assert by(None, "score") == ""
+
+
+def test_a_change_of_a_number_of_pupils_is_whole() -> None:
+    assert by(Fraction(-1), "pupils") == "−1"
+    assert by(Fraction(2), "pupils") == "+2"
+    assert by(Fraction(-1), "score") == "−1.00"

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from contents_of_tests import COMBINED, content, figure, score, withheld
+from msgspec.structs import replace
 
 from keystage.flows.figures.contents import Content
 from keystage.web.figures.cells import FEW, Cell, cell_of
@@ -118,6 +119,26 @@ def test_a_figure_stands_beside_its_area_and_england_and_in_pupils() -> None:
     ]  # fmt: skip
 
 
+def test_why_an_area_has_no_figure_is_said_once_above_the_states() -> None:
+    lacking = [
+        replace(one, state="not_available", text="", said="Not available: nobody has published it")
+        for one in content().compared
+        if one.against == "national"
+    ]
+    beside = section("beside", "beside", content(compared=tuple(lacking)))
+
+    assert beside.said == "England, where it says “Not available”: nobody has published it."
+    assert [row.cells[1].first for row in beside.rows] == ["Not available"] * len(lacking)
+
+
+def test_a_difference_in_pupils_has_no_column_where_there_is_none() -> None:
+    figures = tuple(replace(one, pupils=None) for one in content().figures)
+    assert (
+        "Difference from England in whole pupils"
+        not in section("beside", "beside", content(figures=figures)).columns
+    )
+
+
 def test_adjusted_and_unadjusted_scores_stand_side_by_side() -> None:
     (row,) = section("method", "method").rows
 
@@ -138,7 +159,7 @@ def test_percentages_are_drawn_from_nought_to_a_hundred() -> None:
     assert drawn is not None
     assert drawn.ticks[0][1] == "0%"
     assert drawn.ticks[-1][1] == "100%"
-    assert drawn.rows[0].bar == (20, 340)
+    assert drawn.rows[0].bar == (0, 50)
 
 
 def test_scores_on_both_sides_of_nought_are_drawn_around_it() -> None:
@@ -147,7 +168,7 @@ def test_scores_on_both_sides_of_nought_are_drawn_around_it() -> None:
     )
 
     assert drawn is not None
-    assert drawn.zero == 360
+    assert drawn.zero == 50
     assert [row.bar for row in drawn.rows] == [None, None]
 
 
@@ -185,7 +206,7 @@ def test_what_is_no_number_is_not_drawn() -> None:
     assert chart_of("Nothing", "score", [Given(label="A", text="Suppressed")]) is None
     drawn = chart_of("One", "score", [Given(label="A", text="104")])
     assert drawn is not None
-    assert drawn.height > 0
+    assert [row.told for row in drawn.rows] == ["104"]
 
 
 @pytest.mark.parametrize("form", ["csv", "ods"])
@@ -205,7 +226,7 @@ def test_a_file_has_its_release_scope_purpose_warning_and_caveats() -> None:
     assert share["Value"] == "61%"
     assert share["England"] == "60%"
     assert {row["Release"] for row in rows} == {"2023 provisional, version 1"}
-    said = " ".join(f"{row['Figure']}: {row['Value']}" for row in rows)
+    said = " ".join(f"{row['Figure']}: {row['Name in the tables']}" for row in rows)
     for word in ("Hollow Oak Primary", "About: purpose", "Keep it inside the school",
                  NOT_FOR_PARENTS, "Read the interval before the score."):  # fmt: skip
         assert word in said
@@ -224,5 +245,6 @@ def test_a_file_tells_no_band_of_few_pupils() -> None:
     assert "Average" not in text.splitlines()[1]
 
 
-def test_a_files_name_says_school_year_stage_and_page() -> None:
-    assert name_of(content(), "groups", "csv") == "figures-900003-2023-provisional-groups.csv"
+def test_a_files_name_says_school_year_stage_version_and_page() -> None:
+    named = name_of(content(), "groups", "csv", 2)
+    assert named == "figures-900003-2023-provisional-v2-groups.csv"

@@ -2,10 +2,12 @@
 
 import pytest
 from django.http import QueryDict
+from msgspec.structs import replace
 
 from keystage.flows.figures.schools_listed import Column, School, SchoolsTable, Shown, Standing
 from keystage.web.figures_units.caterpillar import caterpillar
 from keystage.web.figures_units.choosing import Asked, asked
+from keystage.web.figures_units.register import Registered
 from keystage.web.figures_units.rows import heads_of, row_of
 
 COMBINED = "Share of pupils reaching the expected standard in reading, writing and maths"
@@ -45,8 +47,14 @@ TABLE = SchoolsTable(
 )  # fmt: skip
 
 
+REGISTER = frozenset({
+    Registered("900001", "Ash Lane", "Trust", "9990101", "Fableshire", opens=True),
+    Registered("900002", "birch Road", "Trust", "9980202", "Riddleshire", opens=False),
+})  # fmt: skip
+
+
 def ask(query: str = "") -> Asked:
-    return asked(QueryDict(query), TABLE)
+    return asked(QueryDict(query), TABLE, REGISTER)
 
 
 def names(query: str = "") -> list[str]:
@@ -72,10 +80,33 @@ def names(query: str = "") -> list[str]:
         ("counts=no", "Dell"),
         ("counts=yes&type=CY", "Ash Lane"),
         ("name=nobody", ""),
+        ("name=9980202", "birch Road"),
+        ("authority=Riddleshire", "birch Road"),
+        ("authority=Elsewhere", "Ash Lane, birch Road, Cedar, Dell"),
+        ("size=up-to-15", "birch Road, Dell"),
+        ("size=up-to-60&type=AC", "Cedar"),
     ],
 )
 def test_schools_come_as_they_are_asked_for(query: str, expected: str) -> None:
     assert ", ".join(names(query)) == expected
+
+
+def test_filters_in_use_are_named_in_words() -> None:
+    used = ask("type=AC&size=up-to-15&show=progress&name=r&authority=Elsewhere").form.in_use()
+
+    assert used == (
+        ("name", "Name, URN or school number: r"),
+        ("type", "Type of school: AC"),
+        ("size", "Pupils at the end of key stage 2: Up to 15"),
+    )
+
+
+def test_provision_is_asked_for_where_schools_differ_by_it() -> None:
+    special = replace(TABLE, schools=(*TABLE.schools[:3], replace(TABLE.schools[3], type="CYS")))
+    found = asked(QueryDict("provision=Special"), special)
+
+    assert [one.school.name for one in found.found] == ["Dell"]
+    assert "provision" not in ask("provision=Special").form.fields
 
 
 def test_schools_of_few_pupils_stand_in_no_order_of_a_figure() -> None:
@@ -96,9 +127,10 @@ def test_heads_are_short_and_tell_what_they_order_by() -> None:
 
 
 def test_a_row_says_how_a_school_counts_and_links_only_where_it_may() -> None:
-    rows = [row_of(one, {"900001"}, 2022) for one in ask().found]
+    rows = [row_of(one, 2022, counted=True) for one in ask().found]
 
     assert [bool(row.href) for row in rows] == [True, False, False, False]
+    assert [row.belongs for row in rows] == [*["Counts"] * 3, "Does not count"]
     assert rows[0].words == "4 years count. Joined 1 September 2018"
     assert rows[3].words == "It has no date of joining the trust"
     assert not rows[3].cells[0].shown

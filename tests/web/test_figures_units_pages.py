@@ -211,7 +211,12 @@ def test_a_release_is_there_for_its_makers_alone_before_it_is_out(
     at_nation = f"/national/N1/{TRUSTS_YEAR}/figures/{made.pk}/trust/{TRUST}/headline/"
 
     assert as_person(analyst).get(of_trust(made)).status_code == 404
-    assert as_person(person("statistician", nation)).get(at_nation).status_code == 200
+    client, not_out = as_person(person("statistician", nation)), "This release is not out."
+    assert not_out in client.get(at_nation).text
+    assert not_out in client.get(f"{at_nation}file/csv/").content.decode()
+    FiguresRelease.objects.filter(pk=made.pk).update(state="withdrawn")
+    assert "This release was withdrawn." in client.get(f"{at_nation}file/csv/").content.decode()
+    assert "This release was withdrawn." in client.get(at_nation).text
 
 
 def test_schools_that_belong_to_the_body_lead_to_their_own_pages(
@@ -309,7 +314,9 @@ def test_withdrawn_releases_stand_with_their_reason(
     made.withdrawn_why = "Marks of one test were wrong."
     made.save()
 
-    assert "Marks of one test were wrong." in as_person(analyst).get(AT_TRUST).text
+    text = as_person(analyst).get(AT_TRUST).text
+    assert text.index(">Not out yet<") < text.index("<li>Provisional figures, before")
+    assert "Marks of one test were wrong." in text
     assert as_person(analyst).get(of_trust(made)).status_code == 404
 
 

@@ -42,6 +42,7 @@ def test_a_head_sees_each_pupil_drawn_and_listed_by_name(
     assert "Ashby, Mabel" in listed[0][0].text_content()
     assert "inclusion code 202" in found.text_content()
     assert "not for parents" in found.text_content()
+    assert found.xpath("//main//a[contains(@href, '/scatter/file/ods/')]")
 
 
 @pytest.mark.django_db
@@ -58,6 +59,12 @@ def test_an_analyst_sees_made_up_numbers_a_teacher_own_pupils_and_a_governor_not
 
     assert "Pupil 1" in analyst
     assert "Ashby" not in analyst
+    file = as_person(person("authority_analyst", authority)).get(f"{page}file/csv/")
+    assert "Pupil 1," in file.text
+    assert "under a made-up number" in file.text
+    assert "by name" not in file.text
+    assert "scatter/file/" not in own
+    assert as_person(teacher).get(f"{page}file/csv/")["Location"] == page
     assert "Ashby" in own
     assert "Zhang" not in own
     assert as_person(governor).get(page).status_code == 403
@@ -103,11 +110,11 @@ def test_dots_and_steps_stand_within_the_axes_and_in_their_order() -> None:
     first, second, third = drawn.dots
 
     for dot in drawn.dots:
-        assert drawn.left <= dot.x <= drawn.right
+        assert 0 <= dot.x <= 100
         assert drawn.top <= dot.y <= drawn.floor
     assert first.x < second.x == third.x
     assert second.y < third.y < first.y
-    assert all(drawn.left <= line.x1 < line.x2 <= drawn.right for line in drawn.lines)
+    assert all(0 <= line.x1 < line.x2 <= 100 for line in drawn.lines)
     (_, upper) = drawn.lines
     assert upper.y == third.y
     assert third.difference == "0.00"

@@ -36,6 +36,7 @@ def test_head_and_governor_see_why_schools_are_listed_and_their_published_figure
         assert "not a ranking" in text
         assert "divided by the standard deviation" in text
         assert "Schools listed: 2 of 2" in text
+        assert page.xpath("//main//a[contains(@href, '/similar/file/xlsx/')]")
 
 
 @pytest.mark.django_db

@@ -94,6 +94,6 @@ def _there(texts: Iterable[str]) -> Iterable[str]:
 
 
 def _band(figure: Figure) -> tuple[str, ...]:
-    if not figure.band_words:
-        return ()
-    return (figure.band_words if figure.may_rank else FEW,)
+    if not figure.may_rank:
+        return (FEW,) if interval(figure.lower, figure.upper) else ()
+    return (figure.band_words,) if figure.band_words else ()

@@ -15,6 +15,7 @@ from keystage.web.figures.opened import by_name
 
 _PLACES = 2
 _UNDER = "less than 0.01"
+_PUPILS = "pupils"
 _MEANINGS = {column.name: column.meaning for column in PUPILS}
 
 
@@ -149,10 +150,17 @@ def exactly(value: Fraction | None) -> str:
     return signed(text if value <= 0 else f"+{text}")
 
 
-def by(change: Fraction | None) -> str:
-    """A change to two decimals, with its sign; empty where it is none of a number."""
+def by(change: Fraction | None, unit: str) -> str:
+    """A change with its sign; empty where it is none of a number.
+
+    Args:
+        change: by how much.
+        unit: of the figure; pupils are whole, anything else has two decimals.
+    """
     if change is None:
         return ""
+    if unit == _PUPILS and change.denominator == 1:
+        return signed(f"{change.numerator:+d}")
     text = f"{float(round(change, _PLACES)):+.{_PLACES}f}"
     return _UNDER if change and not round(change, _PLACES) else signed(text)
 
@@ -182,7 +190,7 @@ def _moved(name: str, was: Figure | None, is_so: Figure | None, change: Change |
         label=f"{label}, {group}" if group else label,
         before=_cell(was),
         after=_cell(is_so),
-        change=by(change.change) if change else _as_printed(was, is_so),
+        change=by(change.change, told.unit if told else "") if change else _as_printed(was, is_so),
         band=_band(was, is_so),
         reasons=_reasons(change.effects) if change else (),
         pupils=len(change.effects) if change else None,

@@ -28,8 +28,9 @@ from keystage.web.figures.differing import (
     reasons_in,
 )
 from keystage.web.figures.differing_file import differing_file, name_of_file
-from keystage.web.figures.files import FORMS, LEVELS
+from keystage.web.figures.files import LEVELS
 from keystage.web.figures.reached import Reached, reached, releases_at
+from keystage.web.figures.sheets import FORMS
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +162,8 @@ def against_file(
         year=here.season,
         after={"form": form, "release": str(pair.new.release.pk), "level": after.level},
     )
-    return attached(name_of_file(before, after, form), made)
+    versions = pair.old.release.version, pair.new.release.version
+    return attached(name_of_file(before, after, form, versions), made)
 
 
 @page(Permission.SEE_MEASURES, level=Level.AGGREGATE)

@@ -1,6 +1,8 @@
 """Charts of a page of figures: a row a figure, with its interval and what it is compared with.
 
-Nothing is joined from row to row, so that no line runs across a break in a series.
+Where something stands is told in hundredths of the width there is, so that a chart fits a screen of
+any width and its words keep their size. Nothing is joined from row to row, so that no line runs
+across a break in a series.
 """
 
 import math
@@ -11,8 +13,10 @@ from dataclasses import dataclass
 from keystage.web.figures.cells import signed
 
 _NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
-_LEFT, _WIDTH, _ROW, _TOP, _FOOT = 20, 680, 52, 10, 30
+_WIDTH = 100.0
 _PARTS = 5
+#: How wide the bar of nought is, so that it is seen.
+_THIN = 0.3
 _PERCENT = (0.0, 100.0)
 
 
@@ -34,7 +38,7 @@ class Given:
 class Mark:
     """Where a figure that others are compared with stands; ``whose`` says what it looks like."""
 
-    x: int
+    x: float
     whose: str
 
 
@@ -43,7 +47,6 @@ class Drawn:
     """A row of a chart.
 
     Attributes:
-        y: where the row begins.
         label: what is drawn.
         told: the figure as text.
         x: where the figure stands.
@@ -52,12 +55,11 @@ class Drawn:
         marks: figures it is compared with.
     """
 
-    y: int
     label: str
     told: str
-    x: int
-    bar: tuple[int, int] | None
-    whisker: tuple[int, int] | None
+    x: float
+    bar: tuple[float, float] | None
+    whisker: tuple[float, float] | None
     marks: tuple[Mark, ...]
 
 
@@ -68,7 +70,6 @@ class Chart:
     Attributes:
         title: what it is of.
         words: what it shows.
-        height: how high the drawing is.
         ticks: where the axis is marked, and with what.
         zero: where nought stands; none where it is an end of the axis.
         rows: the figures.
@@ -77,21 +78,10 @@ class Chart:
 
     title: str
     words: str
-    height: int
-    ticks: tuple[tuple[int, str], ...]
-    zero: int | None
+    ticks: tuple[tuple[float, str], ...]
+    zero: float | None
     rows: tuple[Drawn, ...]
     whose: tuple[str, ...]
-
-    @property
-    def width(self) -> int:
-        """How wide the drawing is, its margins included."""
-        return _LEFT + _WIDTH + _LEFT
-
-    @property
-    def floor(self) -> int:
-        """Where the axis lies."""
-        return self.height - _FOOT
 
 
 def chart_of(title: str, unit: str, given: Sequence[Given]) -> Chart | None:
@@ -110,14 +100,11 @@ def chart_of(title: str, unit: str, given: Sequence[Given]) -> Chart | None:
         if unit == "percent"
         else _range(_numbers(one for one, _ in rows), counted=unit == "pupils")
     )
-    drawn = tuple(
-        _drawn(one, value, _TOP + at * _ROW, (low, high)) for at, (one, value) in enumerate(rows)
-    )
+    drawn = tuple(_drawn(one, value, (low, high)) for one, value in rows)
     whose = tuple(dict.fromkeys(mark.whose for row in drawn for mark in row.marks))
     return Chart(
         title=title,
-        words=_words(rows, whose),
-        height=_TOP + len(drawn) * _ROW + _FOOT,
+        words=_words(drawn, whose, left_out=len(given) - len(drawn)),
         ticks=tuple(_ticks(low, high, "%" if unit == "percent" else "")),
         zero=_at(0, low, high) if low < 0 < high else None,
         rows=drawn,
@@ -159,18 +146,18 @@ def _range(values: Sequence[float], *, counted: bool) -> tuple[float, float]:
     return start, start + _PARTS * math.ceil(max(high + 1 - start, 1) / _PARTS)
 
 
-def _at(value: float, low: float, high: float) -> int:
+def _at(value: float, low: float, high: float) -> float:
     within = min(max(value, low), high)
-    return _LEFT + round(_WIDTH * (within - low) / (high - low))
+    return round(_WIDTH * (within - low) / (high - low), 2)
 
 
-def _ticks(low: float, high: float, suffix: str) -> Iterable[tuple[int, str]]:
+def _ticks(low: float, high: float, suffix: str) -> Iterable[tuple[float, str]]:
     for part in range(_PARTS + 1):
         value = low + (high - low) * part / _PARTS
         yield _at(value, low, high), f"{signed(f'{value:g}')}{suffix}"
 
 
-def _drawn(one: Given, value: float, y: int, ends: tuple[float, float]) -> Drawn:
+def _drawn(one: Given, value: float, ends: tuple[float, float]) -> Drawn:
     x, start = _at(value, *ends), _at(max(ends[0], 0), *ends)
     lower, upper = number(one.lower), number(one.upper)
     whisker = None
@@ -178,11 +165,10 @@ def _drawn(one: Given, value: float, y: int, ends: tuple[float, float]) -> Drawn
         whisker = _at(lower, *ends), _at(upper, *ends)
     told = f"{signed(one.text)} ({signed(one.lower or '')} to {signed(one.upper or '')})"
     return Drawn(
-        y=y,
         label=one.label,
         told=told if whisker else signed(one.text),
         x=x,
-        bar=None if whisker or ends[0] else (start, max(x - start, 1)),
+        bar=None if whisker or ends[0] else (start, max(round(x - start, 2), _THIN)),
         whisker=whisker,
         marks=tuple(
             Mark(x=_at(there, *ends), whose=whose)
@@ -192,8 +178,10 @@ def _drawn(one: Given, value: float, y: int, ends: tuple[float, float]) -> Drawn
     )
 
 
-def _words(rows: Sequence[tuple[Given, float]], whose: Sequence[str]) -> str:
-    intervals = any(one.lower and one.upper for one, _ in rows)
-    shown = "a dot with its confidence interval as a line" if intervals else "a bar or dot"
+def _words(drawn: Sequence[Drawn], whose: Sequence[str], *, left_out: int) -> str:
+    shown = "a bar" if all(one.bar for one in drawn) else "a dot"
+    if any(one.whisker for one in drawn):
+        shown = "a dot with its confidence interval as a line"
     beside = f" Marked beside it: {' and '.join(whose)}." if whose else ""
-    return f"Each figure is {shown}.{beside} The table says the same."
+    also = ", and what is not drawn besides" if left_out else ""
+    return f"Each figure is {shown}.{beside} The table says the same{also}."

@@ -1,17 +1,11 @@
-"""A page of figures as a file: CSV or OpenDocument, with release, scope, purpose and warning."""
+"""A page of figures as a file, with release, scope, purpose and warning."""
 
 from collections.abc import Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import polars as pl
 
 from keystage.flows.figures.contents import Against, Content, Figure
-from keystage.formats.sheets.writing import write_sheet
 from keystage.web.figures.sections import Section
+from keystage.web.figures.sheets import sheet_of
 
-#: The forms of files, in words.
-FORMS = {"csv": "CSV", "ods": "OpenDocument"}
 PURPOSE = (
     "For those who are responsible for the school, to know how its pupils did and to ask why. Not "
     "to judge a single pupil, and not to set targets."
@@ -29,7 +23,7 @@ NOT_FOR_PARENTS = "Pupil progress is not for parents."
 _HEADS = (
     "Figure", "Name in the tables", "Pupil group", "Subject", "Value", "Why there is none",
     "Lower limit", "Upper limit", "Band", "Gap to England in pupils", "Local authority", "England",
-    "Similar schools", "Release",
+    "Similar schools",
 )  # fmt: skip
 _AGAINST: tuple[Against, ...] = ("authority", "national", "similar")
 
@@ -43,17 +37,12 @@ def file_of(content: Content, sections: Iterable[Section], form: str) -> bytes:
     Args:
         content: what the release says of the school.
         sections: the tables of the page.
-        form: ``csv`` or ``ods``.
+        form: a key of `sheets.FORMS`.
     """
     parts = tuple(sections)
     figures = dict.fromkeys(figure for part in parts for figure in part.figures)
     rows = [_row(content, one) for one in figures]
-    rows += [_line(content, *told) for told in about(content, parts)]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(_HEADS, pl.String()), orient="row")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"figures.{form}"
-        write_sheet(frame, path, title="Figures")
-        return path.read_bytes()
+    return sheet_of(_HEADS, rows, about(content, parts), content.release, form)
 
 
 def about(content: Content, sections: Iterable[Section] = ()) -> list[tuple[str, str]]:
@@ -70,9 +59,9 @@ def about(content: Content, sections: Iterable[Section] = ()) -> list[tuple[str,
     return told + [("About: read with it", text) for text in (*content.caveats, *content.notes)]
 
 
-def name_of(content: Content, part: str, form: str) -> str:
-    """What a file is called: which school, year, stage and page; nothing of a pupil."""
-    return f"figures-{content.code}-{content.year}-{content.stage}-{part}.{form}"
+def name_of(content: Content, part: str, form: str, version: int) -> str:
+    """What a file is called: which school, release and page; nothing of a pupil."""
+    return f"figures-{content.code}-{content.year}-{content.stage}-v{version}-{part}.{form}"
 
 
 def _row(content: Content, figure: Figure) -> tuple[str | None, ...]:
@@ -89,9 +78,4 @@ def _row(content: Content, figure: Figure) -> tuple[str | None, ...]:
         figure.band_words if figure.may_rank else None,
         figure.pupils,
         *(None if one is None else one.text or one.said for one in compared),
-        content.release,
     )
-
-
-def _line(content: Content, head: str, text: str) -> tuple[str | None, ...]:
-    return (head, None, None, None, text, *(None,) * (len(_HEADS) - 6), content.release)

@@ -24,11 +24,11 @@ class TryForm(forms.Form):
 
     pupil = forms.ChoiceField(label="Pupil", error_messages={"required": "Select a pupil"})
     what = forms.ChoiceField(
-        label="What if",
+        label="What to try",
         choices=[
-            (_CHANGE, "A value of the record were another"),
-            (_OUT, "The pupil were not in the file"),
-            (_IN, "The pupil counted as being at the end of key stage 2 here"),
+            (_CHANGE, "Change one value of the pupil's record"),
+            (_OUT, "Leave the pupil out of the file"),
+            (_IN, "Count the pupil as being at the end of key stage 2 here"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Select what to try"},
@@ -36,11 +36,11 @@ class TryForm(forms.Form):
     column = forms.ChoiceField(
         label="Which value",
         choices=[("", "Choose one"), *COLUMNS.items()],
-        help_text="Only if a value were another.",
+        help_text="Only where you change a value.",
         required=False,
     )
     value = forms.CharField(
-        label="The other value",
+        label="The value instead",
         help_text="A code or number as the pupil file has it. Leave it empty for no value.",
         max_length=_LONGEST,
         required=False,
@@ -58,7 +58,7 @@ class TryForm(forms.Form):
         """A change of a value says of which."""
         given = super().clean() or self.cleaned_data
         if given.get("what") == _CHANGE and not given.get("column"):
-            self.add_error("column", "Select the value that would be another")
+            self.add_error("column", "Select the value to change")
         return given
 
     def trying(self) -> Trying:

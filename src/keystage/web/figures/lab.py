@@ -12,7 +12,7 @@ from keystage.web.figures.cells import signed
 from keystage.web.figures.differing import by, exactly
 from keystage.web.figures.opened import PLACES, by_name
 
-NONE = "None"
+NONE = "No figure"
 _RULES = {
     "minimum_applied": "The minimum score applies",
     "minimum_lifted": "The minimum score does not apply",
@@ -67,7 +67,7 @@ def rows_of(found: UnderOtherRules, school: int) -> Iterator[LabRow]:
             label=labelled(item),
             before=_number(change.old, item.unit),
             after=_number(change.new, item.unit),
-            change=by(change.change),
+            change=by(change.change, item.unit),
             reasons=reasons_of(change.effects),
             pupils=len(change.effects),
         )

@@ -17,6 +17,7 @@ from keystage.statute.loader import load_year
 from keystage.web.doors import Here, page
 from keystage.web.figures.differing import change_of, exactly
 from keystage.web.figures.files import LEVELS
+from keystage.web.figures.forms import COLUMNS
 from keystage.web.figures.lab import LabRow, labelled, labels, moving_rows, reasons_of, rows_of
 from keystage.web.figures.reached import Reached, reached
 
@@ -79,7 +80,7 @@ def under(request: HttpRequest, here: Here, release: UUID, rules: str) -> HttpRe
         "rules": lab.rules,
         "may": lab.found.sums_are_told,
         "rows": rows,
-        "unknown": unknown,
+        "unknown": [(COLUMNS.get(name, name), many) for name, many in unknown],
         "why_not": why_not,
         "opens": lambda name: here.href(
             "figures:under_figure", release=release, rules=rules, name=name

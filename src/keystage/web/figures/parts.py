@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from keystage.core.subjects import Subject
-from keystage.flows.figures.contents import Against, Content, Figure, Series
+from keystage.flows.figures.contents import Against, Compared, Content, Figure, Series
 from keystage.measures.fields import PRIOR_COLUMN
 from keystage.measures.parts import WHOLE
 from keystage.statute.loader import load_year, releases_of
@@ -133,28 +133,49 @@ def _beside(content: Content) -> Iterator[Section | None]:
     figures = tuple(one for one in content.figures if one.name in named)
     if not figures:
         return
-    areas = {item.against: item.of for item in content.compared if item.of}
+    areas = {one: _area_of(content, one) for one in against}
+    in_pupils = any(one.pupils for one in figures)
     yield Section(
         key="beside",
         title="Beside other figures of the same release",
         columns=(
             "This school",
-            *(areas.get(one) or WHOSE[one] for one in against),
-            "Difference from England in whole pupils",
+            *areas.values(),
+            *(("Difference from England in whole pupils",) if in_pupils else ()),
         ),
         rows=tuple(
             Row(
                 head=f"{one.label}, {one.group_label}" if one.group != WHOLE else one.label,
                 cells=(
                     cell_of(one),
-                    *(compared_cell(content.compared_with(one.name, each)) for each in against),
-                    _in_pupils(one),
+                    *(_in_short(content.compared_with(one.name, each)) for each in against),
+                    *((_in_pupils(one),) if in_pupils else ()),
                 ),
             )
             for one in figures
         ),
         figures=figures,
+        said=" ".join(why for one in against for why in _lacking(content, one, areas[one])),
     )
+
+
+def _area_of(content: Content, against: Against) -> str:
+    """What an area is called at the head of its column."""
+    named = (item.of for item in content.compared if item.against == against and item.of)
+    return next(named, WHOSE[against])
+
+
+def _lacking(content: Content, against: Against, area: str) -> list[str]:
+    """Why an area lacks figures, each reason once: the cells say the state alone."""
+    items = [one for one in content.compared if one.against == against and one.state != "shown"]
+    states = [said.partition(": ") for said in dict.fromkeys(one.said for one in items)]
+    return [f"{area}, where it says “{state}”: {why}." for state, _, why in states if why]
+
+
+def _in_short(compared: Compared | None) -> Cell:
+    """What is compared with, as a cell; a state without its reason."""
+    cell = compared_cell(compared)
+    return cell if cell.shown else Cell(first=cell.first.partition(":")[0], shown=False)
 
 
 def _in_pupils(figure: Figure) -> Cell:

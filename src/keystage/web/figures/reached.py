@@ -14,7 +14,7 @@ from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.figures.computing import earlier_of
 from keystage.actions.figures.pupils_seen import PupilsSeen, as_kept
-from keystage.actions.figures.releases import visible
+from keystage.actions.figures.releases import visible, visible_one
 from keystage.actions.figures.rules import rules_of
 from keystage.actions.figures.seeing import (
     Known,
@@ -150,7 +150,7 @@ def reached(here: Here, release: UUID) -> Reached:
     Raises:
         Http404: there is none such that is out.
     """
-    found = next((one for one in releases_at(here) if one.pk == release), None)
+    found = visible_one(release, here.season, here.organisation)
     if found is None:
         raise Http404
     return Reached(here, found)

@@ -8,8 +8,9 @@ from keystage.flows.figures.scattered import Scattered
 from keystage.web.figures.cells import signed
 from keystage.web.figures.opened import by_name
 
-_LEFT, _TOP, _RIGHT, _FOOT = 50, 12, 20, 52
-_WIDTH, _HEIGHT = 650, 400
+#: Heights are pixels; across, where something stands is told in hundredths of the width there is.
+_TOP, _HEIGHT, _FOOT = 12, 400, 32
+_WIDTH = 100.0
 _ACROSS, _UP = 1, 5
 
 
@@ -18,7 +19,7 @@ class Dot:
     """A pupil in the drawing and in the table."""
 
     name: str
-    x: int
+    x: float
     y: int
     start: str
     reached: str
@@ -30,8 +31,8 @@ class Dot:
 class Line:
     """What pupils of one start reached nationally, from one end of their starts to the other."""
 
-    x1: int
-    x2: int
+    x1: float
+    x2: float
     y: int
 
 
@@ -53,16 +54,13 @@ class Scatter:
     key: str
     title: str
     words: str
-    across: tuple[tuple[int, str], ...]
+    across: tuple[tuple[float, str], ...]
     up: tuple[tuple[int, str], ...]
     dots: tuple[Dot, ...]
     lines: tuple[Line, ...]
     out: tuple[tuple[str, str], ...]
 
-    width = _LEFT + _WIDTH + _RIGHT
     height = _TOP + _HEIGHT + _FOOT
-    left = _LEFT
-    right = _LEFT + _WIDTH
     top = _TOP
     floor = _TOP + _HEIGHT
 
@@ -153,8 +151,8 @@ def _ticks(ends: tuple[float, float]) -> list[float]:
     return [low + step * at for at in range(int((high - low) // step) + 1)]
 
 
-def _x(value: float, ends: tuple[float, float]) -> int:
-    return _LEFT + round(_WIDTH * (value - ends[0]) / (ends[1] - ends[0]))
+def _x(value: float, ends: tuple[float, float]) -> float:
+    return round(_WIDTH * (value - ends[0]) / (ends[1] - ends[0]), 2)
 
 
 def _y(value: float, ends: tuple[float, float]) -> int:

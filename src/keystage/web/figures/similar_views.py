@@ -12,6 +12,7 @@ from keystage.flows.figures.similar import declared
 from keystage.web.doors import Here, page
 from keystage.web.figures.files import LEVELS
 from keystage.web.figures.reached import reached
+from keystage.web.figures.sheets import FORMS
 from keystage.web.figures.similar import SimilarForm, rows_of
 
 
@@ -38,6 +39,8 @@ def similar(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         context |= {
             "seen": seen,
             "filter": form,
+            "forms_of_files": FORMS,
+            "file_href": lambda form: here.href("figures:similar_file", release=release, form=form),
             "here_href": here.href("figures:similar", release=release),
             "listed": len(listed),
             "known": rows_of(

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from keystage.flows.figures.contents import Content
 from keystage.flows.figures.trying import Trial
 from keystage.measures.explain import before_withholding
 from keystage.web.figures.cells import signed
+from keystage.web.figures.differing import by
 
-_PLACES = 2
-NONE = "None"
+NONE = "No figure"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +40,5 @@ def moved(trial: Trial, content: Content, school: int) -> Iterator[Moved]:
             label=f"{figure.label}, {figure.group_label}" if figure.group_label else figure.label,
             before=signed(figure.text) or figure.said or NONE,
             after=signed(after) or NONE,
-            change=_by(one.change),
+            change=by(one.change, figure.unit),
         )
-
-
-def _by(change: Fraction | None) -> str:
-    """A change to two decimals, with its sign; empty where it is none of a number."""
-    return "" if change is None else signed(f"{float(round(change, _PLACES)):+.{_PLACES}f}")

@@ -19,13 +19,15 @@ from keystage.flows.figures.trying import tried
 from keystage.store.models import Sheet
 from keystage.web.attached import attached
 from keystage.web.doors import RELEASED, Here, page
+from keystage.web.figures.awaited import to_come
 from keystage.web.figures.cells import cell_of
-from keystage.web.figures.files import FORMS, LEVELS, file_of, name_of
+from keystage.web.figures.files import LEVELS, file_of, name_of
 from keystage.web.figures.forms import TryForm
 from keystage.web.figures.fragments import FRAGMENTS
 from keystage.web.figures.opened import OpenedYear, opened, opened_year, with_earlier
 from keystage.web.figures.parts import PARTS, sections_of
 from keystage.web.figures.reached import Reached, reached, releases_at
+from keystage.web.figures.sheets import FORMS
 from keystage.web.figures.trial import moved
 from keystage.web.figures.ways import ways_from
 
@@ -37,8 +39,10 @@ def releases(request: HttpRequest, here: Here) -> HttpResponse:
     """The releases of the season that the school sees, and those that were withdrawn."""
     kept = Sheet.objects.filter(school=here.organisation, year=here.season).exists()
     own = kept and here.may(Permission.SEE_MEASURES, Level.AGGREGATE, RELEASED)
+    found = releases_at(here)
     context = {
-        "releases": releases_at(here),
+        "releases": found,
+        "to_come": to_come(here, found),
         "withdrawn": withdrawn(here.season, here.organisation),
         "own_href": here.href("results:figures") if own else "",
     }
@@ -102,7 +106,7 @@ def fetch(request: HttpRequest, here: Here, release: UUID, part: str, form: str)
         year=here.season,
         after={"form": form, "release": str(found.release.pk), "level": content.level},
     )
-    return attached(name_of(content, part, form), made)
+    return attached(name_of(content, part, form, found.release.version), made)
 
 
 @page(Permission.EXPLAIN_FIGURE, level=Level.SUPPRESSED)
@@ -178,7 +182,12 @@ def _tried(found: Reached, content: Content, form: TryForm) -> dict[str, object]
     except KeystageError as error:
         form.add_error("value" if form.cleaned_data["what"] == "change" else "what", str(error))
         return {"trial": False}
-    return {"trial": True, "said": form.said(), "changed": list(moved(trial, content, school))}
+    return {
+        "trial": True,
+        "said": form.said(),
+        "changed": list(moved(trial, content, school)),
+        "lacking": trial.lacking,
+    }
 
 
 def _part(here: Here, release: UUID, part: str) -> Reached:

@@ -28,6 +28,7 @@ WAYS = (
     ),
     Way(route="figures:similar", text="Similar schools"),
     Way(route="figures:method", text="Under the rules of another year", level=Level.AGGREGATE),
+    Way(route="figures:files", text="Files to keep"),
 )
 
 

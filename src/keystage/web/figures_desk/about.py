@@ -11,7 +11,7 @@ from keystage.access.rights import Level
 from keystage.actions.figures.computing import label_of
 from keystage.actions.figures.releases import visible, withdrawn
 from keystage.actions.figures.seeing import may_open
-from keystage.store.models import FiguresRelease
+from keystage.store.models import FiguresRelease, Organisation
 from keystage.web.doors import Here, page
 
 _Stage = FiguresRelease.Stage
@@ -68,9 +68,16 @@ def about(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "hashes": [
             (words, found.outputs[name]) for name, words in _HASHES.items() if name in found.outputs
         ],
-        "back_href": "",
+        "back_href": _releases_of(here),
     }
     return render(request, "figures_desk/about.html", context)
+
+
+def _releases_of(here: Here) -> str:
+    """The list of releases that the organisation sees."""
+    if here.organisation.kind == Organisation.Kind.SCHOOL:
+        return here.href("figures:releases")
+    return here.href("figures_units:releases", kind=here.organisation.kind)
 
 
 _HASHES = {

@@ -18,10 +18,11 @@ from keystage.store.models import FiguresRelease
 from keystage.web.doors import Here
 from keystage.web.figures_desk.doors import desk_page, href, release_of, to_release
 from keystage.web.figures_desk.forms import ApproveForm, MinuteForm, WithdrawForm
-from keystage.web.figures_desk.rows import told_of
+from keystage.web.figures_desk.rows import minute_has_passed, told_of
 from keystage.web.wording import as_moment
 
 _State = FiguresRelease.State
+_GONE = frozenset({_State.WITHDRAWN, _State.PURGED})
 _GET_POST = ("GET", "POST")
 
 
@@ -43,9 +44,15 @@ def again(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
 
 @desk_page(Permission.APPROVE_STATISTICS, methods=_GET_POST, reauthenticates=True)
 def approve(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
-    """Approve a release that somebody else asked for, and say when it is shown."""
+    """Approve a release that somebody else asked for, and say when it is shown.
+
+    Where there is nothing to approve the release itself says what there is to do.
+    """
     found = release_of(here, release)
-    minute = as_moment(found.shown_at) if found.shown_at else ""
+    if request.method != "POST" and found.state != _State.COMPUTED:
+        return to_release(here, found)
+    set_to = None if minute_has_passed(found) else found.shown_at
+    minute = as_moment(set_to) if set_to else ""
     form = ApproveForm(request.POST if request.method == "POST" else None, minute=minute)
     if form.is_valid():
         try:
@@ -61,8 +68,10 @@ def approve(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
 
 @desk_page(Permission.ENTER_STATISTICS, methods=_GET_POST)
 def move(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
-    """Set another minute for a release that is not out."""
+    """Set another minute for a release that is not out; where it is, the release itself says so."""
     found = release_of(here, release)
+    if request.method != "POST" and not publishing.has_minute(found):
+        return to_release(here, found)
     form = MinuteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -79,16 +88,18 @@ def move(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
     """Withdraw a release at once and alone, with a reason that everybody who saw it reads."""
     found = release_of(here, release)
+    if request.method != "POST" and found.state in _GONE:
+        return to_release(here, found)
     approved = found.state == _State.APPROVED
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    form.fields["reason"].required = approved
+    form = WithdrawForm(request.POST if request.method == "POST" else None, approved=approved)
     if form.is_valid():
         try:
             publishing.withdraw(release=found, reason=form.cleaned_data["reason"], by=here.by)
         except KeystageError as error:
             form.add_error("reason", str(error))
         else:
-            messages.success(request, "The release is withdrawn.")
+            done = "is withdrawn" if approved else "was given up"
+            messages.success(request, f"The release {done}.")
             return to_release(here, found)
     out = is_out(found)
     counts, names = told_of(found) if out else ([], [])

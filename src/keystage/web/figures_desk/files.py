@@ -1,25 +1,35 @@
-"""What a release was made with, to take away: its hashes, and the tables of the year it used."""
+"""What a release was made with, to take away: its hashes, the tables of the year, file faults."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
 from keystage.access.permissions import Permission
 from keystage.actions.auditing import taken_away
 from keystage.actions.figures.computing import label_of
+from keystage.actions.figures.faults import FAULTS, FAULTS_NAME
 from keystage.store.models import FiguresRelease
 from keystage.web.attached import attached
 from keystage.web.doors import Here
 from keystage.web.figures_desk.doors import desk_page, release_of
+from keystage.web.spreadsheet import line
 
 _PURPOSE = "To see how a release of figures was made, and that it is as it was made."
 _WARNING = (
     "It holds no figure and no pupil. Before its minute nobody but its makers may know that the "
     "release is there."
 )
+
+_PURPOSE_OF_FAULTS = "To correct the files that a release of figures was to be made of."
+_WARNING_OF_FAULTS = (
+    "It holds values of pupils as they stand in the files. Keep it as you keep these, and delete "
+    "it once they are correct."
+)
+_HEAD_OF_FAULTS = ("File", "Line", "Column", "What stands there", "What is wrong")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,3 +100,30 @@ def fetch(request: HttpRequest, here: Here, release: UUID, what: str) -> HttpRes
     )
     name = f"figures-{found.year}-{found.stage}-{found.version}-{what}.{file.ending}"
     return attached(name, file.made(found).encode())
+
+
+@desk_page(Permission.ENTER_STATISTICS)
+def faults(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
+    """What was wrong with the files of a release that could not be made, for a spreadsheet.
+
+    Raises:
+        Http404: it was made, or nothing is kept of its faults.
+    """
+    del request
+    found = release_of(here, release)
+    made = found.job.content if found.job and found.job.content_name == FAULTS_NAME else None
+    if made is None or found.state != FiguresRelease.State.FAILED:
+        raise Http404
+    taken_away(
+        f"figures, {label_of(found)}, faults of its files",
+        by=here.by,
+        organisation=here.organisation,
+        year=here.season,
+        after={"form": "csv", "release": str(found.pk), "level": "named"},
+    )
+    told = {**about(found), "purpose": _PURPOSE_OF_FAULTS, "warning": _WARNING_OF_FAULTS}
+    rows = pl.read_csv(bytes(made), schema=FAULTS).rows()
+    lines = (line("" if cell is None else str(cell) for cell in row) for row in rows)
+    ends = (line((f"About: {name}", text)) for name, text in told.items())
+    name = f"figures-{found.year}-{found.stage}-{found.version}-{FAULTS_NAME}"
+    return attached(name, [line(_HEAD_OF_FAULTS), *lines, *ends])

@@ -174,6 +174,13 @@ class MinuteForm(forms.Form):
         error_messages={"invalid": "Enter a time like 09:30", "required": "Enter the time"},
     )
 
+    def clean(self) -> dict[str, Any]:
+        """A minute is one that is still to come."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("day") and given.get("time") and self.moment() <= timezone.now():
+            self.add_error("day", "Enter a minute that is still to come")
+        return given
+
     def moment(self) -> datetime:
         """The moment, on London's clocks."""
         return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], LONDON)
@@ -183,7 +190,7 @@ class ApproveForm(MinuteForm):
     """Approving: at once, or for a minute."""
 
     when = forms.ChoiceField(
-        label="When is it shown",
+        label="When it is shown",
         choices=_WHEN,
         widget=forms.RadioSelect,
     )
@@ -206,12 +213,15 @@ class ApproveForm(MinuteForm):
             self.fields["when"].initial = AS_SET
 
     def clean(self) -> dict[str, Any]:
-        """A later minute is a day and a time."""
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("when") == LATER:
-            for name, words in (("day", "Enter the day"), ("time", "Enter the time")):
-                if not given.get(name) and name not in self.errors:
-                    self.add_error(name, words)
+        """A later minute is a day and a time; without it neither is looked at."""
+        if self.cleaned_data.get("when") != LATER:
+            for name in ("day", "time"):
+                self.errors.pop(name, None)
+            return self.cleaned_data
+        given = super().clean()
+        for name, words in (("day", "Enter the day"), ("time", "Enter the time")):
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, words)
         return given
 
     def shown_at(self) -> datetime | None:
@@ -244,3 +254,16 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Enter a reason"},
     )
+
+    def __init__(self, *args: Any, approved: bool, **kwargs: Any) -> None:
+        """Ask for a reason where the release was approved.
+
+        Args:
+            args: of the form.
+            approved: whether it was.
+            kwargs: of the form.
+        """
+        super().__init__(*args, **kwargs)
+        if not approved:
+            self.fields["reason"].required = False
+            self.fields["reason"].help_text = "Name no pupil: it stays in the record."

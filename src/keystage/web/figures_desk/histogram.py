@@ -7,21 +7,21 @@ from keystage.flows.figures.reviewed import Bar, Distribution
 from keystage.web.figures.cells import signed
 from keystage.web.wording import number, plural
 
-_LEFT, _WIDTH, _TOP, _HEIGHT, _FOOT = 60, 640, 20, 200, 40
-_GAP = 2
-_LABELS = 12
+#: Heights are pixels; across, where something stands is told in hundredths of the width there is.
+_WIDTH, _TOP, _HEIGHT, _FOOT = 100.0, 20, 200, 32
+#: How much of its place a bar fills, and how many places have a label.
+_FILLED, _LABELS = 0.9, 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A bar: where it stands, how high it is, and its label below where it has one."""
+    """A bar: where it begins, how high it is, and the label of its beginning where it has one."""
 
-    x: int
+    x: float
     y: int
-    width: int
+    width: float
     height: int
     label: str
-    label_x: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,6 @@ class Histogram:
     Attributes:
         title: of what.
         words: what it shows, for everybody who does not see it.
-        width: of the drawing.
         height: of the drawing.
         floor: where the bars stand.
         columns: the bars.
@@ -40,7 +39,6 @@ class Histogram:
 
     title: str
     words: str
-    width: int
     height: int
     floor: int
     columns: tuple[Column, ...]
@@ -54,22 +52,20 @@ def histogram(distribution: Distribution) -> Histogram | None:
     if not most:
         return None
     most += most % 2  # half of it is a whole number of schools
-    floor, width = _TOP + _HEIGHT, _WIDTH // len(bars)
+    floor, width = _TOP + _HEIGHT, _WIDTH / len(bars)
     every = -(-len(bars) // _LABELS)
     return Histogram(
         title=f"Schools by their progress score in {distribution.label}",
         words=_words(distribution, bars),
-        width=_LEFT + _WIDTH + _LEFT,
         height=floor + _FOOT,
         floor=floor,
         columns=tuple(
             Column(
-                x=_LEFT + at * width,
+                x=round(at * width, 2),
                 y=floor - (high := _HEIGHT * one.schools // most),
-                width=max(width - _GAP, 1),
+                width=round(width * _FILLED, 2),
                 height=high,
                 label=signed(one.low) if at % every == 0 else "",
-                label_x=_LEFT + at * width,
             )
             for at, one in enumerate(bars)
         ),

@@ -22,6 +22,7 @@ from keystage.store.models import (
     Organisation,
     Person,
 )
+from keystage.web.figures.cells import interval, signed
 from keystage.web.figures.parts import sections_of
 from keystage.web.wording import number, plural
 
@@ -180,8 +181,8 @@ def headline_of(
     return content, [
         Line(
             label=one.label,
-            text=one.text or one.said,
-            interval=f"{one.lower} to {one.upper}" if one.lower else "",
+            text=signed(one.text) or one.said,
+            interval=interval(one.lower, one.upper),
             before=_printed(was.get(one.name)),
         )
         for one in _headline(content)
@@ -209,7 +210,7 @@ def _headline(content: Content) -> Iterator[Figure]:
 
 
 def _printed(figure: Figure | None) -> str:
-    return (figure.text or figure.said) if figure else "Not there"
+    return (signed(figure.text) or figure.said) if figure else "Not there"
 
 
 def was_out(release: FiguresRelease) -> bool:

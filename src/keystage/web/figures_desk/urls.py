@@ -19,6 +19,7 @@ _DESK: tuple[tuple[str, Doors, str], ...] = (
     (f"{_ONE}withdraw/", acts.withdraw, "withdraw"),
     (f"{_ONE}verify/", acts.verify, "verify"),
     (f"{_ONE}file/<slug:what>/", files.fetch, "fetch"),
+    (f"{_ONE}faults/", files.faults, "faults"),
 )
 
 

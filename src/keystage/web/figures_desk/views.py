@@ -11,8 +11,9 @@ from django.shortcuts import render
 from keystage.access.permissions import Permission
 from keystage.actions.figures import asking, makers
 from keystage.actions.figures.computing import unit_of
-from keystage.actions.figures.looking_through import Fault, faults_of, is_quick
-from keystage.actions.figures.moved import MOST, moved
+from keystage.actions.figures.faults import Fault
+from keystage.actions.figures.looking_through import faults_of, is_quick
+from keystage.actions.figures.moved import moved
 from keystage.actions.figures.releases import made_by
 from keystage.actions.figures.seeing import may_open
 from keystage.actions.figures.verifying_later import last_of
@@ -102,6 +103,7 @@ def release(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "stopped": found.job is not None and found.job.state in _STOPPED,
         "steps": rows.steps_of(found.job),
         "why": rows.why_failed(found),
+        "faults": bool(found.job and found.job.content_name),
         "counts": rows.counts_of(found),
         "inputs": rows.inputs_of(found),
         "content": content,
@@ -140,7 +142,6 @@ def changes(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "headline": headline,
         "level": LEVELS[content.level] if content else "",
         "moved": (moved(found, before, person=here.by.who) or ()) if before else (),
-        "most": MOST,
         "before_href": href(here, "release", release=before.pk) if before else "",
         "back_href": href(here, "release", release=release),
     }

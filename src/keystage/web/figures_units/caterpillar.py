@@ -7,24 +7,20 @@ from keystage.web.figures.drawing import Chart, chart_of
 from keystage.web.figures.sections import given_of
 from keystage.web.figures_units.choosing import Listed
 
-_ROW, _TOP, _FOOT = 24, 30, 34
-#: Where names stand, and how long they may be.
-NAMES, _LONGEST = 330, 38
 _WORDS = (
     "A line a school, in the order of the table: a dot for the figure{}. Schools of few pupils are "
-    "drawn with a confidence interval alone or not at all, and stand in no order.{} The table says "
-    "the same."
+    "drawn as a ring with a confidence interval, or not at all, and stand in no order.{} The table "
+    "says the same."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A school of the drawing: its name, the height it stands at, and whether it is ordered."""
+    """A school of the drawing: its name, where its figure stands, and whether it is ordered."""
 
-    y: int
     name: str
-    x: int
-    whisker: tuple[int, int] | None
+    x: float
+    whisker: tuple[float, float] | None
     ordered: bool
 
 
@@ -35,8 +31,6 @@ class Caterpillar:
     Attributes:
         title: what it is of.
         words: what it shows.
-        width: how wide it is.
-        height: how high it is.
         ticks: where the axis is marked, and with what.
         zero: where nought stands; none where it is an end of the axis.
         lines: the schools.
@@ -45,22 +39,10 @@ class Caterpillar:
 
     title: str
     words: str
-    width: int
-    height: int
-    ticks: tuple[tuple[int, str], ...]
-    zero: int | None
+    ticks: tuple[tuple[float, str], ...]
+    zero: float | None
     lines: tuple[Line, ...]
-    marks: tuple[tuple[int, str], ...]
-
-    @property
-    def floor(self) -> int:
-        """Where the axis lies."""
-        return self.height - _FOOT
-
-    @property
-    def top(self) -> int:
-        """Where the lines of the axis begin."""
-        return _TOP - _ROW // 2
+    marks: tuple[tuple[float, str], ...]
 
 
 def caterpillar(
@@ -99,24 +81,11 @@ def _laid_out(chart: Chart, listed: Sequence[Listed]) -> Caterpillar:
     return Caterpillar(
         title=chart.title,
         words=_WORDS.format(" and a line from limit to limit" if intervals else "", beside),
-        width=NAMES + chart.width,
-        height=_TOP + len(chart.rows) * _ROW + _FOOT,
-        ticks=tuple((NAMES + x, text) for x, text in chart.ticks),
-        zero=None if chart.zero is None else NAMES + chart.zero,
+        ticks=chart.ticks,
+        zero=chart.zero,
         lines=tuple(
-            Line(
-                y=_TOP + at * _ROW,
-                name=_shortened(row.label),
-                x=NAMES + row.x,
-                whisker=row.whisker and (NAMES + row.whisker[0], NAMES + row.whisker[1]),
-                ordered=one.ordered,
-            )
-            for at, (row, one) in enumerate(zip(chart.rows, listed, strict=True))
+            Line(name=row.label, x=row.x, whisker=row.whisker, ordered=one.ordered)
+            for row, one in zip(chart.rows, listed, strict=True)
         ),
-        marks=tuple((NAMES + mark.x, mark.whose) for mark in chart.rows[0].marks),
+        marks=tuple((mark.x, mark.whose) for mark in chart.rows[0].marks),
     )
-
-
-def _shortened(name: str) -> str:
-    """A name that fits beside the drawing."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"

@@ -1,6 +1,6 @@
 """Which schools of a unit somebody asked to see, which of their figures, and in which order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -14,7 +14,15 @@ from keystage.flows.figures.schools_listed import (
     Standing,
     figure_of,
 )
-from keystage.web.figures_units.forms import COUNTED, SchoolsForm, columns_of, sets_of
+from keystage.web.figures_units.forms import (
+    COUNTED,
+    SIZES,
+    SchoolsForm,
+    columns_of,
+    provision_of,
+    sets_of,
+)
+from keystage.web.figures_units.register import Register, Registered
 
 NAME, PUPILS = "name", "pupils"
 
@@ -26,12 +34,14 @@ class Listed:
     Attributes:
         school: the school.
         standing: how it counts in the unit's figures.
+        register: what the register says of it; None where it is no school of the unit today.
         figures: the figures that are shown.
         ordered: whether it stands in the order; of those that do not nobody says where they stand.
     """
 
     school: School
     standing: Standing
+    register: Registered | None
     figures: tuple[Figure, ...]
     ordered: bool
 
@@ -65,19 +75,25 @@ class Asked:
         return self.order if self.order in names else next(iter(names), "")
 
 
-def asked(given: QueryDict, table: SchoolsTable) -> Asked:
+def asked(given: QueryDict, table: SchoolsTable, register: Register = frozenset()) -> Asked:
     """The schools that fit what was chosen.
 
     A school whose figure is withheld or of few pupils stands in no order of that figure; it comes
     after the others, by name.
+
+    Args:
+        given: what the address says.
+        table: the schools of the release.
+        register: what the register says of them today.
     """
-    form = SchoolsForm(given, table=table)
+    known = {int(one.code): one for one in register}
+    form = SchoolsForm(given, table=table, register=register)
     show = form.chosen("show") or next(iter(sets_of(table)), "")
     names = columns_of(table, show)
     order = given.get("order", "")
     order, turned = (order if order in {NAME, PUPILS, *names} else NAME), "turned" in given
     key = _key(table, order)
-    fits = _fitting(form)
+    fits = _fitting(form, known, table.year)
     fitting = [
         (school, standing)
         for school, standing in zip(table.schools, table.standings, strict=True)
@@ -92,6 +108,7 @@ def asked(given: QueryDict, table: SchoolsTable) -> Asked:
             Listed(
                 school=school,
                 standing=standing,
+                register=known.get(school.urn),
                 figures=tuple(figure_of(table.columns[at], school.shown[at]) for at in places),
                 ordered=key(school) is not None,
             )
@@ -127,16 +144,25 @@ def _key(table: SchoolsTable, order: str) -> Callable[[School], float | str | No
     return lambda school: school.shown[at].sorts_as
 
 
-def _fitting(form: SchoolsForm) -> Callable[[School, Standing], bool]:
+def _fitting(
+    form: SchoolsForm, known: Mapping[int, Registered], year: int
+) -> Callable[[School, Standing], bool]:
     """Whether a school is one of those that were chosen."""
     words = form.chosen("name").casefold().split()
-    chosen, counts = form.chosen("type"), form.chosen("counts")
+    chosen, provision, counts = map(form.chosen, ("type", "provision", "counts"))
+    authority, size = form.chosen("authority"), form.chosen("size")
+    sizes = SIZES.get(size, range(0))
 
     def fits(school: School, standing: Standing) -> bool:
-        named = f"{school.name} {school.urn}".casefold()
+        registered = known.get(school.urn)
+        number, of = (registered.number, registered.authority) if registered else ("", "")
+        named = f"{school.name} {school.urn} {number}".casefold()
         return (
             all(word in named for word in words)
             and (not chosen or school.type == chosen)
+            and (not provision or provision_of(year).get(school.type or "") == provision)
+            and (not authority or of == authority)
+            and (not size or whole(school.pupils) in sizes)
             and (not counts or standing.counts == (counts == COUNTED))
         )
 

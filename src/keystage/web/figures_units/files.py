@@ -1,16 +1,13 @@
-"""Pages of a unit as files, with release, scope, purpose and warning: CSV or OpenDocument."""
+"""Pages of a unit as files, with release, scope, purpose and warning."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import polars as pl
+from collections.abc import Iterable
 
 from keystage.flows.figures.contents import Content, Figure
-from keystage.formats.sheets.writing import write_sheet
 from keystage.web.figures.files import LEVELS, NOT_FOR_PARENTS
 from keystage.web.figures.sections import Section, has_progress
+from keystage.web.figures.sheets import FORMS, sheet_of
 from keystage.web.figures_units.choosing import Listed
+from keystage.web.figures_units.reached import DIOCESE
 
 PURPOSE = (
     "For those who are responsible for a group of schools, to know how their pupils did and to ask "
@@ -26,11 +23,13 @@ _FIGURES = (
     "Lower limit", "Upper limit", "Band", "England",
 )  # fmt: skip
 _SCHOOLS = (
-    "School", "URN", "Type", "Pupils at the end of key stage 2", "Counts", "Why it does not",
-    "Years in the trust", "Figure", "Name in the tables", "Pupil group", "Value",
-    "Why there is none", "Lower limit", "Upper limit", "Band",
+    "School", "URN", "School number", "Local authority", "Type", "Pupils at the end of key stage 2",
+    "Counts", "Why it does not", "Years in the trust", "Figure", "Name in the tables",
+    "Pupil group", "Value", "Why there is none", "Lower limit", "Upper limit", "Band",
 )  # fmt: skip
 _NO = "No"
+#: The forms of an archive: many schools as OpenDocument take longer to write than a page may.
+ARCHIVES = {form: words for form, words in FORMS.items() if form != "ods"}
 
 
 def figures_file(content: Content, sections: Iterable[Section], form: str) -> bytes:
@@ -39,11 +38,12 @@ def figures_file(content: Content, sections: Iterable[Section], form: str) -> by
     Args:
         content: what the release says of the unit.
         sections: the tables of the page.
-        form: ``csv`` or ``ods``.
+        form: a key of `sheets.FORMS`.
     """
     figures = dict.fromkeys(one for section in sections for one in section.figures)
     rows = [(*_figure(one), _england(content, one.name)) for one in figures]
-    return written(content, _FIGURES, rows, form, progress=has_progress(figures))
+    told = about(content, progress=has_progress(figures))
+    return sheet_of(_FIGURES, rows, told, content.release, form)
 
 
 def schools_file(content: Content, listed: Iterable[Listed], form: str) -> bytes:
@@ -52,46 +52,24 @@ def schools_file(content: Content, listed: Iterable[Listed], form: str) -> bytes
     Args:
         content: what the release says of the unit.
         listed: the schools, in order.
-        form: ``csv`` or ``ods``.
+        form: a key of `sheets.FORMS`.
     """
     rows = [
-        (*_school(one), figure.label, figure.name, figure.group_label, *_value(figure))
+        (
+            *_school(one, counted=content.kind != DIOCESE),
+            figure.label,
+            figure.name,
+            figure.group_label,
+            *_value(figure),
+        )
         for one in listed
         for figure in one.figures
     ]
     progress = any(figure.unit == "points" for one in listed for figure in one.figures)
-    return written(content, _SCHOOLS, rows, form, progress=progress)
+    return sheet_of(_SCHOOLS, rows, about(content, progress=progress), content.release, form)
 
 
-def written(
-    content: Content,
-    heads: Sequence[str],
-    rows: Iterable[Sequence[str | None]],
-    form: str,
-    *,
-    progress: bool,
-) -> bytes:
-    """A table as a file; below its rows stands what must go with figures wherever they go.
-
-    Args:
-        content: what the release says of the unit.
-        heads: the heads of the columns.
-        rows: the rows.
-        form: ``csv`` or ``ods``.
-        progress: whether it has scores of pupil progress.
-    """
-    every = [(*row, content.release) for row in rows]
-    blank = [None] * (len(heads) - 2)
-    every += [(head, text, *blank, content.release) for head, text in about(content, progress)]
-    schema = dict.fromkeys((*heads, "Release"), pl.String())
-    frame = pl.DataFrame(every, schema=schema, orient="row")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"figures.{form}"
-        write_sheet(frame, path, title="Figures")
-        return path.read_bytes()
-
-
-def about(content: Content, progress: bool) -> list[tuple[str, str]]:  # noqa: FBT001  # what is told
+def about(content: Content, *, progress: bool) -> list[tuple[str, str]]:
     """What must go with figures of a unit: head and text of each line."""
     return [
         ("About: release", f"{content.release}, computed {content.made_at}"),
@@ -104,10 +82,11 @@ def about(content: Content, progress: bool) -> list[tuple[str, str]]:  # noqa: F
     ]
 
 
-def name_of(content: Content, part: str, form: str) -> str:
-    """What a file is called: which unit, year, stage and page."""
+def name_of(content: Content, part: str, form: str, version: int) -> str:
+    """What a file is called: which unit, release and page."""
     code = "-".join(content.code.lower().split())
-    return f"figures-{content.kind}-{code}-{content.year}-{content.stage}-{part}.{form}"
+    release = f"{content.year}-{content.stage}-v{version}"
+    return f"figures-{content.kind}-{code}-{release}-{part}.{form}"
 
 
 def _figure(figure: Figure) -> tuple[str | None, ...]:
@@ -126,14 +105,16 @@ def _england(content: Content, name: str) -> str | None:
     return None if found is None else found.text or found.said
 
 
-def _school(listed: Listed) -> tuple[str | None, ...]:
-    school, standing = listed.school, listed.standing
+def _school(listed: Listed, *, counted: bool) -> tuple[str | None, ...]:
+    school, standing, register = listed.school, listed.standing, listed.register
     return (
         school.name,
         str(school.urn),
+        register.number if register else None,
+        register.authority if register else None,
         school.type_label,
         school.pupils,
-        "Yes" if standing.counts else _NO,
+        ("Yes" if standing.counts else _NO) if counted else None,
         standing.why,
         None if standing.years is None else str(standing.years),
     )

@@ -43,14 +43,14 @@ def sections_of(content: Content, part: str) -> tuple[Section, ...]:
 
 def parts_of(kind: str) -> Mapping[str, Part]:
     """The pages of a unit of a kind, by their name in addresses, in their order."""
-    return {"trust": _TRUST, "la": _AUTHORITY}.get(kind, _AREA)
+    return {"trust": _TRUST, "la": _AUTHORITY, "diocese": _DIOCESE}.get(kind, _AREA)
 
 
 def _as_of_a_school(part: str) -> Callable[[Content], Iterator[Section | None]]:
     """The tables that a school has, with the unit's own words."""
 
     def sections(content: Content) -> Iterator[Section | None]:
-        called = CALLED[content.kind]  # type: ignore[index]  # a kind is its own text
+        called = CALLED[content.kind]
         for one in of_schools.sections_of(content, part):
             columns = tuple(text.replace("This school", called) for text in one.columns)
             yield replace(one, columns=columns)
@@ -72,7 +72,7 @@ def _disadvantaged(content: Content) -> Iterator[Section | None]:
             for one in content.figures
             if one.group in _COMPARED[1:] and one.family == "composition"
         ),
-        CALLED[content.kind],  # type: ignore[index]  # a kind is its own text
+        CALLED[content.kind],
     )
     yield by_group(
         "combined",
@@ -187,3 +187,4 @@ _TRUST: Mapping[str, Part] = {
     "schools": _SCHOOLS,
     "years": _AREA["years"],
 }
+_DIOCESE: Mapping[str, Part] = {"schools": _SCHOOLS}

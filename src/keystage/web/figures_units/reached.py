@@ -3,6 +3,7 @@
 How much is shown is decided in `actions.figures.seeing`; here it is fetched.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -10,7 +11,9 @@ from uuid import UUID
 from django.http import Http404
 from msgspec.structs import replace
 
+from keystage.actions.figures.publishing import is_out
 from keystage.actions.figures.releases import made_by, visible
+from keystage.actions.figures.schools_of_diocese import schools_of_diocese
 from keystage.actions.figures.seeing import content_for, content_level, may_open, table_for
 from keystage.flows.figures.contents import Content
 from keystage.flows.figures.schools_listed import SchoolsTable, decode_schools
@@ -18,19 +21,28 @@ from keystage.store.models import FiguresContent, FiguresRelease, FiguresTable, 
 from keystage.web.doors import Here
 
 _Kind = FiguresContent.Kind
+#: The kind of unit that a diocese is: its schools are listed, and there is no more of it.
+DIOCESE = Organisation.Kind.DIOCESE.value
 #: What a unit is called, by its kind.
-CALLED = {
+CALLED: Mapping[str, str] = {
     _Kind.TRUST: "This trust",
     _Kind.AUTHORITY: "This authority",
+    DIOCESE: "This diocese",
     _Kind.REGION: "This region",
     _Kind.NATIONAL: "England",
 }
 #: The kind of unit that a body is itself.
-OWN = {Organisation.Kind.TRUST: _Kind.TRUST, Organisation.Kind.AUTHORITY: _Kind.AUTHORITY}
+OWN: Mapping[str, str] = {
+    Organisation.Kind.TRUST: _Kind.TRUST,
+    Organisation.Kind.AUTHORITY: _Kind.AUTHORITY,
+    Organisation.Kind.DIOCESE: DIOCESE,
+}
 #: Pages of a unit that have an address of their own.
 APART = frozenset({"schools", "workings"})
 #: Units whose schools are listed.
-WITH_SCHOOLS = frozenset({_Kind.TRUST, _Kind.AUTHORITY})
+WITH_SCHOOLS: frozenset[str] = frozenset({_Kind.TRUST, _Kind.AUTHORITY, DIOCESE})
+_NOT_OUT = "This release is not out. Who makes or reviews it sees it; give nothing of it to others."
+_WITHDRAWN = "This release was withdrawn. Do not use its figures, and give them to nobody."
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,8 @@ class Reached:
         Raises:
             InputError: what is kept is damaged.
         """
+        if self.unit == DIOCESE:
+            return schools_of_diocese(self.release, self.of, person=self.here.by.who)
         what = FiguresTable.What.SCHOOLS
         kept = table_for(self.release, what, self.unit, self.of, person=self.here.by.who)
         return decode_schools(kept) if kept else None
@@ -77,11 +91,18 @@ class Reached:
         Raises:
             Http404: the release says nothing of the unit.
         """
-        if self.table is None:
-            if self.content is None:
-                raise Http404
-            return self.content
-        return self.content or without_figures(self.table)
+        found = self.content or (without_figures(self.table) if self.table else None)
+        if found is None:
+            raise Http404
+        return replace(found, notes=(*self.cautions, *found.notes))
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What must be said of a release that is there for its makers alone."""
+        if is_out(self.release):
+            return ()
+        gone = self.release.state == FiguresRelease.State.WITHDRAWN
+        return (_WITHDRAWN if gone else _NOT_OUT,)
 
     @property
     def said(self) -> Content:
@@ -107,8 +128,9 @@ class Reached:
     @property
     def key(self) -> tuple[object, ...]:
         """All that a page of the unit depends on, but for what was chosen on it."""
-        body = self.here.organisation
-        return (self.release.pk, self.release.shown_at, self.unit, self.of, self.level, body.pk)
+        body, release = self.here.organisation, self.release
+        told = (release.pk, release.shown_at, *self.cautions)
+        return (*told, self.unit, self.of, self.level, body.pk)
 
     def href(self, route: str, **parts: object) -> str:
         """The address of a page of this release and unit."""
@@ -129,6 +151,11 @@ class Reached:
             kind=self.here.organisation.kind,
             release=self.release.pk,
         )
+
+    @property
+    def first_href(self) -> str:
+        """The first of the unit's pages."""
+        return self.part_href("schools" if self.unit == DIOCESE else "headline")
 
     def part_href(self, part: str) -> str:
         """The address of one of the unit's pages."""
@@ -187,5 +214,5 @@ def reached(here: Here, release: UUID, unit: str, of: str) -> Reached:
 
 def own_unit(here: Here) -> tuple[str, str] | None:
     """The kind and code of the unit that the body is; none of a national body."""
-    kind = OWN.get(Organisation.Kind(here.organisation.kind))
+    kind = OWN.get(here.organisation.kind)
     return (kind, here.organisation.code) if kind else None

@@ -1,6 +1,6 @@
 """The rows of the table of schools as its page shows them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -30,8 +30,9 @@ class Row:
         type: its type.
         href: its own page; empty where it has none for the person.
         pupils: its pupils, as printed or in words.
-        counts: whether it counts in the unit's figures.
-        words: why not, or how.
+        belongs: whether it counts in the unit's figures; of a diocese, which has none, its
+            authority.
+        words: why it does not count, or how it does.
         cells: its figures.
     """
 
@@ -40,7 +41,7 @@ class Row:
     type: str
     href: str
     pupils: str
-    counts: bool
+    belongs: str
     words: str
     cells: tuple[Cell, ...]
 
@@ -55,23 +56,25 @@ def heads_of(wanted: Asked) -> tuple[Head, ...]:
     )
 
 
-def row_of(listed: Listed, linked: Collection[str], season: int) -> Row:
+def row_of(listed: Listed, season: int, *, counted: bool) -> Row:
     """A school as a row.
 
     Args:
         listed: the school.
-        linked: the schools that have a page for the person.
         season: the season of the page.
+        counted: whether the unit has figures in which schools count.
     """
-    school, code = listed.school, str(listed.school.urn)
+    school, register = listed.school, listed.register
+    code = str(school.urn)
     href = reverse("figures:releases", kwargs={"code": code, "year": season})
+    counts = "Counts" if listed.standing.counts else "Does not count"
     return Row(
         name=school.name,
         urn=school.urn,
         type=school.type_label,
-        href=href if code in linked else "",
+        href=href if register and register.opens else "",
         pupils=school.pupils or "Not known",
-        counts=listed.standing.counts,
+        belongs=counts if counted else register.authority if register else "",
         words=". ".join(standing_words(listed.standing)),
         cells=tuple(cell_of(figure) for figure in listed.figures),
     )

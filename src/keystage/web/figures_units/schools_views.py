@@ -12,33 +12,42 @@ from keystage.access.rights import Level
 from keystage.actions.auditing import taken_away
 from keystage.flows.figures.contents import Content
 from keystage.flows.figures.schools_listed import SchoolsTable
-from keystage.store.models import FiguresContent, Organisation
+from keystage.store.models import FiguresContent
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
-from keystage.web.figures.files import FORMS, LEVELS
+from keystage.web.figures.files import LEVELS
 from keystage.web.figures.fragments import FRAGMENTS
-from keystage.web.figures_units.caterpillar import NAMES, caterpillar
+from keystage.web.figures.sheets import FORMS
+from keystage.web.figures_units.caterpillar import caterpillar
 from keystage.web.figures_units.choosing import asked
-from keystage.web.figures_units.files import name_of, schools_file
+from keystage.web.figures_units.files import ARCHIVES, name_of, schools_file
 from keystage.web.figures_units.parts import parts_of
-from keystage.web.figures_units.reached import CALLED, WITH_SCHOOLS, Reached, reached
+from keystage.web.figures_units.reached import CALLED, DIOCESE, WITH_SCHOOLS, Reached, reached
+from keystage.web.figures_units.register import Register, register_of
 from keystage.web.figures_units.rows import heads_of, row_of
 
 A_PAGE = 50
 #: What an address may choose; anything else makes no other page.
-_CHOICES = ("name", "type", "counts", "show", "order", "turned", "page")
+_FILTERS = ("name", "type", "provision", "authority", "size", "counts")
+_CHOICES = (*_FILTERS, "show", "order", "turned", "page")
 _LONGEST = 150
+#: The head of the column that says how a school belongs to the unit.
+_BELONGS = {
+    FiguresContent.Kind.TRUST: "In the figures of the trust",
+    FiguresContent.Kind.AUTHORITY: "In the figures of the authority",
+    DIOCESE: "Local authority",
+}
 
 
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)
 def schools(request: HttpRequest, here: Here, release: UUID, unit: str, of: str) -> HttpResponse:
     """The schools of a unit, as they were asked for."""
     found = _with_schools(reached(here, release, unit, of))
-    links, given = _linked(found), _chosen(request.GET)
-    key = (*found.key, "schools", given.urlencode(), links)
+    register, given = register_of(found), _chosen(request.GET)
+    key = (*found.key, "schools", given.urlencode(), register)
     context = {
         "title": "Schools",
-        "page": FRAGMENTS.of(key, lambda: _page(found, given, links)),
+        "page": FRAGMENTS.of(key, lambda: _page(found, given, register)),
         "back_href": here.href("figures_units:releases", kind=here.organisation.kind),
     }
     return render(request, "figures_units/release.html", context)
@@ -52,7 +61,8 @@ def fetch_schools(  # noqa: PLR0913, PLR0917  # the parts of an address
     found = _with_schools(reached(here, release, unit, of))
     if form not in FORMS:
         raise Http404
-    content, wanted = found.told, asked(_chosen(request.GET), _table(found))
+    content = found.told
+    wanted = asked(_chosen(request.GET), _table(found), register_of(found))
     made = schools_file(content, wanted.found, form)
     taken_away(
         f"figures, {content.release}, schools of {content.name}, {content.level}",
@@ -61,13 +71,16 @@ def fetch_schools(  # noqa: PLR0913, PLR0917  # the parts of an address
         year=here.season,
         after={"form": form, "release": str(found.release.pk), "level": content.level},
     )
-    return attached(name_of(content, f"schools-{wanted.show}", form), made)
+    name = name_of(content, f"schools-{wanted.show}", form, found.release.version)
+    return attached(name, made)
 
 
-def _page(found: Reached, given: QueryDict, links: frozenset[str]) -> str:
+def _page(found: Reached, given: QueryDict, register: Register) -> str:
     """The page below its heading: the same for everybody who sees the unit at this level."""
+    if found.unit == DIOCESE and found.table is None:
+        return render_to_string("figures_units/nothing.html", {"release": found.release})
     table, content = _table(found), found.said
-    wanted = asked(given, table)
+    wanted = asked(given, table, register)
     shown = Paginator(wanted.found, A_PAGE).get_page(given.get("page"))
     context = {
         "content": content,
@@ -79,18 +92,23 @@ def _page(found: Reached, given: QueryDict, links: frozenset[str]) -> str:
         "part_href": found.part_href,
         "wanted": wanted,
         "shown": shown,
-        "rows": [row_of(one, links, found.here.season) for one in shown],
+        "rows": [row_of(one, found.here.season, counted=found.unit != DIOCESE) for one in shown],
         "heads": heads_of(wanted),
         "first_loose": next((at for at, one in enumerate(shown) if not one.ordered), None),
         "drawing": caterpillar(list(shown), wanted.drawn, _marks(content, table, wanted.drawn)),
-        "names": NAMES,
-        "query": _query(given, "name", "type", "counts", "show"),
-        "whole_query": _query(given, "name", "type", "counts", "show", "order", "turned"),
+        "query": _query(given, *_FILTERS, "show"),
+        "whole_query": _query(given, *_FILTERS, "show", "order", "turned"),
+        "in_use": [
+            (words, _query(given, *(one for one in _CHOICES[:-1] if one != name)))
+            for name, words in wanted.form.in_use()
+        ],
         "page_href": found.href("schools"),
         "file_href": lambda form: found.href("fetch_schools", form=form),
+        "all_href": lambda form: found.href("everything", form=form),
         "forms_of_files": FORMS,
+        "forms_of_archives": ARCHIVES,
         "progress": any(one.unit == "points" for one in wanted.columns),
-        "in_trust": found.unit == FiguresContent.Kind.TRUST,
+        "belongs": _BELONGS[found.unit],
     }
     return render_to_string("figures_units/schools.html", context)
 
@@ -101,20 +119,10 @@ def _marks(content: Content, table: SchoolsTable, name: str) -> tuple[tuple[str,
     figure, england = content.figure(own), content.compared_with(own, "national")
     marks = []
     if figure is not None and figure.state == "shown":
-        marks.append((CALLED[table.kind].lower(), figure.text))  # type: ignore[index]  # a kind is its text
+        marks.append((CALLED[table.kind].lower(), figure.text))
     if england is not None and england.state == "shown":
         marks.append(("England", england.text))
     return tuple(marks)
-
-
-def _linked(found: Reached) -> frozenset[str]:
-    """The schools of the unit whose own pages the person may open: those of the body."""
-    here, kind = found.here, Organisation.Kind
-    place = "trust" if found.unit == FiguresContent.Kind.TRUST else "authority"
-    schools = Organisation.objects.filter(kind=kind.SCHOOL, **{f"{place}__code": found.of})
-    if here.organisation.kind != kind.NATIONAL:
-        schools = schools.filter(**{here.organisation.kind: here.organisation})
-    return frozenset(schools.order_by().values_list("code", flat=True))
 
 
 def _with_schools(found: Reached) -> Reached:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from keystage.web.figures_units import views
 from keystage.web.figures_units.schools_views import fetch_schools, schools
+from keystage.web.figures_units.taking_views import everything
 from keystage.web.figures_units.workings_views import fetch_workings, workings
 
 _UNIT = "<uuid:release>/<slug:unit>/<str:of>/"
@@ -16,6 +17,7 @@ urlpatterns = [
     path(f"{_UNIT}schools/file/<slug:form>/", fetch_schools, name="fetch_schools"),
     path(f"{_UNIT}workings/", workings, name="workings"),
     path(f"{_UNIT}workings/file/<slug:form>/", fetch_workings, name="fetch_workings"),
+    path(f"{_UNIT}all/file/<slug:form>/", everything, name="everything"),
     path(f"{_UNIT}<slug:part>/", views.release, name="release"),
     path(f"{_UNIT}<slug:part>/file/<slug:form>/", views.fetch, name="fetch"),
     path(f"{_UNIT}figure/<slug:name>/", views.figure, name="figure"),

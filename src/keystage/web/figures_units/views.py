@@ -14,13 +14,16 @@ from keystage.actions.figures.releases import withdrawn
 from keystage.actions.figures.rules import rules_of
 from keystage.flows.figures.contents import Figure
 from keystage.flows.figures.guard import declared
+from keystage.store.models import FiguresRelease
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
+from keystage.web.figures.awaited import to_come
 from keystage.web.figures.cells import cell_of
-from keystage.web.figures.files import FORMS, LEVELS
+from keystage.web.figures.files import LEVELS
 from keystage.web.figures.fragments import FRAGMENTS
+from keystage.web.figures.sheets import FORMS
 from keystage.web.figures_units.explained import explained
-from keystage.web.figures_units.files import figures_file, name_of
+from keystage.web.figures_units.files import ARCHIVES, figures_file, name_of
 from keystage.web.figures_units.parts import parts_of, sections_of
 from keystage.web.figures_units.reached import (
     APART,
@@ -35,21 +38,21 @@ from keystage.web.figures_units.reached import (
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)
 def releases(request: HttpRequest, here: Here) -> HttpResponse:
     """The releases of the season that the body sees, and those that were withdrawn."""
+    found = releases_at(here)
     context = {
-        "releases": [(one, _href(here, one.pk)) for one in releases_at(here)],
+        "releases": [(one, _href(here, one)) for one in found],
+        "to_come": to_come(here, found),
         "withdrawn": withdrawn(here.season, here.organisation),
     }
     return render(request, "figures_units/releases.html", context)
 
 
-def _href(here: Here, release: UUID) -> str:
+def _href(here: Here, release: FiguresRelease) -> str:
     """Where a release begins: at the body's own figures, or at the areas there are."""
-    own, kind = own_unit(here), here.organisation.kind
+    own = own_unit(here)
     if own is None:
-        return here.href("figures_units:areas", kind=kind, release=release)
-    return here.href(
-        "figures_units:release", kind=kind, release=release, unit=own[0], of=own[1], part="headline"
-    )
+        return here.href("figures_units:areas", kind=here.organisation.kind, release=release.pk)
+    return Reached(here, release, *own).first_href
 
 
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)
@@ -74,19 +77,18 @@ def release(  # noqa: PLR0913, PLR0917  # the parts of an address
 ) -> HttpResponse:
     """One page of what a release says of a unit."""
     found = _part(reached(here, release, unit, of), part)
-    may_open = here.may(Permission.EXPLAIN_FIGURE, Level.SUPPRESSED)
-    key = (*found.key, part, may_open)
+    key = (*found.key, part)
     kind = here.organisation.kind
     context = {
         "title": parts_of(unit)[part].title,
-        "page": FRAGMENTS.of(key, lambda: _page(found, part, may_open=may_open)),
+        "page": FRAGMENTS.of(key, lambda: _page(found, part)),
         "back_href": here.href("figures_units:releases", kind=kind),
         "areas_href": here.href("figures_units:areas", kind=kind, release=release),
     }
     return render(request, "figures_units/release.html", context)
 
 
-def _page(found: Reached, part: str, *, may_open: bool) -> str:
+def _page(found: Reached, part: str) -> str:
     """The page of a unit below its heading: the same for everybody who sees it at this level."""
     content, parts = found.content, parts_of(found.unit)
     if content is None and found.table is None:
@@ -102,8 +104,10 @@ def _page(found: Reached, part: str, *, may_open: bool) -> str:
         "parts": parts,
         "part_href": found.part_href,
         "file_href": lambda form: found.href("fetch", part=part, form=form),
-        "opens": (lambda name: found.href("figure", name=name)) if may_open else None,
+        "all_href": lambda form: found.href("everything", form=form),
+        "opens": lambda name: found.href("figure", name=name),
         "forms_of_files": FORMS,
+        "forms_of_archives": ARCHIVES,
         "in_pupils": declared().pupil_equivalent.text,
     }
     return render_to_string("figures_units/page.html", context)
@@ -128,14 +132,17 @@ def fetch(  # noqa: PLR0913, PLR0917  # the parts of an address
         year=here.season,
         after={"form": form, "release": str(found.release.pk), "level": content.level},
     )
-    return attached(name_of(content, part, form), made)
+    return attached(name_of(content, part, form, found.release.version), made)
 
 
-@page(Permission.EXPLAIN_FIGURE, level=Level.SUPPRESSED, kind=None)
+@page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)
 def figure(  # noqa: PLR0913, PLR0917  # the parts of an address
     request: HttpRequest, here: Here, release: UUID, unit: str, of: str, name: str
 ) -> HttpResponse:
-    """One figure opened: what it is, how it is worked out, and what each school adds."""
+    """One figure opened: what it is and how it is worked out.
+
+    What each school adds is for those who may have figures explained in full.
+    """
     found = reached(here, release, unit, of)
     content = found.content
     shown = content.figure(name) if content else None

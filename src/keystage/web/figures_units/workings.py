@@ -13,7 +13,8 @@ from keystage.flows.figures.schools_listed import School, SchoolsTable, Standing
 from keystage.flows.figures.trust_workings import added, effective
 from keystage.measures.explain_words import as_text
 from keystage.web.figures.cells import Cell, cell_of, signed
-from keystage.web.figures_units.files import written
+from keystage.web.figures.sheets import sheet_of
+from keystage.web.figures_units.files import about
 from keystage.web.figures_units.rows import standing_words
 
 _PLACES = 2
@@ -177,7 +178,7 @@ def workings_file(table: SchoolsTable, content: Content, form: str) -> bytes:
     Args:
         table: the schools of the trust.
         content: what the release says of the trust.
-        form: ``csv`` or ``ods``.
+        form: a key of `sheets.FORMS`.
     """
     rows = [row for working in table.workings for row in _file_rows(table, working, content)]
     rows += [
@@ -185,9 +186,8 @@ def workings_file(table: SchoolsTable, content: Content, form: str) -> bytes:
         for school, standing in zip(table.schools, table.standings, strict=True)
         if not standing.counts
     ]
-    return written(
-        content, _HEADS, rows, form, progress=any(w.unit == "points" for w in table.workings)
-    )
+    told = about(content, progress=any(one.unit == "points" for one in table.workings))
+    return sheet_of(_HEADS, rows, told, content.release, form)
 
 
 def _file_rows(

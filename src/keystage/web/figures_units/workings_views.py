@@ -13,8 +13,9 @@ from keystage.flows.figures.schools_listed import SchoolsTable
 from keystage.store.models import FiguresContent
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
-from keystage.web.figures.files import FORMS, LEVELS
+from keystage.web.figures.files import LEVELS
 from keystage.web.figures.fragments import FRAGMENTS
+from keystage.web.figures.sheets import FORMS
 from keystage.web.figures_units.files import name_of
 from keystage.web.figures_units.parts import parts_of
 from keystage.web.figures_units.reached import Reached, reached
@@ -29,7 +30,7 @@ def workings(request: HttpRequest, here: Here, release: UUID, unit: str, of: str
     """
     found = reached(here, release, unit, of)
     if unit != FiguresContent.Kind.TRUST:
-        return redirect(found.href("release", part="headline"))
+        return redirect(found.first_href)
     chosen = request.GET.get("figure", "")
     names = [one.name for one in _table(found).workings]
     name = chosen if chosen in names else next(iter(names), "")
@@ -50,7 +51,7 @@ def fetch_workings(  # noqa: PLR0913, PLR0917  # the parts of an address
     del request
     found = reached(here, release, unit, of)
     if unit != FiguresContent.Kind.TRUST:
-        return redirect(found.href("release", part="headline"))
+        return redirect(found.first_href)
     if form not in FORMS:
         raise Http404
     content = found.told
@@ -62,7 +63,7 @@ def fetch_workings(  # noqa: PLR0913, PLR0917  # the parts of an address
         year=here.season,
         after={"form": form, "release": str(found.release.pk), "level": content.level},
     )
-    return attached(name_of(content, "workings", form), made)
+    return attached(name_of(content, "workings", form, found.release.version), made)
 
 
 def _page(found: Reached, name: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from keystage.actions.checking.reminding import remind_of_windows
 from keystage.actions.season.reminding import remind
 
 
@@ -15,6 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Send what is due, and say how much."""
         del args
-        count = remind()
+        count = remind() + remind_of_windows()
         if options["verbosity"]:
             self.stdout.write(f"{count} {'reminder was' if count == 1 else 'reminders were'} sent.")

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 
 from keystage.actions import jobs
 from keystage.actions.by import By
+from keystage.actions.checking.reminding import remind_of_windows
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports.forgetting import forget_rows
 from keystage.actions.season.reminding import remind
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         asked.forget()
         call_command("clearsessions")
         remind()
+        remind_of_windows()
         if options["verbosity"]:
             self.stdout.write(
                 f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped. "

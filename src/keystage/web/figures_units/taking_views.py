@@ -1,0 +1,87 @@
+"""Everything that a release has of a trust, an authority, a diocese or an area, in one archive."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+
+from keystage.access.permissions import Permission
+from keystage.access.rights import Level
+from keystage.actions.auditing import taken_away
+from keystage.actions.figures.pupils_of_schools import pupils_of_schools
+from keystage.flows.figures.contents import Content
+from keystage.web.archived import archived
+from keystage.web.attached import attached
+from keystage.web.doors import Here, page
+from keystage.web.figures.pupils_file import pupils_file
+from keystage.web.figures.taking_views import stamp
+from keystage.web.figures_units.choosing import asked
+from keystage.web.figures_units.files import ARCHIVES, about, figures_file, name_of, schools_file
+from keystage.web.figures_units.forms import sets_of
+from keystage.web.figures_units.parts import parts_of, sections_of
+from keystage.web.figures_units.reached import WITH_SCHOOLS, Reached, reached
+from keystage.web.figures_units.register import register_of, schools_of
+from keystage.web.figures_units.workings import workings_file
+
+#: Pupils of many schools come in this form alone: a workbook of as many takes too long to make.
+_OF_PUPILS = "csv"
+
+
+@page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)
+def everything(  # noqa: PLR0913, PLR0917  # the parts of an address
+    request: HttpRequest, here: Here, release: UUID, unit: str, of: str, form: str
+) -> HttpResponse:
+    """Every page of a unit as a file, and the pupils of its schools for those who may have them."""
+    del request
+    found = reached(here, release, unit, of)
+    if form not in ARCHIVES:
+        raise Http404
+    content, version = found.told, found.release.version
+    made = {
+        name_of(content, what, ending, version): file
+        for what, ending, file in (*_figures(found, content, form), *_schools(found, content, form))
+    }
+    pupils = _pupils(found, content)
+    if pupils:
+        made[name_of(content, "pupils", _OF_PUPILS, version)] = pupils
+    level = Level.NAMED.value if pupils else content.level
+    taken_away(
+        f"figures, {content.release}, {len(made)} files of {content.name}, {level}",
+        by=here.by,
+        organisation=here.organisation,
+        year=here.season,
+        after={"form": form, "release": str(found.release.pk), "level": level},
+    )
+    return attached(name_of(content, f"all-{stamp()}", "zip", version), archived(made))
+
+
+def _figures(found: Reached, content: Content, form: str) -> Iterator[tuple[str, str, bytes]]:
+    """The pages of the unit's own figures: what each is, its ending and its bytes."""
+    for part in parts_of(found.unit):
+        if sections := sections_of(content, part):
+            yield part, form, figures_file(content, sections, form)
+
+
+def _schools(found: Reached, content: Content, form: str) -> Iterator[tuple[str, str, bytes]]:
+    """The schools with each set of their figures, and a trust's workings."""
+    table = found.table
+    if table is None:
+        return
+    register = register_of(found)
+    for key in sets_of(table):
+        listed = asked(QueryDict(f"show={key}"), table, register).found
+        yield f"schools-{key}", form, schools_file(content, listed, form)
+    if table.workings:
+        yield "workings", form, workings_file(table, content, form)
+
+
+def _pupils(found: Reached, content: Content) -> bytes | None:
+    """The pupils of the unit's schools by name, as far as the person may take them away."""
+    here = found.here
+    if found.unit not in WITH_SCHOOLS or not here.may(Permission.DOWNLOAD_RESULTS, Level.NAMED):
+        return None
+    schools = schools_of(found).select_related("authority", "trust", "diocese")
+    seen = pupils_of_schools(found.release, schools, by=here.by, grants=here.grants)
+    if seen is None:
+        return None
+    return pupils_file(content.release, about(content, progress=False), *seen, _OF_PUPILS)
