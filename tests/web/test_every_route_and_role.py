@@ -75,7 +75,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> set[object]:
     known: set[object] = set()
     real_enter = doors._enter
     of_person: dict[int, list[Any]] = {}
-    monkeypatch.setattr(doors, "_organisation", cache(doors._organisation))
+    monkeypatch.setattr(doors, "organisation_at", cache(rights.organisation_at))
 
     def grants(person: Person, on: date) -> list[Any]:
         if person.pk not in of_person:
@@ -93,7 +93,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> set[object]:
         return here
 
     monkeypatch.setattr(doors, "live_grants", grants)
-    monkeypatch.setattr(doors, "place_of", cache(rights.place_of))
     monkeypatch.setattr(doors, "_enter", enter)
     return known
 

@@ -1,8 +1,9 @@
 """The decision: what a person's grants allow at a place, in a season, on a day."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from keystage.access.grants import Grant
 from keystage.access.permissions import Permission
@@ -10,6 +11,7 @@ from keystage.access.places import Place
 from keystage.access.rights import Condition, Level, Right
 from keystage.access.roles import Role, load_roles
 
+_MOST = 256  # decisions kept with a standing: addresses name any season
 _HELD_HERE = frozenset(
     {Condition.OWN_CLASSES, Condition.GIVEN, Condition.AGREEMENT, Condition.TIME_LIMITED}
 )
@@ -89,12 +91,19 @@ def _united(ways: Iterable[Way]) -> frozenset[str] | None:
     return classes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standing:
-    """Where a person stands at a place: the live grants that reach it, each with its role."""
+    """Where a person stands at a place: the live grants that reach it, each with its role.
+
+    What was decided is kept with it: pages ask the same things again and again. A standing equals
+    itself alone, and there is one for the same grants, place and day.
+    """
 
     held: tuple[tuple[Grant, Role], ...]
     place: Place
+    _decided: dict[tuple[Permission, int | None], Decision] = field(
+        default_factory=dict, repr=False
+    )
 
     def decide(self, permission: Permission, *, season: int | None) -> Decision:
         """Say whether the person may do something there.
@@ -103,6 +112,14 @@ class Standing:
             permission: what they want to do.
             season: the assessment year it is about; None for what is about no year.
         """
+        found = self._decided.get((permission, season))
+        if found is None:
+            found = self._decision(permission, season)
+            if len(self._decided) < _MOST:
+                self._decided[permission, season] = found
+        return found
+
+    def _decision(self, permission: Permission, season: int | None) -> Decision:
         ways = (
             _way(grant, role, permission, self.place)
             for grant, role in self.held
@@ -121,6 +138,11 @@ def standing_at(grants: Iterable[Grant], place: Place, *, on: date) -> Standing:
         place: where.
         on: the day.
     """
+    return _standing(tuple(grants), place, on)
+
+
+@lru_cache(maxsize=1024)  # by all that it follows from: other grants, or the next day, are another
+def _standing(grants: tuple[Grant, ...], place: Place, on: date) -> Standing:
     held = ((grant, role) for grant, role in _known(grants, on) if grant.reaches(place))
     return Standing(tuple(held), place)
 

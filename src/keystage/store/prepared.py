@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Expression, Field, IntegerField, Model, QuerySet
 from django.db.models.query import get_related_populators
@@ -36,7 +36,7 @@ class Given(Expression):
         del compiler, connection
         return "%s", [self]
 
-    def value(self, given: object) -> Any:
+    def value(self, given: object, connection: BaseDatabaseWrapper) -> Any:
         """A value as the database takes it."""
         if type(given) is self._sent_as_it_is:
             return given
@@ -57,14 +57,18 @@ class Prepared(Generic[M]):
     """
 
     def __init__(
-        self, model: Callable[[], type[M]], ask: Callable[..., QuerySet[M, Any]], **given: str
+        self,
+        model: Callable[[], type[M]],
+        ask: Callable[..., QuerySet[M, Any]],
+        **given: "str | Field[Any, Any]",
     ) -> None:
         """Say how the ORM would ask.
 
         Args:
             model: the model, once models are ready.
             ask: gives the query; called once with a `Given` for each keyword.
-            given: by keyword, the field of the model that the value is compared with.
+            given: by keyword, the field that the value is compared with: its name in the model, or
+                one like it.
         """
         self._model, self._ask, self._given = model, ask, given
         self._written: dict[str, _Written[M]] = {}
@@ -75,7 +79,8 @@ class Prepared(Generic[M]):
         Args:
             values: by keyword.
         """
-        return self._asked().instances(values)
+        connection = connections[DEFAULT_DB_ALIAS]
+        return self._asked(connection).instances(values, connection)
 
     def values(self, **values: object) -> list[tuple[Any, ...]]:
         """The values of the rows, of a question that asks for values alone.
@@ -83,13 +88,14 @@ class Prepared(Generic[M]):
         Args:
             values: by keyword.
         """
-        return [tuple(one) for one in self._asked().converted(values)]
+        connection = connections[DEFAULT_DB_ALIAS]
+        return [tuple(one) for one in self._asked(connection).converted(values, connection)]
 
     def first(self, **values: object) -> M | None:
         """The first row for these values; None if there is none."""
         return next(iter(self.all(**values)), None)
 
-    def _asked(self) -> "_Written[M]":
+    def _asked(self, connection: BaseDatabaseWrapper) -> "_Written[M]":
         written = self._written.get(connection.vendor)
         if written is None:
             written = self._written[connection.vendor] = self._write()
@@ -98,7 +104,10 @@ class Prepared(Generic[M]):
     def _write(self) -> "_Written[M]":
         model = self._model()
         places = {
-            name: Given(name, model._meta.get_field(field))  # type: ignore[arg-type]  # noqa: SLF001  # one with a column
+            name: Given(
+                name,
+                field if isinstance(field, Field) else model._meta.get_field(field),  # type: ignore[arg-type]  # noqa: SLF001  # one with a column
+            )
             for name, field in self._given.items()
         }
         return _Written(self._ask(**places))
@@ -118,10 +127,13 @@ class _Written(Generic[M]):
         )
         self._reading = compiler.klass_info and _Instances(compiler, query.db)
 
-    def converted(self, values: Mapping[str, object]) -> Iterator[list[Any]]:
+    def converted(
+        self, values: Mapping[str, object], connection: BaseDatabaseWrapper
+    ) -> Iterator[list[Any]]:
         """The rows for these values, each value as Python has it."""
         sent: list[Any] = [
-            one.value(values[one.name]) if isinstance(one, Given) else one for one in self._values
+            one.value(values[one.name], connection) if isinstance(one, Given) else one
+            for one in self._values
         ]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, sent)
@@ -133,10 +145,10 @@ class _Written(Generic[M]):
                     row[place] = convert(row[place], expression, connection)
             yield row
 
-    def instances(self, values: Mapping[str, object]) -> list[M]:
+    def instances(self, values: Mapping[str, object], connection: BaseDatabaseWrapper) -> list[M]:
         """The rows for these values as instances of the model."""
         assert self._reading is not None  # noqa: S101  # the question is for rows of a model
-        return [self._reading.made(row) for row in self.converted(values)]
+        return [self._reading.made(row) for row in self.converted(values, connection)]
 
 
 class _Instances(Generic[M]):

@@ -1,16 +1,19 @@
 """What a person may do, from the grants that are kept: rows in, values of `keystage.access` out."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from keystage.access.grants import Grant as AccessGrant
 from keystage.access.permissions import Permission
 from keystage.access.places import Place, Scope
 from keystage.access.roles import load_roles
 from keystage.core.errors import InputError
-from keystage.store.models import Grant, Organisation, OrganisationSetting, Person
+from keystage.store.models import Grant, Organisation, OrganisationSetting, Person, ServiceNotice
 from keystage.store.prepared import Prepared
 
 _PERMISSIONS = frozenset(Permission)
@@ -36,6 +39,17 @@ _AGREED = Prepared(
     lambda: OrganisationSetting,
     lambda organisation: OrganisationSetting.objects.filter(organisation=organisation, name=AGREED),
     organisation="organisation",
+)
+_WITH_AGREED = Prepared(
+    lambda: Organisation,
+    lambda kind, code, now: (
+        Organisation.objects.select_related("authority", "trust", "diocese")
+        .annotate(agreed=_agreed_by(OuterRef("pk")), announces=Exists(ServiceNotice.after(now)))
+        .filter(kind=kind, code=code)
+    ),
+    kind="kind",
+    code="code",
+    now=DateTimeField(),
 )
 
 
@@ -104,8 +118,41 @@ def _scope(role: str, kind: str) -> Scope | None:
     return next((scope for scope in scopes if scope.organisation.value == kind), None)
 
 
+@dataclass(frozen=True)
+class At:
+    """The organisation of an address, where it stands, and whether the service has a notice."""
+
+    organisation: Organisation
+    place: Place
+    announces: bool
+
+
+def organisation_at(kind: str, code: str) -> At | None:
+    """What a page of an organisation has to know first, by one question; None for none.
+
+    Args:
+        kind: what it is, as `Organisation.Kind`.
+        code: its number.
+    """
+    found: Any = _WITH_AGREED.first(kind=kind, code=code, now=timezone.now())
+    return At(found, _place(found, found.agreed), found.announces) if found else None
+
+
 def place_of(organisation: Organisation) -> Place:
     """Where an organisation stands, as decisions see it."""
+    if organisation.kind != Organisation.Kind.SCHOOL:
+        return _place(organisation)
+    agreed = _AGREED.first(organisation=organisation.pk)
+    return _place(organisation, agreed.value if agreed else None)
+
+
+def _agreed_by(organisation: OuterRef) -> Subquery:
+    """What an organisation agreed that others may do for it."""
+    kept = OrganisationSetting.objects.filter(organisation=organisation, name=AGREED)
+    return Subquery(kept.values("value")[:1])
+
+
+def _place(organisation: Organisation, agreed: Iterable[str] | None = None) -> Place:
     match organisation.kind:
         case Organisation.Kind.NATIONAL:
             return Place()
@@ -115,15 +162,12 @@ def place_of(organisation: Organisation) -> Place:
             return Place(authority=organisation.code)
         case Organisation.Kind.DIOCESE:
             return Place(diocese=organisation.code)
-    agreed = _AGREED.first(organisation=organisation.pk)
     return Place(
         school=organisation.code,
         trust=organisation.trust.code if organisation.trust else None,
         authority=organisation.authority.code if organisation.authority else None,
         diocese=organisation.diocese.code if organisation.diocese else None,
-        agreed=frozenset(Permission(item) for item in agreed.value if item in _PERMISSIONS)
-        if agreed
-        else frozenset(),
+        agreed=frozenset(Permission(item) for item in agreed or () if item in _PERMISSIONS),
     )
 
 

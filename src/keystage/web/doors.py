@@ -8,10 +8,11 @@ told who can give it. A page that needs no organisation is declared with `open_p
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, Literal, ParamSpec
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -29,8 +30,7 @@ from keystage.access.rights import Condition, Level
 from keystage.actions.auditing import looked
 from keystage.actions.by import By
 from keystage.store.models import Organisation, Person
-from keystage.store.prepared import Prepared
-from keystage.store.rights import live_grants, place_of
+from keystage.store.rights import live_grants, organisation_at
 from keystage.web.errors import ForbiddenError
 from keystage.web.hrefs import href
 from keystage.web.middleware.sessions import NOT_SAVED, by_script
@@ -65,13 +65,10 @@ KEPT_BELOW = frozenset(
 #: Pages of results keep these: results are here only once they are out.
 RELEASED = frozenset({Condition.ON_RELEASE, Condition.DAY_AFTER_RELEASE})
 
-_ORGANISATION = Prepared(
-    lambda: Organisation,
-    lambda kind, code: Organisation.objects.select_related("authority", "trust", "diocese").filter(
-        kind=kind, code=code
-    ),
-    kind="kind",
-    code="code",
+#: Where in a session it stands which page waits for a proof, and what that page says in the end.
+_WAITS = "keystage_waits_for_proof"
+_NOT_TAKEN = (
+    "What you sent last was not saved, because nobody had proved who sent it. Enter it again."
 )
 
 #: Every declared view, by module and name.
@@ -96,6 +93,7 @@ class Here:
     grants: tuple[Grant, ...] = field(repr=False)
     place: AccessPlace = field(repr=False)
     standing: Standing = field(repr=False)
+    announces: bool = field(repr=False)
 
     def may(
         self,
@@ -107,8 +105,7 @@ class Here:
 
         ``sees_to``: the conditions that the page in question keeps itself.
         """
-        classes = self.on(permission).classes_at(level, KEPT_BELOW | sees_to)
-        return classes is None or bool(classes)
+        return may(self.standing, permission, self.year, level, sees_to)
 
     def on(self, permission: Permission) -> Decision:
         """The decision about another permission here."""
@@ -133,6 +130,19 @@ class Here:
         if self.year is None:
             raise LookupError("This page belongs to no season.")
         return self.year
+
+
+@lru_cache(maxsize=8192)  # by all that it follows from: a standing is that of some grants and a day
+def may(
+    standing: Standing,
+    permission: Permission,
+    season: int | None,
+    level: Level,
+    sees_to: frozenset[Condition],
+) -> bool:
+    """Whether something may be done by who stands so at a place."""
+    classes = standing.decide(permission, season=season).classes_at(level, KEPT_BELOW | sees_to)
+    return classes is None or bool(classes)
 
 
 def by_of(request: HttpRequest) -> By:
@@ -184,17 +194,35 @@ def page(  # noqa: PLR0913  # what a page declares of itself
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             here = request.here = _enter(request, permission, declared, kwargs)  # type: ignore[attr-defined]  # for the layout
             if reauthenticates:
-                again = reauthentication_required(
-                    lambda request: view(request, here, *args, **kwargs), allow_get=True
-                )
-                answer: HttpResponse = again(request)
-                return answer
+                return _proved(request, lambda asked: view(asked, here, *args, **kwargs))
             return view(request, here, *args, **kwargs)
 
         answering = require_http_methods(_and_head(methods))(guarded)
         return _told(declared, _signed_in(_with_second_factor(answering)))
 
     return declare
+
+
+def _proved(request: HttpRequest, view: View) -> HttpResponse:
+    """The answer of a view to which a form is sent only by who has just proved who they are.
+
+    Where the proof was given and the form did not come with it, as where another page asked for a
+    proof meanwhile, the page says so when it is next looked at.
+    """
+
+    def taken(asked: HttpRequest) -> HttpResponse:
+        if asked.session.get(_WAITS) == asked.path:
+            del asked.session[_WAITS]
+            if asked.method == "GET":
+                messages.info(asked, _NOT_TAKEN)
+        return view(asked)
+
+    try:
+        answer: HttpResponse = reauthentication_required(taken, allow_get=True)(request)
+    except ReauthenticationRequired:
+        request.session[_WAITS] = request.path
+        raise
+    return answer
 
 
 def signed_in_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
@@ -262,21 +290,17 @@ def _with_second_factor(view: View) -> View:
     return asked
 
 
-def _organisation(kind: str, code: str) -> Organisation | None:
-    """The organisation of an address; who may know of it is decided after."""
-    return _ORGANISATION.first(kind=kind, code=code)
-
-
 def _enter(
     request: HttpRequest, permission: Permission, declared: Declared, address: dict[str, Any]
 ) -> Here:
     code, year = address.pop("code"), address.pop("year", None)
     kind = declared.kind or address.pop("kind")
     person, on = person_of(request), timezone.localdate()
-    organisation = _organisation(kind, code)
-    if organisation is None:
+    found = organisation_at(kind, code)  # who may know of it is decided after
+    if found is None:
         raise Http404
-    grants, place = tuple(live_grants(person, on)), place_of(organisation)
+    organisation, place = found.organisation, found.place
+    grants = tuple(live_grants(person, on))
     standing = standing_at(grants, place, on=on)
     decision = standing.decide(permission, season=year)
     if not decision.known:
@@ -298,4 +322,5 @@ def _enter(
         grants=grants,
         place=place,
         standing=standing,
+        announces=found.announces,
     )

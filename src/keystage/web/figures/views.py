@@ -21,9 +21,11 @@ from keystage.web.attached import attached
 from keystage.web.doors import RELEASED, Here, page
 from keystage.web.figures.awaited import to_come
 from keystage.web.figures.cells import cell_of
+from keystage.web.figures.confirmed import confirmed
 from keystage.web.figures.files import LEVELS, file_of, name_of
 from keystage.web.figures.forms import TryForm
 from keystage.web.figures.fragments import FRAGMENTS
+from keystage.web.figures.framed import framed
 from keystage.web.figures.opened import OpenedYear, opened, opened_year, with_earlier
 from keystage.web.figures.parts import PARTS, sections_of
 from keystage.web.figures.reached import Reached, reached, releases_at
@@ -43,6 +45,7 @@ def releases(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "releases": found,
         "to_come": to_come(here, found),
+        "confirmed": confirmed(here) if found else "",
         "withdrawn": withdrawn(here.season, here.organisation),
         "own_href": here.href("results:figures") if own else "",
     }
@@ -52,7 +55,7 @@ def releases(request: HttpRequest, here: Here) -> HttpResponse:
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED)
 def release(request: HttpRequest, here: Here, release: UUID, part: str) -> HttpResponse:
     """One page of what a release says of the school."""
-    found = _part(here, release, part)
+    found = _shown(here, release)
     may_open = here.may(Permission.EXPLAIN_FIGURE, Level.SUPPRESSED)
     more = ways_from(here, release)
     key = (found.release.pk, here.organisation.code, found.level, part, may_open, more)
@@ -61,7 +64,7 @@ def release(request: HttpRequest, here: Here, release: UUID, part: str) -> HttpR
         "page": FRAGMENTS.of(key, lambda: _page(here, found, part, more, may_open=may_open)),
         "back_href": here.href("figures:releases"),
     }
-    return render(request, "figures/release.html", context)
+    return framed(request, "figures/release.html", context)
 
 
 def _page(
@@ -94,7 +97,7 @@ def _page(
 def fetch(request: HttpRequest, here: Here, release: UUID, part: str, form: str) -> HttpResponse:
     """The figures of a page as a file; that it was taken away is written down."""
     del request
-    found = _part(here, release, part)
+    found = _shown(here, release)
     if form not in FORMS:
         raise Http404
     content = _content(found)
@@ -180,7 +183,8 @@ def _tried(found: Reached, content: Content, form: TryForm) -> dict[str, object]
     try:
         trial = tried(found.again.records, found.again.computed.table.year, school, [form.trying()])
     except KeystageError as error:
-        form.add_error("value" if form.cleaned_data["what"] == "change" else "what", str(error))
+        told = f"{error.what} {error.todo}"  # the line it names is of a file nobody here has seen
+        form.add_error("value" if form.cleaned_data["what"] == "change" else "what", told)
         return {"trial": False}
     return {
         "trial": True,
@@ -190,14 +194,12 @@ def _tried(found: Reached, content: Content, form: TryForm) -> dict[str, object]
     }
 
 
-def _part(here: Here, release: UUID, part: str) -> Reached:
-    """A release whose page there is.
+def _shown(here: Here, release: UUID) -> Reached:
+    """A release whose figures the person sees.
 
     Raises:
-        Http404: there is no such page or release, or nothing of the school in it for the person.
+        Http404: there is no such release, or nothing of the school in it for the person.
     """
-    if part not in PARTS:
-        raise Http404
     found = reached(here, release)
     if found.level is None:
         raise Http404

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from keystage.access.permissions import Permission
@@ -17,6 +16,7 @@ from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.figures.files import LEVELS
 from keystage.web.figures.fragments import FRAGMENTS
+from keystage.web.figures.framed import framed
 from keystage.web.figures.sheets import FORMS
 from keystage.web.figures_units.caterpillar import caterpillar
 from keystage.web.figures_units.choosing import asked
@@ -50,7 +50,7 @@ def schools(request: HttpRequest, here: Here, release: UUID, unit: str, of: str)
         "page": FRAGMENTS.of(key, lambda: _page(found, given, register)),
         "back_href": here.href("figures_units:releases", kind=here.organisation.kind),
     }
-    return render(request, "figures_units/release.html", context)
+    return framed(request, "figures_units/release.html", context)
 
 
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)

@@ -3,20 +3,24 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
 from keystage.actions.auditing import taken_away
 from keystage.actions.figures.pupils_of_schools import pupils_of_schools
+from keystage.actions.releases.downloads import SCHOOLS
 from keystage.flows.figures.contents import Content
+from keystage.records.recordset import RecordSet
 from keystage.web.archived import archived
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
+from keystage.web.figures.files import about
 from keystage.web.figures.pupils_file import pupils_file
-from keystage.web.figures.taking_views import stamp
+from keystage.web.figures.taking_views import PUPILS, stamp
 from keystage.web.figures_units.choosing import asked
-from keystage.web.figures_units.files import ARCHIVES, about, figures_file, name_of, schools_file
+from keystage.web.figures_units.files import ARCHIVES, figures_file, name_of, schools_file
 from keystage.web.figures_units.forms import sets_of
 from keystage.web.figures_units.parts import parts_of, sections_of
 from keystage.web.figures_units.reached import WITH_SCHOOLS, Reached, reached
@@ -41,16 +45,21 @@ def everything(  # noqa: PLR0913, PLR0917  # the parts of an address
         name_of(content, what, ending, version): file
         for what, ending, file in (*_figures(found, content, form), *_schools(found, content, form))
     }
-    pupils = _pupils(found, content)
-    if pupils:
-        made[name_of(content, "pupils", _OF_PUPILS, version)] = pupils
-    level = Level.NAMED.value if pupils else content.level
+    seen = _pupils_seen(found)
+    level: str = content.level
+    after: dict[str, list[str]] = {}
+    if seen is not None:
+        told = about(content, progress=False)
+        made[name_of(content, PUPILS, _OF_PUPILS, version)] = pupils_file(
+            content.release, told, *seen, _OF_PUPILS
+        )
+        level, after = Level.NAMED.value, {SCHOOLS: _schools_in(seen[0])}
     taken_away(
         f"figures, {content.release}, {len(made)} files of {content.name}, {level}",
         by=here.by,
         organisation=here.organisation,
         year=here.season,
-        after={"form": form, "release": str(found.release.pk), "level": level},
+        after={"form": form, "release": str(found.release.pk), "level": level, **after},
     )
     return attached(name_of(content, f"all-{stamp()}", "zip", version), archived(made))
 
@@ -75,13 +84,15 @@ def _schools(found: Reached, content: Content, form: str) -> Iterator[tuple[str,
         yield "workings", form, workings_file(table, content, form)
 
 
-def _pupils(found: Reached, content: Content) -> bytes | None:
+def _pupils_seen(found: Reached) -> tuple[RecordSet, pl.DataFrame] | None:
     """The pupils of the unit's schools by name, as far as the person may take them away."""
     here = found.here
     if found.unit not in WITH_SCHOOLS or not here.may(Permission.DOWNLOAD_RESULTS, Level.NAMED):
         return None
     schools = schools_of(found).select_related("authority", "trust", "diocese")
-    seen = pupils_of_schools(found.release, schools, by=here.by, grants=here.grants)
-    if seen is None:
-        return None
-    return pupils_file(content.release, about(content, progress=False), *seen, _OF_PUPILS)
+    return pupils_of_schools(found.release, schools, by=here.by, grants=here.grants)
+
+
+def _schools_in(records: RecordSet) -> list[str]:
+    """The schools whose pupils these are: each sees in its register that they were taken away."""
+    return [str(urn) for urn in sorted(records.pupils["URN"].drop_nulls().unique())]

@@ -21,6 +21,7 @@ from keystage.web.figures.awaited import to_come
 from keystage.web.figures.cells import cell_of
 from keystage.web.figures.files import LEVELS
 from keystage.web.figures.fragments import FRAGMENTS
+from keystage.web.figures.framed import framed
 from keystage.web.figures.sheets import FORMS
 from keystage.web.figures_units.explained import explained
 from keystage.web.figures_units.files import ARCHIVES, figures_file, name_of
@@ -85,7 +86,7 @@ def release(  # noqa: PLR0913, PLR0917  # the parts of an address
         "back_href": here.href("figures_units:releases", kind=kind),
         "areas_href": here.href("figures_units:areas", kind=kind, release=release),
     }
-    return render(request, "figures_units/release.html", context)
+    return framed(request, "figures_units/release.html", context)
 
 
 def _page(found: Reached, part: str) -> str:
@@ -155,7 +156,7 @@ def figure(  # noqa: PLR0913, PLR0917  # the parts of an address
         "page": FRAGMENTS.of(key, lambda: _opened(found, shown, numbers=numbers)),
         "back_href": found.href("release", part="headline"),
     }
-    return render(request, "figures_units/figure.html", context)
+    return framed(request, "figures_units/figure.html", context)
 
 
 def _opened(found: Reached, figure: Figure, *, numbers: bool) -> str:

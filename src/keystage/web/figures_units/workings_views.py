@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
 from keystage.access.permissions import Permission
@@ -15,6 +15,7 @@ from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.figures.files import LEVELS
 from keystage.web.figures.fragments import FRAGMENTS
+from keystage.web.figures.framed import framed
 from keystage.web.figures.sheets import FORMS
 from keystage.web.figures_units.files import name_of
 from keystage.web.figures_units.parts import parts_of
@@ -40,7 +41,7 @@ def workings(request: HttpRequest, here: Here, release: UUID, unit: str, of: str
         "page": FRAGMENTS.of(key, lambda: _page(found, name)),
         "back_href": here.href("figures_units:releases", kind=here.organisation.kind),
     }
-    return render(request, "figures_units/release.html", context)
+    return framed(request, "figures_units/release.html", context)
 
 
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED, kind=None)
