@@ -21,7 +21,9 @@ from django.utils import timezone
 
 from keystage.actions.by import By
 from keystage.actions.checking import handing_over
+from keystage.actions.checking.windows import sent_in
 from keystage.core.errors import InputError
+from keystage.statute.checking import Window
 from keystage.store.models import (
     AuditEvent,
     CheckingHandover,
@@ -131,3 +133,64 @@ def test_a_file_is_not_changed_and_a_damaged_one_is_not_given(
     made.content = b"another"
     with pytest.raises(InputError, match="damaged"):
         handing_over.fetch(handover=made, by=by)
+
+
+def test_of_two_windows_of_a_stage_each_has_the_requests_that_were_sent_in_it(
+    exercise: Exercise, nation: Organisation, operator: Person, by: By
+) -> None:
+    early, late = exercise.sent(LOWER, 0), exercise.sent(HOME_LATE, 1)
+    today, long_ago = timezone.localdate(), timezone.now() - timedelta(days=90)
+    june = f"""
+[windows.windows.june]
+label = "June checking exercise"
+opens = {today - timedelta(days=95)}
+closes = {today - timedelta(days=85)}
+stage = "unamended"
+"""
+    september = text_with_window(today - timedelta(days=4), today - timedelta(days=1))
+    before, evidence, after = september.partition("\n[evidence]")
+    keep_rules(nation, operator, before + june + evidence + after)
+    CheckingRequest.objects.filter(pk=early.pk).update(sent_at=long_ago)
+    CheckingRequest.objects.filter(pk=late.pk).update(sent_at=timezone.now() - timedelta(days=2))
+
+    found = {
+        key: handing_over.hand_over(agency=nation, year=YEAR, window=key, by=by)
+        for key in ("june", "september")
+    }
+
+    assert {key: one.requests for key, one in found.items()} == {"june": 1, "september": 1}
+    assert early.reference.encode() in bytes(found["june"].content)
+    assert late.reference.encode() in bytes(found["september"].content)
+
+
+@pytest.mark.parametrize(("days", "window"), [(200, "june"), (60, "june"), (0, "september")])
+def test_what_was_sent_when_no_window_was_open_is_of_the_last_that_had_opened(
+    exercise: Exercise, days: int, window: str
+) -> None:
+    sent = exercise.sent(LOWER, 0)
+    sent.sent_at = timezone.now() - timedelta(days=days)
+    today = timezone.localdate()
+    known = {
+        key: Window(
+            label=key, opens=today - timedelta(days=first), closes=today - timedelta(days=last)
+        )
+        for key, first, last in (("september", 4, 1), ("june", 95, 85))
+    }
+
+    assert sent_in(sent, known) == window
+    assert sent_in(sent, {}) == ""
+
+
+def test_the_number_of_a_file_that_was_deleted_is_not_given_again(
+    exercise: Exercise, nation: Organisation, operator: Person, by: By
+) -> None:
+    exercise.sent(LOWER, 0)
+    refused = exercise.sent(HOME_LATE, 1)
+    close(nation, operator)
+    handing_over.hand_over(agency=nation, year=YEAR, window="september", by=by)
+    CheckingHandover.objects.all().delete()
+    CheckingRequest.objects.filter(pk=refused.pk).update(state="withdrawn")
+
+    made = handing_over.hand_over(agency=nation, year=YEAR, window="september", by=by)
+
+    assert made.number == 2

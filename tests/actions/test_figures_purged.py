@@ -1,10 +1,11 @@
 """Deleting a release for good: two people, after its time, as a whole."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cast_of_tests import MakePerson
-from checking_of_tests import Exercise
+from checking_of_tests import Exercise, release_of
 from django.utils import timezone
 
 from keystage.actions import jobs
@@ -92,6 +93,26 @@ def test_two_people_delete_a_release_as_a_whole_and_the_record_stays(
     assert event.after["requests"] == 2
     assert verify_audit().whole
     jobs.run_job.call(str(job.pk))
+
+
+def test_a_file_of_decisions_about_a_deleted_release_goes_and_others_stay(
+    old: FiguresRelease, exercise: Exercise, one: By, other: By
+) -> None:
+    later = release_of(old.organisation, one.who, exercise.pupils)
+    stays = replace(exercise, release=later).sent(at=2)
+    gone = CheckingRequest.objects.get(release=old, sent_at__isnull=False)
+    for number, rows in enumerate(([gone, stays], [stays]), start=1):
+        CheckingHandover.objects.create(
+            organisation=old.organisation, year=old.year, window="september", number=number,
+            content="".join(f"{each.reference},x\r\n" for each in rows).encode(),
+            sha256=str(number), requests=1, made_at=timezone.now(), made_by=one.who,
+        )  # fmt: skip
+
+    propose(release=old, why="Kept long enough.", by=one)
+    jobs.run_job.call(str(approve(release=old, by=other).pk))
+
+    assert [each.number for each in CheckingHandover.objects.all()] == [2]
+    assert AuditEvent.objects.get(action="figures purged").after["files of decisions"] == 1
 
 
 def test_a_proposal_is_made_once_and_can_be_taken_back(

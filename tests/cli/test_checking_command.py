@@ -93,6 +93,23 @@ def test_a_file_that_is_no_text_is_refused(run: Run, tmp_path: Path) -> None:
     assert run("checking", "rules", "--year", 2026, "--file", tmp_path / "none.toml")[0] == 3
 
 
+@pytest.mark.parametrize("how", ["--file", "answers"])
+def test_a_file_that_is_none_is_told_plainly(run: Run, tmp_path: Path, how: str) -> None:
+    for path, words in (
+        (tmp_path, "This is a folder"),
+        (tmp_path / "none", "There is no such file"),
+    ):
+        asked = (
+            ("rules", "--year", 2026, "--file", path)
+            if how == "--file"
+            else ("try", path, "--year", 2026, "--reason", "died")
+        )
+        ended, _, errors = run("checking", *asked)
+        assert ended == 3
+        assert f"{path}: {words}" in errors
+        assert "Errno" not in errors
+
+
 def test_a_request_is_tried_with_every_step(run: Run, answers: Callable[[str], Path]) -> None:
     path = answers('{"answers": {"terminal_illness": "no", "sat_tests": "yes"}}')
     code, told, _ = run("checking", "try", path, "--year", 2026, "--reason", "illness")

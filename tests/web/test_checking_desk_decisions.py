@@ -42,7 +42,19 @@ def test_a_file_is_written_once_nothing_stands_in_the_way(
         text = client.post(PAGE, {"window": "september"}, follow=True).text
     assert "september 2026, file 1" in text
     assert "file 2" not in text
+    assert "out of date" not in text
 
+    CheckingRequest.objects.update(state="refused")
+    text = client.get(PAGE).text
+    assert "File 1 is out of date" in text
+    assert "No: out of date" in text
+    text = client.post(PAGE, {"window": "september"}, follow=True).text
+    assert "is out of date:" not in text
+    assert text.count("No: out of date") == 1
+    CheckingRequest.objects.update(state="agreed")
+    assert "is out of date:" not in client.get(PAGE).text
+
+    text = client.get(PAGE).text
     href = text.partition('href="' + PAGE)[2].partition('"')[0]
     file = client.get(PAGE + href)
     assert asked.reference in file.content.decode()

@@ -144,6 +144,9 @@ def test_a_request_is_held_decided_and_confirmed_by_another(
     assert first.post(f"{one}decide/", answer | {"why": ""}).status_code == 422
     text = first.post(f"{one}decide/", answer, follow=True).text
     assert "another person has to confirm it" in text
+    assert "Hold it" not in text
+    assert "another person must confirm it" in first.post(f"{one}hold/", follow=True).text
+    assert CheckingRequest.objects.get(pk=asked_for.pk).held_by is None
     again = first.post(f"{one}decide/", answer)
     assert "Somebody changed this request since you opened it" in again.text
     asked_for.refresh_from_db()

@@ -16,7 +16,7 @@ from keystage.store.models import AuditEvent, AuditHead, Organisation
 
 TAKEN_AWAY = "taken away"
 _BATCH = 2000
-_LONGEST_NAME = 150
+_LONGEST_NAME, _LONGEST_SUBJECT = 150, 100
 
 
 def record(
@@ -80,7 +80,8 @@ def taken_away(
 
     ``after`` says of what sort it was, in words that `actions.releases.downloads` reads.
     """
-    record(TAKEN_AWAY, by=by, organisation=organisation, year=year, subject=what, after=after)
+    said = what if len(what) <= _LONGEST_SUBJECT else f"{what[: _LONGEST_SUBJECT - 1]}…"
+    record(TAKEN_AWAY, by=by, organisation=organisation, year=year, subject=said, after=after)
 
 
 def digest(event: AuditEvent) -> str:

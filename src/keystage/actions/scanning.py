@@ -4,8 +4,10 @@
 this machine or over the network, by its command INSTREAM.
 """
 
+import hashlib
 import logging
 import socket
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from time import monotonic
@@ -13,7 +15,9 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
+from keystage.actions.errors import RefusedError
 from keystage.core.errors import UnreachableError
 
 _CHUNK, _LONGEST_ANSWER = 2**16, 4096
@@ -104,6 +108,65 @@ def configured() -> Scanner | None:
             f"KEYSTAGE_SCANNER is unix:/path or tcp:host:port, not {address!r}."
         )
     return Clamd(address, settings.SCANNER_SECONDS)
+
+
+def looked_through(content: bytes, *, found_in: Callable[[dict[str, str]], object]) -> str:
+    """What looked through a document before it is kept; '' where nothing did and nothing has to.
+
+    Args:
+        content: the document.
+        found_in: writes down that malware was found: its hash, and what was found.
+
+    Raises:
+        RefusedError: it holds malware, or has to be looked through and was not.
+    """
+    scanner = configured()
+    try:
+        found = scanner.find(content) if scanner is not None else ""
+    except UnreachableError as error:
+        if settings.SCANNER_NEEDED:
+            raise RefusedError(error.what, todo=error.todo) from None
+        return ""
+    if found:
+        with transaction.atomic():
+            found_in({"sha256": hashlib.sha256(content).hexdigest(), "found": found})
+        raise infected()
+    if scanner is None and settings.SCANNER_NEEDED:
+        raise RefusedError(
+            "Evidence has to be looked through for malware, and nothing here does.",
+            todo="Ask who runs the service.",
+        )
+    return scanner.name if scanner is not None else ""
+
+
+def infected() -> RefusedError:
+    """What is said to whoever brings a document with malware in it."""
+    return RefusedError(
+        "Malware was found in the file, so it was not kept.",
+        todo="Tell who looks after your computers, and send a document that is clean.",
+    )
+
+
+def deleted() -> RefusedError:
+    """What is said to whoever asks for a document in which malware was found later."""
+    return RefusedError(
+        "Malware was found in this document, so it was deleted.",
+        todo="Ask for one that is clean.",
+    )
+
+
+def in_words(scanner: str, malware: str) -> str:
+    """Whether a document was looked through for malware.
+
+    Args:
+        scanner: what looked through it; '' where nothing did.
+        malware: what was found; '' where nothing was.
+    """
+    if malware:
+        return "malware was found in it, so it was deleted"
+    if scanner:
+        return f"scanned for malware by {scanner}"
+    return "waits to be scanned for malware" if settings.SCANNER else "not scanned for malware"
 
 
 def _send(line: socket.socket, part: bytes, until: float) -> None:

@@ -90,12 +90,28 @@ def _read(file: Path, year: int) -> "Reviewed":
     from keystage.flows.checking.reviewing import reviewed
 
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        text = _content(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
         raise InputError(
-            "The file cannot be read as text in UTF-8.", where=str(file), todo="Check its path."
+            "The file is no text in UTF-8.", where=str(file), todo="Save it as text in UTF-8."
         ) from None
     return reviewed(text, year, str(file))
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; why it cannot be read, in plain words."""
+    from keystage.formats.files import cannot_open
+
+    if path.is_dir():
+        raise InputError("This is a folder, not a file.", where=str(path), todo="Name a file.")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(
+            "There is no such file.", where=str(path), todo="Check its name and folder."
+        ) from None
+    except OSError as error:
+        raise cannot_open(path, error) from error
 
 
 def _answers(path: Path) -> tuple[dict[str, str], dict[str, str | None]]:
@@ -106,8 +122,8 @@ def _answers(path: Path) -> tuple[dict[str, str], dict[str, str | None]]:
         facts: dict[str, str | None] = {}
 
     try:
-        given = msgspec.json.decode(path.read_bytes(), type=Given)
-    except (OSError, msgspec.DecodeError) as error:
+        given = msgspec.json.decode(_content(path), type=Given)
+    except msgspec.DecodeError as error:
         raise InputError(
             f"The answers cannot be read: {error}",
             where=str(path),

@@ -41,6 +41,25 @@ def test_pages_that_are_packed_are_counted() -> None:
     assert inside(packed(leaf, head=b"")).pages == 1
 
 
+def test_a_page_that_was_written_again_is_counted_once() -> None:
+    first = (
+        b"%PDF-1.4\n3 0 obj\n<< /Type /Page >>\nendobj\n4 0 obj\n<< /Type /Page >>\nendobj\n%%EOF\n"
+    )
+    signed = first + b"3 0 obj\n<< /Type /Page /Annots [9 0 R] >>\nendobj\n%%EOF"
+    again = packed(b"<< /Type /Page >>", b"<< /Type /Page >>")
+
+    assert inside(first).pages == inside(signed).pages == 2
+    assert inside(again + b"\n1 0 obj << /Type /Page /Annots [] >> endobj %%EOF").pages == 2
+    assert inside(signed + b"5 0 obj\n<< /Type /Page >>\nendobj\n%%EOF").pages == 3
+
+
+def test_a_table_with_a_number_beyond_all_bounds_is_taken_as_none() -> None:
+    table = b"1 " + b"9" * 5000 + b" "
+    body = zlib.compress(table + b"<< /Type /Page >>")
+    head = b"%%PDF-1.5\n9 0 obj\n<< /Type /ObjStm /First %d /Filter /FlateDecode >>" % len(table)
+    assert inside(head + b"\nstream\n" + body + b"\nendstream\nendobj\n%%EOF").pages == 1
+
+
 def test_a_document_of_a_usual_writer_is_looked_into() -> None:
     found = inside(typst.compile(b"A letter\n#pagebreak()\nof two pages"))
 

@@ -1,6 +1,7 @@
 """Evidence of an amendment: documents that are looked at before they are kept."""
 
 import hashlib
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +10,7 @@ from keystage.actions.amendments.steps import WITH_SCHOOL, locked
 from keystage.actions.auditing import record, taken_away
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
+from keystage.actions.scanning import deleted, infected, looked_through
 from keystage.formats.ctf.limits import MIB
 from keystage.store.models import Amendment, AmendmentEvidence, Organisation
 
@@ -31,18 +33,21 @@ def form_of(content: bytes) -> str:
     return ""
 
 
-@transaction.atomic
 def add(amendment: Amendment, *, name: str, content: bytes, seen: int, by: By) -> AmendmentEvidence:
     """Add a document to an amendment that the school still holds. Added twice, it is there once.
 
+    A scanner looks through it first, if the service has one; nothing is locked meanwhile.
+
     Raises:
-        RefusedError: it is no PDF, PNG or JPEG, it is too large, there are too many, or see
-            `steps.locked`.
+        RefusedError: it is no PDF, PNG or JPEG, it is too large, there are too many, it holds
+            malware or could not be looked through for it, or see `steps.locked`.
         ChangedMeanwhileError: somebody changed the amendment since the person looked at it.
     """
     digest = hashlib.sha256(content).hexdigest()
     same = AmendmentEvidence.objects.filter(amendment=amendment, sha256=digest).first()
     if same is not None:
+        if same.malware:
+            raise infected()
         return same
     form = form_of(content)
     if not form:
@@ -54,13 +59,8 @@ def add(amendment: Amendment, *, name: str, content: bytes, seen: int, by: By) -
         raise RefusedError(
             f"A document must be smaller than {LARGEST // MIB} MB.", todo="Choose a smaller one."
         )
-    found = locked(amendment, seen=seen, states=WITH_SCHOOL)
-    if found.evidence.count() >= MOST:
-        raise RefusedError(
-            f"An amendment has at most {MOST} documents.", todo="Put them together into one."
-        )
-    made = AmendmentEvidence.objects.create(
-        amendment=found,
+    scanner = looked_through(content, found_in=lambda after: _refused(amendment, after, by))
+    made = AmendmentEvidence(
         name=name[-255:],
         form=form,
         bytes=len(content),
@@ -68,7 +68,21 @@ def add(amendment: Amendment, *, name: str, content: bytes, seen: int, by: By) -
         content=content,
         added_at=timezone.now(),
         added_by=by.who,
+        scanned_at=timezone.now() if scanner else None,
+        scanner=scanner,
     )
+    return _kept(amendment, made, seen=seen, by=by)
+
+
+@transaction.atomic
+def _kept(amendment: Amendment, made: AmendmentEvidence, *, seen: int, by: By) -> AmendmentEvidence:
+    found = locked(amendment, seen=seen, states=WITH_SCHOOL)
+    if found.evidence.filter(malware="").count() >= MOST:
+        raise RefusedError(
+            f"An amendment has at most {MOST} documents.", todo="Put them together into one."
+        )
+    made.amendment = found
+    made.save(force_insert=True)
     _changed(found, "evidence added", made, by)
     return made
 
@@ -87,7 +101,13 @@ def remove(evidence: AmendmentEvidence, *, seen: int, by: By) -> None:
 
 
 def fetch(evidence: AmendmentEvidence, *, organisation: Organisation, by: By) -> bytes:
-    """The document, for somebody of an organisation who sees the amendment; it is written down."""
+    """The document, for somebody of an organisation who sees the amendment; it is written down.
+
+    Raises:
+        RefusedError: it was deleted, because malware was found in it.
+    """
+    if evidence.malware:
+        raise deleted()
     taken_away(
         f"evidence {evidence.pk} of amendment {evidence.amendment.reference}",
         by=by,
@@ -95,6 +115,17 @@ def fetch(evidence: AmendmentEvidence, *, organisation: Organisation, by: By) ->
         year=evidence.amendment.school_return.year,
     )
     return bytes(evidence.content)
+
+
+def _refused(amendment: Amendment, after: Mapping[str, str], by: By) -> None:
+    record(
+        "evidence refused: malware",
+        by=by,
+        organisation=amendment.school_return.school,
+        year=amendment.school_return.year,
+        subject=f"amendment {amendment.reference}",
+        after=after,
+    )
 
 
 def _changed(found: Amendment, act: str, evidence: AmendmentEvidence, by: By) -> None:

@@ -53,10 +53,12 @@ def hold(*, request: CheckingRequest, by: By) -> CheckingRequest:
     """Take a request for a while, so that nobody else decides it. Again, it is held for longer.
 
     Raises:
-        RefusedError: somebody else holds it, the person had a hand in asking, or it is not at the
-            desk.
+        RefusedError: somebody else holds it, the person had a hand in asking or decided it, so that
+            it waits for another, or it is not at the desk.
     """
     found = _at_desk(request, by)
+    if found.proposed:
+        _must_be_another(found, by)
     found.held_by, found.held_until = by.who, timezone.now() + HELD_FOR
     found.save(update_fields=("held_by", "held_until"))
     write_down("checking request held", found, by)
@@ -194,12 +196,16 @@ def _judged(request: CheckingRequest, by: By, *, version: int) -> CheckingReques
     found = _at_desk(request, by, version=version)
     if not found.proposed:
         raise RefusedError("Nobody has decided this request yet.", todo="Decide it first.")
+    _must_be_another(found, by)
+    return found
+
+
+def _must_be_another(found: CheckingRequest, by: By) -> None:
     if found.decided_by_id == by.who.pk:
         raise RefusedError(
             "You decided this request, so another person must confirm it.",
             todo="Ask a colleague at the desk.",
         )
-    return found
 
 
 def _undecided(found: CheckingRequest) -> None:

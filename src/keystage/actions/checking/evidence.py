@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,8 +21,7 @@ from keystage.actions.checking.steps import (
     write_down,
 )
 from keystage.actions.errors import RefusedError
-from keystage.actions.scanning import configured
-from keystage.core.errors import UnreachableError
+from keystage.actions.scanning import deleted, in_words, infected, looked_through
 from keystage.flows.checking.evidence import fault_of_evidence, pages_of, too_many
 from keystage.statute.checking import Evidence
 from keystage.store.models import (
@@ -35,7 +33,6 @@ from keystage.store.models import (
 
 #: How many documents a request may have.
 MOST = 6
-NOT_SCANNED = "not scanned for malware"
 _LONGEST_NAME = 150
 #: A file may say that it has any number of pages; more than these are told as so many.
 _MOST_PAGES = 9_999
@@ -51,6 +48,7 @@ class Document:
         pages: how many pages it says it has; 0 where it does not say so.
         warning: what is said of its length; empty for one that is looked at whole.
         scanned: whether it was looked through for malware, as words.
+        deleted: whether it is gone, because malware was found in it.
         added_at: when it was added.
     """
 
@@ -59,6 +57,7 @@ class Document:
     pages: int
     warning: str
     scanned: str
+    deleted: bool
     added_at: datetime
 
 
@@ -72,7 +71,8 @@ def documents_of(request: CheckingRequest) -> tuple[Document, ...]:
             name=one.name,
             pages=one.pages,
             warning=too_many(rule, one.pages) if rule is not None else "",
-            scanned=f"scanned for malware by {one.scanner}" if one.scanner else NOT_SCANNED,
+            scanned=in_words(one.scanner, one.malware),
+            deleted=bool(one.malware),
             added_at=one.added_at,
         )
         for one in rows
@@ -93,7 +93,7 @@ def add_evidence(
             reason asks for none, or the school does not hold the request.
     """
     digest = hashlib.sha256(content).hexdigest()
-    same = request.evidence.filter(sha256=digest).first()
+    same = _same(request, digest)
     if same is not None:
         return same
     if fault := fault_of_evidence(_must_be_wanted(request), content):
@@ -111,7 +111,7 @@ def _kept(
     if found.state == State.DRAFT:
         must_be_open(found.release)
     digest = hashlib.sha256(content).hexdigest()
-    same = found.evidence.filter(sha256=digest).first()
+    same = _same(found, digest)
     if same is not None:
         return same
     _must_be_wanted(found)
@@ -131,32 +131,21 @@ def _kept(
 
 
 def _scanned(request: CheckingRequest, content: bytes, by: By) -> str:
-    """What looked through a document; empty where nothing did and nothing has to.
+    """What looked through a document; see `scanning.looked_through`."""
+    act = "checking evidence refused: malware"
+    return looked_through(content, found_in=lambda after: write_down(act, request, by, after=after))
+
+
+def _same(request: CheckingRequest, digest: str) -> CheckingEvidence | None:
+    """The document of a request that has a hash.
 
     Raises:
-        RefusedError: it holds malware, or has to be looked through and was not.
+        RefusedError: malware was found in it.
     """
-    scanner = configured()
-    try:
-        found = scanner.find(content) if scanner is not None else ""
-    except UnreachableError as error:
-        if settings.SCANNER_NEEDED:
-            raise RefusedError(error.what, todo=error.todo) from None
-        return ""
-    if found:
-        after = {"sha256": hashlib.sha256(content).hexdigest(), "found": found}
-        with transaction.atomic():
-            write_down("checking evidence refused: malware", request, by, after=after)
-        raise RefusedError(
-            "Malware was found in the file, so it was not kept.",
-            todo="Tell who looks after your computers, and send a document that is clean.",
-        )
-    if scanner is None and settings.SCANNER_NEEDED:
-        raise RefusedError(
-            "Evidence has to be looked through for malware, and nothing here does.",
-            todo="Ask who runs the service.",
-        )
-    return scanner.name if scanner is not None else ""
+    same = request.evidence.filter(sha256=digest).first()
+    if same is not None and same.malware:
+        raise infected()
+    return same
 
 
 @transaction.atomic
@@ -179,7 +168,13 @@ def drop_evidence(*, evidence: CheckingEvidence, by: By) -> None:
 
 
 def fetch(*, evidence: CheckingEvidence, organisation: Organisation, by: By) -> bytes:
-    """A document, for somebody of an organisation who sees the request; it is written down."""
+    """A document, for somebody of an organisation who sees the request; it is written down.
+
+    Raises:
+        RefusedError: it was deleted, because malware was found in it.
+    """
+    if evidence.malware:
+        raise deleted()
     taken_away(
         f"evidence {evidence.pk} of request {evidence.request}",
         by=by,
@@ -199,7 +194,7 @@ def _must_be_wanted(found: CheckingRequest) -> Evidence:
     rule = version.checking.evidence
     if rule is None or version.book.reason(found.reason).evidence == "none":
         raise RefusedError("No evidence is asked for here.", todo="Go on without it.")
-    if found.evidence.count() >= MOST:
+    if found.evidence.filter(malware="").count() >= MOST:
         raise RefusedError(
             f"A request has at most {MOST} documents.", todo="Put them together into one."
         )

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from keystage.actions.agreed_changes import alterations_of
 from keystage.actions.auditing import record, taken_away
 from keystage.actions.by import By
-from keystage.actions.checking.windows import closes
+from keystage.actions.checking.windows import closes, sent_in
 from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.rule_books import in_force, is_known
@@ -26,11 +27,12 @@ from keystage.core.errors import InputError
 from keystage.flows.checking.altering import Alteration
 from keystage.flows.checking.records import upn_of
 from keystage.statute.checking import Window
-from keystage.store.models import CheckingHandover, CheckingRequest, Organisation
+from keystage.store.models import AuditEvent, CheckingHandover, CheckingRequest, Organisation
 
 _State = CheckingRequest.State
 _DECIDED = (_State.AGREED, _State.REFUSED)
 _WAITING = (_State.SCRUTINY, _State.RETURNED)
+_WRITTEN = "checking decisions handed over"
 #: What a table would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADS = (
@@ -66,22 +68,43 @@ class Decided:
         return self.alteration.values if self.request.state == _State.AGREED else {}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How the decisions of a window stand.
+
+    Attributes:
+        reasons: everything for which they cannot be handed over; empty if they can.
+        sha256: the hash of a file that would say what is decided now.
+    """
+
+    reasons: tuple[str, ...]
+    sha256: str
+
+
 def windows_of(year: int) -> Mapping[str, Window]:
     """The windows of a year by their names; none where they are not known."""
     found = in_force(year).checking.windows if is_known(year) else None
     return found.windows if found is not None else {}
 
 
-def reasons_against(agency: Organisation, year: int, window: str) -> tuple[str, ...]:
-    """Everything for which the decisions of a window cannot be handed over; empty if they can.
+def standing_of(agency: Organisation, year: int, window: str) -> Standing:
+    """What stands in the way of a file, and what one would be that says what is decided now.
 
     Args:
         agency: whose releases the requests are about.
         year: the year of the results.
         window: its name in the rules.
     """
-    found = windows_of(year).get(window)
-    return _reasons_in(found, _requests(agency, year, found) if found is not None else [])
+    found, requests = _requests(agency, year, window)
+    written = _written(_decided(requests))
+    return Standing(
+        reasons=_reasons_in(found, requests), sha256=hashlib.sha256(written).hexdigest()
+    )
+
+
+def reasons_against(agency: Organisation, year: int, window: str) -> tuple[str, ...]:
+    """Everything for which the decisions of a window cannot be handed over; empty if they can."""
+    return standing_of(agency, year, window).reasons
 
 
 @transaction.atomic
@@ -103,8 +126,7 @@ def hand_over(*, agency: Organisation, year: int, window: str, by: By) -> Checki
         NotReadyError: something stands in the way; it says all that does.
     """
     locking(Organisation.objects).get(pk=agency.pk)
-    found = windows_of(year).get(window)
-    requests = _requests(agency, year, found) if found is not None else []
+    found, requests = _requests(agency, year, window)
     if reasons := _reasons_in(found, requests):
         raise NotReadyError(reasons)
     rows = _decided(requests)
@@ -118,7 +140,7 @@ def hand_over(*, agency: Organisation, year: int, window: str, by: By) -> Checki
         organisation=agency,
         year=year,
         window=window,
-        number=files.count() + 1,
+        number=_next(agency, year, window),
         content=content,
         sha256=digest,
         requests=len(rows),
@@ -126,7 +148,7 @@ def hand_over(*, agency: Organisation, year: int, window: str, by: By) -> Checki
         made_by=by.who,
     )
     record(
-        "checking decisions handed over",
+        _WRITTEN,
         by=by,
         organisation=agency,
         year=year,
@@ -164,14 +186,35 @@ def fetch(*, handover: CheckingHandover, by: By) -> bytes:
     return content
 
 
-def _requests(agency: Organisation, year: int, window: Window) -> list[CheckingRequest]:
+def _next(agency: Organisation, year: int, window: str) -> int:
+    """The number of the next file; that of one which went with a deleted release is not used."""
+    files = CheckingHandover.objects.filter(organisation=agency, year=year, window=window)
+    last: int = files.aggregate(last=Max("number"))["last"] or 0
+    written = AuditEvent.objects.filter(
+        action=_WRITTEN,
+        organisation_id=agency.pk,
+        year=year,
+        subject__startswith=f"{window} {year}, ",
+    )
+    return max(last, written.count()) + 1
+
+
+def _requests(
+    agency: Organisation, year: int, window: str
+) -> tuple[Window | None, list[CheckingRequest]]:
+    """A window, and the requests that were sent in it; None and nothing where nobody knows it."""
+    known = windows_of(year)
+    found = known.get(window)
+    if found is None:
+        return None, []
     rows = CheckingRequest.objects.filter(
         release__organisation=agency,
         release__year=year,
-        release__stage=window.stage,
+        release__stage=found.stage,
         state__in=(*_DECIDED, *_WAITING),
     )
-    return list(rows.select_related("school", "release").order_by("reference"))
+    ordered = rows.select_related("school", "release").order_by("reference")
+    return found, [one for one in ordered if sent_in(one, known) == window]
 
 
 def _reasons_in(window: Window | None, requests: Sequence[CheckingRequest]) -> tuple[str, ...]:

@@ -111,7 +111,9 @@ def ruled(request: CheckingRequest) -> Ruled:
         decision=decide(book, request.reason, request.answers, facts),
         alteration=changes_of(book, asked),
         missing=missing(book, request.reason, request.answers),
-        evidence=evidence_missing(book.reason(request.reason), request.evidence.count()),
+        evidence=evidence_missing(
+            book.reason(request.reason), request.evidence.filter(malware="").count()
+        ),
     )
 
 

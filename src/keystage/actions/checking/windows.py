@@ -152,6 +152,26 @@ def window_key(release: FiguresRelease, *, now: datetime | None = None) -> str:
     raise LookupError("No window is open.")
 
 
+def sent_in(request: CheckingRequest, found: Mapping[str, statute.Window]) -> str:
+    """The window in which a request was sent; '' where there is none for its figures.
+
+    Of several for the same stage it is the one that was open. Where days were moved since, it is
+    the last that had opened by then, or else the first to open.
+
+    Args:
+        request: a request that was sent.
+        found: the windows of its year, by their names.
+    """
+    mine = {key: one for key, one in found.items() if one.stage == request.release.stage}
+    if not mine:
+        return ""
+    ordered, at = sorted(mine, key=lambda key: mine[key].opens), request.sent_at
+    begun = [key for key in ordered if at is not None and opens(mine[key]) <= at]
+    if not begun or at is None:
+        return ordered[0]
+    return next((key for key in mine if key in begun and at < closes(mine[key])), begun[-1])
+
+
 def opens(window: statute.Window) -> datetime:
     """The first moment of a window: the day begins in London."""
     return datetime.combine(window.opens, time(0), tzinfo=LONDON)

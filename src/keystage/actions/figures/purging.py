@@ -1,11 +1,11 @@
 """Deleting a release of figures for good: proposed, approved by another person, done by a worker.
 
 The release goes as a whole: its contents, pupils and tables, the checking requests about it with
-their evidence, the files of decisions with the last of the year's requests, and packs made of it.
+their evidence, the files of decisions that tell of them, and packs made of it.
 What was done, by whom, and the hashes of what it held stay in the record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -217,18 +217,35 @@ def _rest(release: FiguresRelease, job: Job, told: Mapping[str, object]) -> None
     """What hangs on the release, and the release itself."""
     locked = _locked(release)
     locked.confirmations.all().delete()
+    files = _forget_decisions(locked)
     locked.requests.all().delete()
-    _forget_decisions(locked)
+    told = {**told, "files of decisions": files}
     _tell("figures purged", locked, By(job.asked_by, "worker"), told)
     locked.delete()
 
 
-def _forget_decisions(release: FiguresRelease) -> None:
-    """The files of decisions of a year go with the last of its requests."""
+def _forget_decisions(release: FiguresRelease) -> int:
+    """Delete the files with a decision about a release; all of a year with its last requests.
+
+    A file is not changed, so one that tells of other releases too goes as well: what was decided of
+    them is written again.
+
+    Returns:
+        How many were deleted.
+    """
     agency, year = release.organisation, release.year
-    left = CheckingRequest.objects.filter(release__organisation=agency, release__year=year)
-    if not left.exists():
-        CheckingHandover.objects.filter(organisation=agency, year=year).delete()
+    files = CheckingHandover.objects.filter(organisation=agency, year=year)
+    every = CheckingRequest.objects.filter(release__organisation=agency, release__year=year)
+    if every.exclude(release=release).exists():
+        sent = release.requests.exclude(reference="").values_list("reference", flat=True)
+        about = {one.encode() for one in sent}
+        files = files.filter(pk__in=[one.pk for one in files if _names(one, about)])
+    return files.delete()[0]
+
+
+def _names(file: CheckingHandover, references: Collection[bytes]) -> bool:
+    lines = bytes(file.content).splitlines()
+    return any(line.partition(b",")[0] in references for line in lines)
 
 
 def _must_be_free(release: FiguresRelease) -> None:

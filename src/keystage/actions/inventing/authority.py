@@ -30,10 +30,10 @@ from keystage.cohort.plan import Plan
 from keystage.flows.cohort.paper import write_paper
 from keystage.flows.cohort.writing import PUPIL_FILE, ROLL_FILE, SCHOOL_FILE, write_cohort
 from keystage.formats.sheets.writing import write_sheet
+from keystage.statute.authorities import load_authorities
 from keystage.store.models import Grant, Organisation, Person, Sheet
 
 AUTHORITY = "999"
-_NAME = "Storyshire"
 _HOST = "storyshire.example"
 _DAYS = 365
 _ROLL = {
@@ -190,7 +190,9 @@ def _files_of(school: Organisation, roll: pl.DataFrame, files: Path) -> Path:
 def bodies_of(table: pl.DataFrame) -> dict[str, Organisation]:
     """The authority, its trusts and its schools; the schools by number."""
     kinds = Organisation.Kind
-    authority = Organisation.objects.create(kind=kinds.AUTHORITY, code=AUTHORITY, name=_NAME)
+    authority = Organisation.objects.create(
+        kind=kinds.AUTHORITY, code=AUTHORITY, name=load_authorities().called(AUTHORITY)
+    )
     Organisation.objects.create(kind=kinds.NATIONAL, code="national", name="National collection")
     diocese = Organisation.objects.create(kind=kinds.DIOCESE, code="D99", name="Diocese of Fable")
     trusts = {

@@ -146,11 +146,11 @@ def _person(agency: Organisation, name: str, password: str | None) -> Person:
 
 def _bodies(table: pl.DataFrame) -> dict[str, int]:
     """Authorities, trusts and schools; the key of each school by its number."""
-    names = load_authorities().names.names
+    called = load_authorities().called
     codes = table["LEA"].cast(pl.String).unique().sort().to_list()
     trusts = table.drop_nulls("TRUST_UID").unique("TRUST_UID", maintain_order=True)
     bodies = [
-        *((_Kind.AUTHORITY.value, code, names.get(code, f"Authority {code}")) for code in codes),
+        *((_Kind.AUTHORITY.value, code, called(code)) for code in codes),
         *((_Kind.TRUST.value, *row) for row in trusts.select("TRUST_UID", "TRUST_NAME").rows()),
     ]
     add(Organisation, _BODY, [(*body, "", "") for body in bodies])

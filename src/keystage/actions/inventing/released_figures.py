@@ -42,33 +42,49 @@ def release_figures(*, year: int, seed: int, files: Path) -> tuple[FiguresReleas
         RefusedError: there is no invented authority, or a release could not be computed.
         KeystageError: pupils of the year cannot be invented.
     """
-    nation = Organisation.objects.filter(kind=Organisation.Kind.NATIONAL).first()
-    both = list(Person.objects.filter(grants__role="statistician").distinct().order_by("pk"))[:2]
     table = files / "cohort" / f"{SCHOOL_FILE}.parquet"
-    if nation is None or len(both) < len(("asks", "approves")) or not table.exists():
-        raise RefusedError(
-            "There is no invented authority with two statisticians.",
-            todo="Run invent_authority first, and name the folder of its files.",
-        )
+    if not table.exists():
+        raise _no_authority()
     schools = pl.read_parquet(table)
     pupils = _pupils(year, seed, schools.height)
+    first = release_one(year=year, stage=_Stage.UNAMENDED, pupils=_before(pupils), schools=schools)
+    last = release_one(year=year, stage=_Stage.PROVISIONAL, pupils=pupils[1:], schools=schools)
+    return first, last
+
+
+def release_one(
+    *, year: int, stage: FiguresRelease.Stage, pupils: pl.DataFrame, schools: pl.DataFrame
+) -> FiguresRelease:
+    """Compute a release of invented pupils, and let another person approve it for this minute.
+
+    Raises:
+        RefusedError: there is no invented authority, or the release could not be computed.
+    """
+    nation = Organisation.objects.filter(kind=Organisation.Kind.NATIONAL).first()
+    both = list(Person.objects.filter(grants__role="statistician").distinct().order_by("pk"))[:2]
+    if nation is None or len(both) < len(("asks", "approves")):
+        raise _no_authority()
     asks, approves = (By(person, ADDRESS) for person in both)
-    found = []
-    for stage, rows in ((_Stage.UNAMENDED, _before(pupils)), (_Stage.PROVISIONAL, pupils[1:])):
-        release = ask(
-            organisation=nation,
-            given=Given(
-                year=year,
-                stage=stage,
-                pupils=_file("pupils.csv", rows),
-                schools=_file("schools.csv", schools),
-                note="Invented pupils.",
-            ),
-            key=uuid4(),
-            by=asks,
-        )
-        found.append(approve(release=_computed(release), by=approves, shown_at=timezone.now()))
-    return found[0], found[1]
+    release = ask(
+        organisation=nation,
+        given=Given(
+            year=year,
+            stage=stage,
+            pupils=_file("pupils.csv", pupils),
+            schools=_file("schools.csv", schools),
+            note="Invented pupils.",
+        ),
+        key=uuid4(),
+        by=asks,
+    )
+    return approve(release=_computed(release), by=approves, shown_at=timezone.now())
+
+
+def _no_authority() -> RefusedError:
+    return RefusedError(
+        "There is no invented authority with two statisticians.",
+        todo="Run invent_authority first, and name the folder of its files.",
+    )
 
 
 def _pupils(year: int, seed: int, schools: int) -> pl.DataFrame:

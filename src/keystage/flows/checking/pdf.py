@@ -16,6 +16,7 @@ from itertools import chain
 LARGEST = 20_000_000
 #: A table of packed objects that is longer is not read: its objects are taken as one.
 _LONGEST_TABLE = 20_000
+_LONGEST_NUMBER = 10
 _ESCAPED = re.compile(rb"#(4[1-9A-Fa-f]|5[0-9Aa]|6[1-9A-Fa-f]|7[0-9Aa])")
 _LETTERS = {
     form % ord(letter): letter.encode()
@@ -32,6 +33,10 @@ _STREAM, _STREAM_ENDS, _OBJECT_ENDS = re.compile(rb"stream\r?\n"), b"endstream",
 _FIRST = re.compile(rb"/First\s+([0-9]{1,9})(?![0-9])")
 _ENCRYPTED = re.compile(rb"/Encrypt(?![a-zA-Z])")
 _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
+#: Where an object begins, with its number, or a page.
+_OBJECT_OR_PAGE = re.compile(
+    rb"(?<![0-9])([0-9]{1,10})\s+[0-9]{1,5}\s+obj(?![a-zA-Z])|" + _PAGE.pattern
+)
 _TREE = re.compile(rb"/Type\s*/Pages(?![a-zA-Z])")
 _COUNT = re.compile(rb"/Count\s+([0-9]{1,6})(?![0-9])")
 #: What runs or is carried along when a document is opened or clicked on, and what it is.
@@ -75,9 +80,42 @@ def inside(content: bytes) -> Inside:
         return Inside(pages=None, whole=False)
     texts = [plain, *(_unescaped(text) for _, text in packed)]
     active = (words for words, names in _ACTIVE.items() if any(map(names.search, texts)))
-    leaves = sum(1 for text in texts for _ in _PAGE.finditer(text))
-    objects = chain(plain.split(_OBJECT_ENDS), *(_objects(first, text) for first, text in packed))
-    return Inside(pages=max(leaves, _in_trees(objects)) or None, active=next(active, ""))
+    inner = [one for first, text in packed for one in _objects(first, text)]
+    leaves = _leaves(chain(_in_clear(plain), ((key, _pages_in(text)) for key, text in inner)))
+    trees = _in_trees(chain(plain.split(_OBJECT_ENDS), (text for _, text in inner)))
+    return Inside(pages=max(leaves, trees) or None, active=next(active, ""))
+
+
+def _leaves(objects: Iterable[tuple[int | None, int]]) -> int:
+    """The pages of objects: one that was written again, as when a document is signed, counts once.
+
+    Args:
+        objects: the number of each and how many pages are in it; None for what is in no object.
+    """
+    most: dict[int, int] = {}
+    apart = 0
+    for number, pages in objects:
+        if number is None:
+            apart += pages
+        elif pages:
+            most[number] = max(most.get(number, 0), pages)
+    return apart + sum(most.values())
+
+
+def _in_clear(plain: bytes) -> Iterator[tuple[int | None, int]]:
+    """The objects that are in the clear, and how many pages are in each."""
+    number, pages = None, 0
+    for found in _OBJECT_OR_PAGE.finditer(plain):
+        if found[1] is None:
+            pages += 1
+        else:
+            yield number, pages
+            number, pages = int(found[1]), 0
+    yield number, pages
+
+
+def _pages_in(text: bytes) -> int:
+    return sum(1 for _ in _PAGE.finditer(_unescaped(text)))
 
 
 def _in_trees(objects: Iterable[bytes]) -> int:
@@ -137,13 +175,15 @@ def _inflated(packed: bytes, most: int) -> bytes | None:
     return text if reader.eof else None
 
 
-def _objects(first: int, text: bytes) -> Iterator[bytes]:
-    """The objects of a stream, by the table it begins with; the whole of it where that is odd."""
+def _objects(first: int, text: bytes) -> Iterator[tuple[int | None, bytes]]:
+    """The objects of a stream by number, as its table has them; all of it where that is odd."""
     table = text[:first].split() if first <= _LONGEST_TABLE else []
-    places = [first + int(one) for one in table[1::2] if one.isdigit()]
-    if not places or places != sorted(places) or len(table) != 2 * len(places):
-        yield text
+    if not all(one.isdigit() and len(one) <= _LONGEST_NUMBER for one in table):
+        table = []
+    numbers, places = [*map(int, table[::2])], [first + int(one) for one in table[1::2]]
+    if not places or places != sorted(places) or len(numbers) != len(places):
+        yield None, text
         return
-    yield text[: places[0]]
-    for start, end in zip(places, [*places[1:], len(text)], strict=True):
-        yield text[start:end]
+    yield None, text[: places[0]]
+    for number, start, end in zip(numbers, places, [*places[1:], len(text)], strict=True):
+        yield number, text[start:end]

@@ -33,6 +33,15 @@ def forbid(_apps: Any, schema: BaseDatabaseSchemaEditor) -> None:
         schema.execute(statement)
 
 
+def allow(_apps: Any, schema: BaseDatabaseSchemaEditor) -> None:
+    """Take the trigger away again, with what it calls."""
+    if schema.connection.vendor == "postgresql":
+        schema.execute(f"DROP TRIGGER {_NAME} ON {_TABLE}")
+        schema.execute(f"DROP FUNCTION {_NAME}()")
+    else:
+        schema.execute(f"DROP TRIGGER {_NAME}")
+
+
 class Migration(migrations.Migration):
     """Columns of evidence and of rules, and the table of files of decisions."""
 
@@ -128,5 +137,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(forbid, migrations.RunPython.noop),
+        migrations.RunPython(forbid, allow),
     ]

@@ -113,7 +113,17 @@ class AmendmentEvidence(models.Model):
 
         pupil = ("name", "content")
         person = ("added_by",)
-        neither = ("id", "amendment", "form", "bytes", "sha256", "added_at")
+        neither = (
+            "id",
+            "amendment",
+            "form",
+            "bytes",
+            "sha256",
+            "added_at",
+            "scanned_at",
+            "scanner",
+            "malware",
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     amendment = models.ForeignKey(Amendment, models.CASCADE, related_name="evidence")
@@ -124,6 +134,13 @@ class AmendmentEvidence(models.Model):
     content = models.BinaryField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    scanned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When no malware was found in it; null: not looked for."
+    )
+    scanner = models.CharField(max_length=100, blank=True, help_text="What looked for it.")
+    malware = models.CharField(
+        max_length=200, blank=True, help_text="What was found in it; the content is gone then."
+    )
 
     class Meta:
         """A file is evidence of an amendment once; oldest first."""

@@ -240,7 +240,16 @@ class CheckingEvidence(models.Model):
 
         pupil = ("name", "content")
         person = ("added_by",)
-        neither = ("id", "request", "sha256", "pages", "added_at", "scanned_at", "scanner")
+        neither = (
+            "id",
+            "request",
+            "sha256",
+            "pages",
+            "added_at",
+            "scanned_at",
+            "scanner",
+            "malware",
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(CheckingRequest, models.CASCADE, related_name="evidence")
@@ -254,6 +263,9 @@ class CheckingEvidence(models.Model):
         null=True, blank=True, help_text="When no malware was found in it; null: not looked for."
     )
     scanner = models.CharField(max_length=100, blank=True, help_text="What looked for it.")
+    malware = models.CharField(
+        max_length=200, blank=True, help_text="What was found in it; the content is gone then."
+    )
 
     class Meta:
         """Oldest first."""

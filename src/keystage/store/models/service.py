@@ -114,3 +114,13 @@ class ServiceNotice(models.Model):
     def __str__(self) -> str:
         """What it says."""
         return self.words
+
+    @classmethod
+    def after(cls, moment: object) -> "models.QuerySet[ServiceNotice]":
+        """What has not ended at a moment and was not called off.
+
+        Args:
+            moment: the moment, or the place of one in a question.
+        """
+        lasting = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=moment)
+        return cls.objects.filter(lasting, taken_back_at__isnull=True)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from keystage.actions.amendments import evidence
 from keystage.actions.auditing import taken_away
+from keystage.actions.scanning import in_words
 from keystage.store.models import Amendment, AmendmentEvidence
 from keystage.web.amendments.forms import StateFilter
 from keystage.web.amendments.rows import chosen, lines_of, name_of, rows_of
@@ -65,7 +66,16 @@ def document_file(here: Here, found: AmendmentEvidence) -> HttpResponse:
     return attached(name_of(found), content)
 
 
-def linked(here: Here, amendment: Amendment, route: str) -> list[tuple[AmendmentEvidence, str]]:
-    """The documents of an amendment, each with its address."""
+def linked(
+    here: Here, amendment: Amendment, route: str
+) -> list[tuple[AmendmentEvidence, str, str]]:
+    """The documents of an amendment, each with its address and whether it was scanned."""
     rows = amendment.evidence.defer("content").select_related("added_by")
-    return [(one, here.href(route, amendment=amendment.pk, document=one.pk)) for one in rows]
+    return [
+        (
+            one,
+            here.href(route, amendment=amendment.pk, document=one.pk),
+            in_words(one.scanner, one.malware),
+        )
+        for one in rows
+    ]

@@ -123,7 +123,8 @@ def next_href(here: Here, found: CheckingRequest, after: str = "") -> str:
     left = left or list(missing(book, found.reason, found.answers))
     if left:
         return here.href("checking:question", asked=found.pk, question=left[0])
-    if book.reason(found.reason).evidence != "none" and not found.evidence.exists():
+    wanted = book.reason(found.reason).evidence != "none"
+    if wanted and not found.evidence.filter(malware="").exists():
         return here.href("checking:add_document", asked=found.pk)
     return _one(here, found)
 

@@ -200,7 +200,7 @@ class Shown:
                     else "does not say how many pages it has",
                     added=f"{as_moment(document.added_at)}, {document.scanned}",
                     warning=document.warning,
-                    href=self.here.href("checking:document", **parts),
+                    href="" if document.deleted else self.here.href("checking:document", **parts),
                     drop=drop,
                 )
             )

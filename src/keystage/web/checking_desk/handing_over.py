@@ -1,5 +1,6 @@
 """Decisions for the data store: what stands in the way, files that were written, and a new one."""
 
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -33,21 +34,34 @@ def decisions(request: HttpRequest, here: Here) -> HttpResponse:
             messages.success(request, f"File {made.number} has the decisions.")
             href = here.href("checking_desk:decisions")
             return HttpResponseRedirect(href, status=HTTPStatus.SEE_OTHER)
+    known = handing_over.windows_of(year)
+    stand = {key: handing_over.standing_of(agency, year, key) for key in known}
+    files = handing_over.files_of(agency, year)
+    hashes = {key: one.sha256 for key, one in stand.items()}
+    says_now = {one.pk for one in files if hashes.get(one.window) == one.sha256}
     context = {
         "windows": [
-            (key, one, handing_over.reasons_against(agency, year, key))
-            for key, one in handing_over.windows_of(year).items()
+            (key, one, stand[key].reasons, _newest_behind(files, key, says_now))
+            for key, one in known.items()
         ],
         "most": SHOWN,
         "errors": [{"text": told}] if told else [],
         "files": [
-            (one, here.href("checking_desk:decisions_file", handover=one.pk))
-            for one in handing_over.files_of(agency, year)
+            (one, here.href("checking_desk:decisions_file", handover=one.pk), one.pk in says_now)
+            for one in files
         ],
         "back_href": here.href("checking_desk:standing", kind="national"),
         "personal_data": False,
     }
     return render(request, "checking_desk/decisions.html", context, status=status)
+
+
+def _newest_behind(
+    files: Sequence[CheckingHandover], window: str, says_now: Collection[UUID]
+) -> CheckingHandover | None:
+    """The newest file of a window of which none says what is decided now; None where one does."""
+    mine = [one for one in files if one.window == window]
+    return None if any(one.pk in says_now for one in mine) else next(iter(mine), None)
 
 
 @page(Permission.DECIDE_REQUESTS, kind="national")

@@ -120,7 +120,12 @@ def _effect(here: Here, found: CheckingRequest) -> Effect | None:
 def _documents(here: Here, found: CheckingRequest) -> list[tuple[str, str]]:
     kind, route = here.organisation.kind, "checking_desk:document"
     return [
-        (size, here.href(route, kind=kind, asked_for=found.pk, document=each.pk))
+        (
+            size,
+            ""
+            if each.malware
+            else here.href(route, kind=kind, asked_for=found.pk, document=each.pk),
+        )
         for each, size in one.sizes_of(found)
     ]
 

@@ -1,4 +1,4 @@
-"""Release figures of the invented authority, so that their pages can be looked at."""
+"""Release figures of the invented authority, and let its schools check their pupils."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from keystage.actions.inventing.checked_pupils import open_exercise
 from keystage.actions.inventing.released_figures import release_figures
 from keystage.core.errors import KeystageError
 from keystage.store.models import FiguresRelease
@@ -15,7 +16,10 @@ from keystage.store.models import FiguresRelease
 class Command(BaseCommand):
     """For looking, learning and testing; never for a service with real people."""
 
-    help = "Compute and approve two releases of figures for the invented authority."
+    help = (
+        "Compute and approve two releases of figures for the invented authority, and open the "
+        "checking exercise of its season."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which summer, and where the authority's files are."""
@@ -39,3 +43,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for release in made:
             self.stdout.write(f"{release} is out: {release.counts.get('pupils')} pupils.")
+        try:
+            opened = open_exercise(files=files)
+        except KeystageError as error:
+            self.stdout.write(f"No checking exercise was opened: {error}")
+        else:
+            until = opened.window.last_moment
+            self.stdout.write(f"The checking exercise of {opened.year} is open until {until}.")
+            self.stdout.write(f"  {opened.school} has asked for changes.")

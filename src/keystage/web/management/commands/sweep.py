@@ -1,4 +1,4 @@
-"""What is done again and again: mark work whose worker is gone, forget what is over, remind."""
+"""What is done again and again: mark work whose worker is gone, forget, remind, scan what waits."""
 
 import time
 from argparse import ArgumentParser
@@ -13,6 +13,7 @@ from keystage.actions.by import By
 from keystage.actions.checking.reminding import remind_of_windows
 from keystage.actions.errors import RefusedError
 from keystage.actions.imports.forgetting import forget_rows
+from keystage.actions.scanning_later import scan_waiting
 from keystage.actions.season.reminding import remind
 from keystage.actions.systems import asked
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
 
     help = (
         "Mark long work that has been silent for a while as stopped, forget old sessions, and "
-        "delete the rows of files whose import cannot be undone any more, and files of old jobs."
+        "delete the rows of files whose import cannot be undone any more, and files of old jobs; "
+        "remind people of dates, and scan documents for malware that were not scanned yet."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,9 +56,11 @@ class Command(BaseCommand):
         call_command("clearsessions")
         remind()
         remind_of_windows()
+        looked = scan_waiting()
         if options["verbosity"]:
             self.stdout.write(
                 f"{count} {'job was' if count == 1 else 'jobs were'} marked as stopped. "
                 f"Rows of {files} {'file' if files == 1 else 'files'} were deleted. "
-                f"Files of {made} {'job' if made == 1 else 'jobs'} were deleted."
+                f"Files of {made} {'job' if made == 1 else 'jobs'} were deleted. "
+                f"Scanned for malware: {looked.documents}, found in {looked.infected}."
             )
