@@ -31,7 +31,7 @@ FIGURES_YEAR = 2025
 OF_FIGURES = (
     "release", "fetch", "figure", "what_if", "changes", "against", "against_file", "against_figure",
     "scatter", "similar", "method", "under", "under_figure", "files", "similar_file",
-    "scatter_file", "pupils_file", "everything",
+    "scatter_file", "pupils_file", "everything", "gaps", "gap", "gaps_file", "measures",
 )  # fmt: skip
 
 
@@ -118,8 +118,16 @@ OF_PAIRS_AND_RULES: Mapping[str, Callable[[Any], Any]] = {
     },
     **{
         f"figures:{name} form": lambda _: "csv"
-        for name in ("against_file", "similar_file", "scatter_file", "pupils_file", "everything")
+        for name in (
+            "against_file",
+            "similar_file",
+            "scatter_file",
+            "pupils_file",
+            "everything",
+            "gaps_file",
+        )
     },
+    "figures:gap name": lambda _: "PTRWM_EXP",
     **{f"figures:{name}_figure name": lambda _: "PTRWM_EXP" for name in ("against", "under")},
     **{f"figures:{name} rules": lambda _: "2022-final" for name in ("under", "under_figure")},
 }

@@ -1,6 +1,9 @@
 """Files of a release to keep: similar schools, pupils by name, and everything in one archive."""
 
 import csv
+import re
+from collections.abc import Iterable
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -8,12 +11,17 @@ from zipfile import ZipFile
 import lxml.html
 import pytest
 from cast_of_tests import AsPerson, MakePerson
+from contents_of_tests import content
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from scene_of_figures import FIGURES_YEAR, figures_of
 from scene_of_units import lines_of, of_trust, units_of, words_of
 
 from keystage.actions.by import By
 from keystage.actions.figures.pupils_of_schools import pupils_of_schools
+from keystage.actions.releases.downloads import downloads_of
+from keystage.flows.figures.contents import encode
 from keystage.store.models import AuditEvent, FiguresRelease, Organisation, Person, Pupil
 from keystage.store.rights import live_grants
 
@@ -26,7 +34,7 @@ def released(
     nation: Organisation, school: Organisation, pupils: list[Pupil], headteacher: Person
 ) -> FiguresRelease:
     assert pupils
-    return figures_of(nation, school, headteacher, FIGURES_YEAR)
+    return figures_of(nation, school, headteacher, FIGURES_YEAR, stage="revised")
 
 
 def files_in(answer: Any) -> dict[str, str]:
@@ -40,9 +48,11 @@ def test_a_head_takes_everything_away_in_one_archive_with_the_pupils(
     answer = as_person(headteacher).get(f"{HERE}{released.pk}/all/file/csv/")
     files = files_in(answer)
 
-    stem = "figures-900003-2025-provisional-v1-"
+    stem = "figures-900003-2025-revised-v1-"
     assert f"{stem}all-20" in answer["Content-Disposition"]
-    assert {f"{stem}{part}.csv" for part in ("headline", "similar-schools", "pupils")} <= set(files)
+    assert {
+        f"{stem}{part}.csv" for part in ("headline", "similar-schools", "gaps", "pupils")
+    } <= set(files)
     for name, text in files.items():
         heads = {row[0] for row in csv.reader(text.splitlines())}
         for head in ("release", "scope", "purpose", "warning", "level of data"):
@@ -136,3 +146,103 @@ def test_a_trust_takes_its_figures_its_schools_and_its_workings_away_in_one_arch
     assert f"{stem}pupils.csv" not in files
     assert f"{stem}all-20" in answer["Content-Disposition"]
     assert AuditEvent.objects.get(action="taken away").after["level"] == "suppressed"
+
+
+def test_every_file_says_when_its_release_was_computed_as_people_say_it(
+    as_person: AsPerson, person: MakePerson, headteacher: Person, released: FiguresRelease,
+    trust: Organisation, nation: Organisation, operator: Person,
+) -> None:  # fmt: skip
+    of_the_trust = of_trust(units_of(nation, operator), "all/file/csv/")
+    archives = (
+        as_person(headteacher).get(f"{HERE}{released.pk}/all/file/csv/"),
+        as_person(person("trust_trustee", trust)).get(of_the_trust),
+    )
+    for answer in archives:
+        for name, text in files_in(answer).items():
+            (said,) = (line for line in text.splitlines() if line.startswith("About: release"))
+            assert re.search(r", computed on \d+ \w+ \d{4} at \d", said), name
+            assert "+00:00" not in said
+
+
+def test_a_school_sees_that_a_wider_body_took_its_pupils_away_even_when_it_has_left_it(
+    as_person: AsPerson, person: MakePerson, authority: Organisation, school: Organisation,
+    other_school: Organisation, released: FiguresRelease,
+) -> None:  # fmt: skip
+    """The authority's name is so long that the register has no room for all that is said."""
+    authority.name = "Bournemouth, Christchurch, Poole and the Isles of Purbeck Combined Council"
+    authority.save()
+    made = _of_unit(released, authority)
+    here = f"/authority/{authority.code}/{FIGURES_YEAR}/figures/{made.pk}/la/{authority.code}/"
+    officer = as_person(person("authority_officer", authority))
+    files = files_in(officer.get(f"{here}all/file/csv/"))
+    assert any("Ashby" in text for text in files.values())
+    school.authority = None
+    school.save()
+
+    (taken,) = downloads_of(school, FIGURES_YEAR)
+
+    assert (taken.who, taken.form) == (str(authority), "CSV")
+    assert taken.what.startswith("Figures, ")
+    assert downloads_of(other_school, FIGURES_YEAR) == []
+    assert len(downloads_of(authority, FIGURES_YEAR)) == 1
+    analyst = as_person(person("authority_analyst", authority))
+    assert not any(
+        "Ashby" in text for text in files_in(analyst.get(f"{here}all/file/csv/")).values()
+    )
+    assert len(downloads_of(school, FIGURES_YEAR)) == 1, "no pupil was in that one"
+
+
+def test_an_archive_of_many_schools_asks_the_database_no_more_often_than_one_of_a_few(
+    as_person: AsPerson, person: MakePerson, authority: Organisation, released: FiguresRelease,
+) -> None:  # fmt: skip
+    """So that 620 schools with 25,000 pupils are packed within a request: see the guide."""
+    codes = [str(900_100 + at) for at in range(12)]
+    made = _of_unit(released, authority, codes)
+    here = f"/authority/{authority.code}/{FIGURES_YEAR}/figures/{made.pk}/la/{authority.code}/"
+    officer, asked = as_person(person("authority_officer", authority)), []
+    for some in (codes[:1], codes):
+        for code in some:
+            Organisation.objects.get_or_create(
+                kind="school",
+                code=code,
+                defaults={"name": f"School {code}", "authority": authority},
+            )
+        officer.get(f"{here}all/file/csv/")
+        with CaptureQueriesContext(connection) as queries:
+            files = files_in(officer.get(f"{here}all/file/csv/"))
+        (pupils,) = (text for name, text in files.items() if name.endswith("-pupils.csv"))
+        asked.append((len(queries), pupils.count(",201,")))
+
+    assert asked[0][0] == asked[1][0]
+    assert 0 < asked[0][1] < asked[1][1], "pupils of more schools are in the second"
+
+
+def _of_unit(
+    release: FiguresRelease, authority: Organisation, others: Iterable[str] = ()
+) -> FiguresRelease:
+    """A release with the pupils of another that says something of an authority too.
+
+    Args:
+        release: the other.
+        authority: the authority.
+        others: schools that have pupils like those of the other's school.
+    """
+    made = FiguresRelease.objects.create(
+        organisation=release.organisation, year=FIGURES_YEAR, stage="provisional", version=2,
+        asked_at=release.asked_at, asked_by=release.asked_by,
+    )  # fmt: skip
+    for level in ("complete", "suppressed"):
+        kept = encode(
+            content(level, kind="la", code=authority.code, name=authority.name, year=FIGURES_YEAR)
+        )
+        made.contents.create(
+            kind="la", code=authority.code, level=level, name=authority.name, content=kept,
+            sha256=sha256(kept).hexdigest(),
+        )  # fmt: skip
+    for row in release.pupils.all():
+        for code in (row.code, *others):
+            made.pupils.create(code=code, count=row.count, content=row.content, sha256=row.sha256)
+    for name in ("computed_at", "approved_at", "approved_by", "shown_at", "state"):
+        setattr(made, name, getattr(release, name))
+    made.save()
+    return made

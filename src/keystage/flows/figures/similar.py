@@ -33,6 +33,20 @@ class Formula(Table, frozen=True, kw_only=True):
     known_at_least: int
 
 
+class BeforePublication(Table, frozen=True, kw_only=True):
+    """When figures of schools are not public, and what is said to who must wait.
+
+    Attributes:
+        stages: the stages in which they are not public yet.
+        never_public: the years of which they never are.
+        text: what is said.
+    """
+
+    stages: tuple[str, ...]
+    never_public: tuple[int, ...]
+    text: str
+
+
 class Headline(Table, frozen=True, kw_only=True):
     """The figures schools are shown with, with a short heading each."""
 
@@ -52,6 +66,7 @@ class Rules(Record, frozen=True, kw_only=True):
     """Everything of the file."""
 
     sources: dict[str, Source]
+    before_publication: BeforePublication
     formula: Formula
     headline: Headline
     characteristics: tuple[Characteristic, ...]

@@ -1,17 +1,29 @@
 """Schools like one as a page shows them: chosen by filters, side by side, never ranked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 
 from keystage.actions.figures.similar_seen import SimilarSeen
 from keystage.flows.figures.similar import Shown, SimilarSchools
 from keystage.web.figures.cells import NOTHING, Cell, signed
+from keystage.web.figures.drawing import number
+from keystage.web.figures.sizes import SIZE_WORDS, SIZES
 
 #: Distances of the filter, in hundredths.
 _DISTANCES = (50, 100, 150)
+#: Shares of the filter in whole per cent, by the key of the choice, each in words.
+_SHARES: Mapping[str, tuple[str, range]] = {
+    "up-to-10": ("Up to 10%", range(11)),
+    "up-to-25": ("11% to 25%", range(11, 26)),
+    "up-to-50": ("26% to 50%", range(26, 51)),
+    "more": ("More than 50%", range(51, 101)),
+}
+_PUPILS, _DISADVANTAGED = "TELIG", "PTFSM6CLA1A"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +55,14 @@ class SimilarForm(forms.Form):
         required=False,
         choices=[("", "Any distance"), *((str(one), f"Up to {far(one)}") for one in _DISTANCES)],
     )
+    size = forms.ChoiceField(
+        label="Pupils at the end of key stage 2", required=False, choices=SIZE_WORDS
+    )
+    disadvantaged = forms.ChoiceField(
+        label="Disadvantaged pupils",
+        required=False,
+        choices=[("", "Any share"), *((key, text) for key, (text, _) in _SHARES.items())],
+    )
 
     def __init__(self, *args: Any, schools: Sequence[SimilarSchools], **kwargs: Any) -> None:
         """Offer the authorities and types there are."""
@@ -61,13 +81,30 @@ class SimilarForm(forms.Form):
         given = self.cleaned_data if self.is_valid() else {}
         authority, of_type = given.get("authority"), given.get("type")
         most = int(given.get("distance") or 0)
+        sizes = SIZES.get(given.get("size") or "")
+        shares = _SHARES.get(given.get("disadvantaged") or "", ("", None))[1]
         return [
             (school, distance)
             for school, distance in seen.near
             if (not authority or school.authority_name == authority)
             and (not of_type or school.type_label == of_type)
             and (not most or distance <= most)
+            and (sizes is None or _published(school, _PUPILS) in sizes)
+            and (shares is None or _published(school, _DISADVANTAGED) in shares)
         ]
+
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What was chosen in words, each with the address that leaves it out."""
+        if not self.is_valid():
+            return ()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return tuple(
+            (
+                f"{self.fields[name].label}: {dict(self.fields[name].choices)[value]}",  # type: ignore[attr-defined]  # of choice fields
+                "?" + urlencode({key: one for key, one in given.items() if key != name}),
+            )
+            for name, value in given.items()
+        )
 
 
 def rows_of(
@@ -100,6 +137,13 @@ def _row(
         distance=distance,
         cells=tuple(_cell(shown.get(name)) for name in names),
     )
+
+
+def _published(school: SimilarSchools, name: str) -> int | None:
+    """A published characteristic, upwards to a whole number; None where there is none."""
+    found = (one.text for one in school.known if one.name == name and one.state == "shown")
+    value = number(next(found, ""))
+    return None if value is None else ceil(value)
 
 
 def _cell(shown: Shown | None) -> Cell:

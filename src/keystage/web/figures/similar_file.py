@@ -44,6 +44,6 @@ def _told(content: Content) -> Iterator[tuple[str, str]]:
     """What goes with the file: every school in it is shown without figures of few pupils."""
     own = {"About: purpose": PURPOSE, "About: warning": WARNINGS["suppressed"]}
     levels = {"About: level of data": "every school as published, without figures of few pupils"}
-    for head, text in about(content):
+    for head, text in about(content, progress=False):
         yield head, (own | levels).get(head, text)
     yield "About: how distances are worked out", declared().formula.text

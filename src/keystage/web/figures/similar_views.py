@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from keystage.access.permissions import Permission
 from keystage.access.rights import Level
-from keystage.actions.figures.similar_seen import similar_for
+from keystage.actions.figures.similar_seen import must_wait, similar_for
 from keystage.flows.figures.similar import declared
 from keystage.web.doors import Here, page
 from keystage.web.figures.files import LEVELS
@@ -30,6 +30,7 @@ def similar(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         "level": LEVELS[content.level],
         "rules": rules,
         "seen": None,
+        "waits": must_wait(found.release, here.organisation.code, person=here.by.who),
         "back_href": here.href("figures:release", release=release, part="headline"),
     }
     seen = similar_for(found.release, here.organisation.code, person=here.by.who)
@@ -39,6 +40,7 @@ def similar(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         context |= {
             "seen": seen,
             "filter": form,
+            "chosen": form.told(),
             "forms_of_files": FORMS,
             "file_href": lambda form: here.href("figures:similar_file", release=release, form=form),
             "here_href": here.href("figures:similar", release=release),

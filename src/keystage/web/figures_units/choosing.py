@@ -14,9 +14,9 @@ from keystage.flows.figures.schools_listed import (
     Standing,
     figure_of,
 )
+from keystage.web.figures.sizes import SIZES
 from keystage.web.figures_units.forms import (
     COUNTED,
-    SIZES,
     SchoolsForm,
     columns_of,
     provision_of,

@@ -8,20 +8,12 @@ from django import forms
 from keystage.flows.figures.schools_listed import SchoolsTable, declared
 from keystage.statute.loader import load_year, releases_of
 from keystage.statute.publication import SchoolType
+from keystage.web.figures.sizes import SIZE_WORDS
 from keystage.web.figures_units.reached import DIOCESE
 from keystage.web.figures_units.register import Register
 
 _LONGEST = 150
 COUNTED, NOT_COUNTED = "yes", "no"
-#: How many pupils a school has at the end of key stage 2, by the key of the choice.
-SIZES: Mapping[str, range] = {
-    "up-to-15": range(16),
-    "up-to-30": range(16, 31),
-    "up-to-60": range(31, 61),
-    "more": range(61, 10_000),
-}
-_CALLED = {"up-to-15": "Up to 15", "up-to-30": "16 to 30", "up-to-60": "31 to 60",
-           "more": "More than 60"}  # fmt: skip
 
 
 class SchoolsForm(forms.Form):
@@ -34,7 +26,7 @@ class SchoolsForm(forms.Form):
     size = forms.ChoiceField(
         label="Pupils at the end of key stage 2",
         required=False,
-        choices=[("", "Any number"), *_CALLED.items()],
+        choices=SIZE_WORDS,
     )
     counts = forms.ChoiceField(
         label="Counts in the figures",
