@@ -86,6 +86,34 @@ def test_another_makers_cohorts_are_not_added_and_the_reason_is_told(
     assert verify(release).faults == ()
 
 
+def test_a_maker_that_is_renamed_has_its_releases_verified_and_compared_all_the_same(
+    desk: Statistics, officer: Person, authority: Organisation
+) -> None:
+    """What a release holds says the name of its day; the next one says the new name."""
+    mine = Statistics(authority, type(desk.one)(officer, "test"), desk.other)
+    stage = FiguresRelease.Stage.FINAL
+    first = mine.make(year=2026, stage=stage, pupils=pupils_of([110] * 10))
+    old = of_school(first).release
+    FiguresRelease.objects.filter(pk=first.pk).update(
+        state="approved", approved_at=timezone.now(), approved_by=desk.other.who,
+        shown_at=timezone.now(),
+    )  # fmt: skip
+    assert old.endswith(f", of {authority}")
+    authority.name = "Greater Elmshire"
+    authority.save()
+
+    first = FiguresRelease.objects.get(pk=first.pk)
+    second = mine.make(year=2026, stage=stage, pupils=pupils_of([90] * 10), before=first)
+
+    assert verify(first).faults == ()
+    assert of_school(second).release.endswith(", of Greater Elmshire")
+    review = review_of(second, person=officer)
+    assert review is not None
+    assert review.against == old
+    assert sum(one.figures for one in review.changed) > 0
+    assert verify(second).faults == ()
+
+
 def test_a_review_is_made_with_the_release_for_those_who_make_it(
     desk: Statistics, headteacher: Person
 ) -> None:

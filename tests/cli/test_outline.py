@@ -30,6 +30,7 @@ YEAR = load_year(2022, "provisional")
         (PrintedRange(low=Decimal("3.8")), "3.8 and above"),
         (PrintedRange(high=Decimal("-3.6")), "-3.6 and below"),
         (PrintedRange(low=Decimal("1.6"), high=Decimal("3.7")), "1.6 to 3.7"),
+        (PrintedRange(low=Decimal("0.7"), high=Decimal("0.6")), "no score"),
         (("A", "D", "M"), "A, D, M"),
         ((("disadvantaged", "other"), ("boys", "girls")), "disadvantaged, other; boys, girls"),
         (

@@ -1,12 +1,14 @@
 """Deriving a reference: estimated ranges, refusals, minimums, cut-offs and the distribution."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
+import polars as pl
 import pytest
 from cohorts import make_cohort
 from engine_side import computed, record_set
@@ -18,6 +20,8 @@ from oracle_examples import YEAR, pupil, school
 
 from keystage.core.errors import AbsentValueError, InputError
 from keystage.core.subjects import IN_PROGRESS, Subject
+from keystage.measures import derive_bands
+from keystage.measures.bands import five_bands, percentile_bands
 from keystage.measures.compute import compute
 from keystage.measures.derive import derived_year
 from keystage.measures.derive_bands import school_scores, with_bands
@@ -244,6 +248,85 @@ def test_the_distribution_has_no_gap_and_no_overlap() -> None:
             assert low - high == Decimal("0.1")
     assert made.rows[0].reading.high is None
     assert made.rows[-1].reading.low is None
+
+
+@pytest.fixture
+def tied(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[int]], Any]:
+    """A table whose schools have these printed scores in every subject."""
+
+    def make(scores: list[int]) -> Any:
+        best_first = sorted(scores, reverse=True)
+        monkeypatch.setattr(derive_bands, "_printed_scores", lambda *_: best_first)
+        return table
+
+    table = cohort_table(12, 12)
+    return make
+
+
+def test_schools_with_one_score_stay_on_one_side_of_a_cut_off_and_in_one_share(
+    tied: Callable[[list[int]], Any],
+) -> None:
+    """Published cut-offs are printed scores: who has that score is beyond it, however many have."""
+    scores = [12, 7, 7, 7, 7, 0, 0, -5, -5, -5]
+    table = tied(scores)
+
+    made = with_bands(table).year
+
+    assert made.banding is not None
+    assert made.banding.reading is not None
+    cuts = made.banding.reading
+    assert (cuts.high.best, cuts.low.best) == (Decimal("1.2"), Decimal("-0.5"))
+    assert made.distribution is not None
+    ranges = [
+        (int(row.percent), row.reading.low, row.reading.high) for row in made.distribution.rows
+    ]
+    assert ranges == [
+        (5, Decimal("1.2"), None),
+        (20, Decimal("0.7"), Decimal("1.1")),
+        (15, Decimal("0.7"), Decimal("0.6")),
+        (20, Decimal("0.0"), Decimal("0.6")),
+        (15, Decimal("-0.5"), Decimal("-0.1")),
+        (20, Decimal("-0.5"), Decimal("-0.6")),
+        (5, None, Decimal("-0.6")),
+    ]
+    held = [sum(_inside(score, row.reading) for row in made.distribution.rows) for score in scores]
+    assert held == [1] * len(scores), "each score stands in one share, though some shares are empty"
+
+
+@pytest.mark.parametrize("scores", [[3], [3, 3, 3], [-2, -2]])
+def test_where_all_schools_have_one_score_it_is_both_cut_offs_and_limits_decide(
+    scores: list[int], tied: Callable[[list[int]], Any]
+) -> None:
+    made = with_bands(tied(scores)).year
+    assert made.banding is not None
+    assert made.banding.reading is not None
+    high, low = (cut.best for cut in (made.banding.reading.high, made.banding.reading.low))
+    assert high == low == Decimal(scores[0]) / 10
+    cut = scores[0]
+    found = pl.DataFrame({"score": [cut] * 3, "lower": [1, -9, -9], "upper": [9, 9, -1]}).select(
+        five_bands(pl.col("score"), pl.col("lower"), pl.col("upper"), cut, cut)
+    )
+    assert found.to_series().to_list() == [1, 3, 5]
+
+
+def test_percentile_bands_of_tied_scores_leave_a_band_empty(
+    tied: Callable[[list[int]], Any],
+) -> None:
+    scheme = Banding(
+        source="guide_2022", confidence="C", scheme="percentile_bands",
+        labels=("top", "middle", "bottom"), percents=(Decimal(25), Decimal(50), Decimal(25)),
+    )  # fmt: skip
+    table = tied([4, 4, 4, 4])
+    made = with_bands(replace(table, year=changed(table.year, banding=scheme))).year.banding
+    assert made is not None
+    assert made.edges["reading"] == (Decimal("0.4"), Decimal("0.4"))
+    bands = pl.DataFrame({"score": [4, 3]}).select(percentile_bands(pl.col("score"), [4, 4]))
+    assert bands.to_series().to_list() == [1, 3]
+
+
+def _inside(score: int, here: Any) -> bool:
+    value = Decimal(score) / 10
+    return (here.low is None or here.low <= value) and (here.high is None or value <= here.high)
 
 
 def test_derived_bands_keep_the_years_labels() -> None:

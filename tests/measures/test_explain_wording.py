@@ -52,19 +52,19 @@ def opened(name: str, *pupils: dict[str, Any], year: Year = YEAR, **more: Any) -
         ]),
         ("MATPROG", [
             "the progress score in maths.",
-            ("It is the sum of their progress divided by the number of pupils in the maths "
-            "progress measure."),
+            ("It is made from pupils in the maths progress measure: the sum of their progress, "
+            "divided by how many they are."),
         ]),
         ("MATPROG_LOWER", [
             "the lower confidence limit of the progress score in maths.",
-            ("The score is the sum of their progress divided by the number of pupils in the maths "
-            "progress measure."),
+            ("The score is made from pupils in the maths progress measure: the sum of their "
+            "progress, divided by how many they are."),
         ]),
         ("DIFFN_MATPROG", [
             ("the gap from other pupils nationally to the school's disadvantaged pupils in the "
             "progress score in maths."),
-            ("The school's figure is the sum of their progress divided by the number of pupils in "
-            "the maths progress measure."),
+            ("The school's figure is made from pupils in the maths progress measure: the sum of "
+            "their progress, divided by how many they are."),
         ]),
     ],
 )  # fmt: skip
@@ -201,6 +201,42 @@ def test_reasons_name_the_group_and_the_value_that_decided() -> None:
     assert reason("READPROG_UNADJUSTED", {}) == (
         "The pupil has 105 points against 105.46, the national average of prior attainment "
         "group 16."
+    )
+
+
+def test_a_figure_of_three_subjects_says_of_each_what_it_decided() -> None:
+    reading = "in reading (outcome AS, score 105; the standard is 100)"
+    writing = "in writing (teacher assessment EXS)"
+    maths = "met the expected standard in maths (outcome AS, score 105; the standard is 100)"
+    assert reason("PTRWM_EXP", {}) == (
+        f"The pupil met the expected standard {reading}, met the expected standard {writing} and "
+        f"{maths}."
+    )
+    low = {"READSCORE": 99, "READOUTCOME": "NS", "WRITTAOUTCOME": "WTS"}
+    assert reason("PTRWM_EXP", low) == (
+        "The pupil did not meet the expected standard in reading (outcome NS, score 99; the "
+        "standard is 100), did not meet the expected standard in writing (teacher assessment WTS) "
+        f"and {maths}."
+    )
+    assert reason("PTRWM_HIGH_B", {"SEX": "M", "READSCORE": 110}) == (
+        "The pupil reached the higher standard in reading (outcome AS, score 110; the standard is "
+        "110), is not working at greater depth in writing (teacher assessment EXS) and did not "
+        "reach the higher standard in maths (outcome AS, score 105; the standard is 110)."
+    )
+
+
+def test_who_is_left_out_of_a_figure_of_three_subjects_is_told_for_which_of_them() -> None:
+    without = {"READOUTCOME": "M", "READSCORE": None}
+    reading = "is left out of reading percentages (outcome M, score none)"
+    assert reason("PTRWM_EXP", without) == f"The pupil {reading}."
+    assert reason("PTRWM_EXP", without | {"MATOUTCOME": "M", "MATSCORE": None}) == (
+        f"The pupil {reading} and is left out of maths percentages (outcome M, score none)."
+    )
+    assert reason("PTRWM_EXP", without | {"P_INCL": "202"}) == (
+        "The pupil is not counted at the end of key stage 2 (inclusion code 202)."
+    )
+    assert reason("PTRWM_EXP_B", without) == (
+        "The pupil does not belong to the group Boys (SEX F)."
     )
 
 

@@ -298,4 +298,5 @@ def test_everybody_who_reads_a_release_is_told_what_it_is(
     assert "What may still change" in page
     assert "Writing of one school is late." in page
     assert made.outputs["contents_sha256"] in page
+    assert "in place of those shipped" not in page  # none were given
     assert "Stella" not in page

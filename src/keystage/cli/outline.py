@@ -104,6 +104,8 @@ def _(value: PrintedRange) -> str:
         return f"{words(value.low)} and above"
     if value.low is None:
         return f"{words(value.high)} and below"
+    if value.low > value.high:
+        return "no score"
     return f"{words(value.low)} to {words(value.high)}"
 
 

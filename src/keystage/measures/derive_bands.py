@@ -34,8 +34,9 @@ def with_bands(table: MeasureTable) -> MeasureTable:
     Of five bands the high cut-off is the lowest printed score of the top share of schools, the low
     one the highest of the bottom share; the share and the schools are the year's reference rules.
     Percentile bands are parted at the shares their scheme names; without any they are left as they
-    are. Schools without a published score are left out: those with fewer pupils than may be
-    published, or with scores of too few of their pupils.
+    are. Schools with one printed score stay together: a cut-off or edge is a score, so the share
+    beyond it is larger where several have it. Schools without a published score are left out: those
+    with fewer pupils than may be published, or with scores of too few of their pupils.
 
     Source: 2022 technical guide, annex A; the percentile rule as the published bands show it, which
     name no school of low coverage.

@@ -12,8 +12,8 @@ from operator import and_
 
 import polars as pl
 
-from keystage.measures.catalogue import ELIGIBLE
-from keystage.measures.conditions import TABLES
+from keystage.measures.catalogue import COMBINED, ELIGIBLE, IN_RWM
+from keystage.measures.conditions import AT_END, TABLES
 from keystage.measures.declare import Condition, Count, Measure, Sum
 from keystage.measures.explain_words import as_text
 from keystage.measures.fields import Field
@@ -140,11 +140,13 @@ def _listed(
     outer = bottom or inner
     extra = [item for item in inner.conditions if item not in outer.conditions]
     within, counted = _all(outer.conditions), _all(inner.conditions)
-    reason = _sentence((extra or [*outer.conditions])[-1], year, met=True)
-    if isinstance(top, Sum) and measure is not None and measure.family == "progress":
-        reason = _progress_sentence(measure)
-    for item in reversed([*outer.conditions, *extra]):
-        reason = pl.when(item.test).then(reason).otherwise(_sentence(item, year, met=False))
+    if measure in COMBINED:
+        reason = _combined_reason(outer.conditions, extra, year)
+    else:
+        reason = _sentence((extra or [*outer.conditions])[-1], year, met=True)
+        if isinstance(top, Sum) and measure is not None and measure.family == "progress":
+            reason = _progress_sentence(measure)
+        reason = _first_unmet([*outer.conditions, *extra], reason, year)
     amount = pl.col(top.column).cast(pl.Int64) if isinstance(top, Sum) else pl.lit(1, pl.Int64)
     per_one = top.per_one if isinstance(top, Sum) else 1
     listed = pupils.select(
@@ -161,6 +163,50 @@ def _listed(
     )
     shown = [as_text(Fraction(value, per_one)) for value in listed["contribution"].to_list()]
     return listed.with_columns(pl.Series("shown", shown, dtype=pl.String))
+
+
+def _first_unmet(conditions: Sequence[Condition], otherwise: pl.Expr, year: Year) -> pl.Expr:
+    """What is said of the first condition a pupil does not meet; of who meets all, the rest."""
+    reason = otherwise
+    for item in reversed(conditions):
+        reason = pl.when(item.test).then(reason).otherwise(_sentence(item, year, met=False))
+    return reason
+
+
+def _combined_reason(
+    outer: Sequence[Condition], standards: Sequence[Condition], year: Year
+) -> pl.Expr:
+    """What is said of a pupil of a figure over several subjects: of each subject what it decides.
+
+    Args:
+        outer: the conditions of who is counted: those of every pupil, then a subject's each.
+        standards: the standard in each subject.
+        year: the statutory year, for the standards.
+    """
+    subjects = [item for item in outer if item in IN_RWM.conditions and item is not AT_END]
+    told = [
+        pl.when(item.test)
+        .then(_sentence(item, year, met=True))
+        .otherwise(_sentence(item, year, met=False))
+        for item in standards
+    ]
+    left_out = [
+        pl.when(~item.test).then(_sentence(item, year, met=False)).otherwise(None)
+        for item in subjects
+    ]
+    counted = (
+        pl.when(_all(subjects)).then(_listed_in_words(told)).otherwise(_listed_in_words(left_out))
+    )
+    return _first_unmet([item for item in outer if item not in subjects], counted, year)
+
+
+def _listed_in_words(sentences: Sequence[pl.Expr]) -> pl.Expr:
+    """Sentences one after the other, ``and`` before the last; those that are null are left out."""
+    said = pl.concat_list(sentences).list.drop_nulls()
+    many = said.list.len()
+    before = said.list.head(many - 1).list.join(", ")
+    last = said.list.last()
+    return pl.when(many > 1).then(pl.format("{} and {}", before, last)).otherwise(last)
 
 
 def _all(conditions: Sequence[Condition]) -> pl.Expr:

@@ -55,7 +55,8 @@ def definition(field: Field, top: Count | Sum, bottom: Count | None, year: Year)
     it = {"figure": "It", "gap": "The school's figure"}.get(field.kind, "The score")
     if isinstance(top, Sum):
         sentences.append(
-            f"{it} is the sum of {top.label} divided by the number of {top.over.label}."
+            f"{it} is made from {top.over.label}: the sum of {top.label}, divided by how many "
+            "they are."
         )
     else:
         over_whom = field.measure.bottom.label

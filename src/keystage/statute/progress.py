@@ -186,7 +186,11 @@ class Banding(Table, frozen=True, kw_only=True):
 
 
 class PrintedRange(Record, frozen=True, kw_only=True):
-    """A range of printed scores, both ends included; an end left out is open."""
+    """A range of printed scores, both ends included; an end left out is open.
+
+    Of a share of few schools, or of schools with one score, ``low`` may be a step above ``high``:
+    no score is in it.
+    """
 
     low: Decimal | None = None
     high: Decimal | None = None

@@ -4,13 +4,11 @@ import zlib
 
 import msgspec
 from msgspec.structs import replace
-from snapshots_of_tests import contents_of_england
+from snapshots_of_tests import LABEL, contents_of_england
 
 from keystage.flows.figures.contents import Content, Figure
 from keystage.flows.figures.reviewed import Changed, Review, decode, encode
 from keystage.flows.figures.reviewing.seen import Seen
-
-BEFORE = contents_of_england()[1][0].release
 
 
 def unit(kind: str, level: str) -> Content:
@@ -33,7 +31,7 @@ def test_figures_of_every_kind_of_unit_are_counted_beside_the_release_before() -
     school, area = unit("school", "complete"), unit("la", "complete")
     one, two, *_ = shown(school)
     limits = next(figure for figure in shown(area) if figure.lower)
-    seen = Seen(label=BEFORE)
+    seen = Seen(label=LABEL)
     changed = (replace(one, text="0"), replace(two, text="0"))
     seen.add(school, [otherwise(school, *changed)])
     seen.add(school, [school])
@@ -49,7 +47,7 @@ def test_what_is_newly_withheld_or_shown_is_counted_of_suppressed_figures() -> N
     school = unit("school", "suppressed")
     one, two, three, *_ = shown(school)
     gone = [replace(figure, text="", state="suppressed") for figure in (one, two, three)]
-    seen = Seen(label=BEFORE)
+    seen = Seen(label=LABEL)
     seen.add(school, [otherwise(school, *gone[:2])])
     seen.add(otherwise(school, gone[2]), [school])
 
@@ -60,7 +58,7 @@ def test_what_is_newly_withheld_or_shown_is_counted_of_suppressed_figures() -> N
 def test_other_releases_and_a_first_one_count_nothing() -> None:
     school = unit("school", "complete")
     other = replace(otherwise(school, replace(shown(school)[0], text="0")), release="another")
-    for seen in (Seen(label=BEFORE), Seen()):
+    for seen in (Seen(label=LABEL), Seen()):
         seen.add(school, [other])
         seen.add(school, [])
         assert seen.changed.told() == ()
@@ -68,7 +66,7 @@ def test_other_releases_and_a_first_one_count_nothing() -> None:
 
 def test_a_figure_that_only_one_release_has_is_a_change() -> None:
     school = unit("school", "complete")
-    seen = Seen(label=BEFORE)
+    seen = Seen(label=LABEL)
     seen.add(school, [replace(school, figures=school.figures[1:])])
     assert seen.changed.told()[0].figures == 1
 
@@ -76,7 +74,7 @@ def test_a_figure_that_only_one_release_has_is_a_change() -> None:
 def test_a_band_that_is_another_is_a_change_though_score_and_limits_are_the_same() -> None:
     school = unit("school", "complete")
     scored = next(one for one in shown(school) if one.lower)
-    seen = Seen(label=BEFORE)
+    seen = Seen(label=LABEL)
     seen.add(school, [otherwise(school, replace(scored, band="5"))])
     assert seen.changed.told()[0].figures == 1
 

@@ -217,3 +217,33 @@ def test_a_number_close_to_that_of_an_earlier_pack_is_not_told(
     found = beside(made, [[["Reading", "Met", earlier]], [["Maths", "Met", "21 of 30"]]])
 
     assert [one.said for one in found.rows] == [said]
+
+
+@pytest.mark.parametrize("whole", [12, 18, 30])
+def test_a_bound_beside_a_number_of_the_same_pupils_never_says_that_a_few_changed(
+    whole: int,
+) -> None:
+    """24 of 30, then at least 25 of 30: one came to it, or up to six, and nobody knows which."""
+    figure = next(one for one in BLANK.figures if one.field == "PTREAD_EXP")
+
+    def told(number: int) -> Pack:
+        of = filled(figure, frozenset(range(number)), whole)
+        return pack_of(replace(BLANK, figures=(of,), eligible=whole))
+
+    changes: dict[tuple[str, str], set[int]] = {}
+    every = [told(number) for number in range(whole + 1)]
+    for then, before in enumerate(every):
+        (was,) = before.rows
+        for now, pack in enumerate(every):
+            (row,) = beside(pack, [[[was.subject, was.label, was.said]]]).rows
+            if row.said != CLOSE:
+                changes.setdefault((was.said, row.said), set()).add(now - then)
+
+    beside_bounds = [
+        found
+        for (was, said), found in changes.items()
+        if ("than" in was or "least" in was) != ("than" in said or "least" in said)
+    ]
+    assert beside_bounds
+    for found in (*changes.values(), *beside_bounds):
+        assert 0 in found or max(map(abs, found)) >= SMALLEST

@@ -114,7 +114,7 @@ def computed(
         records,
         year,
         stage=release.stage,
-        release=label_of(release),
+        release=kept_label(release),
         made_at=beside.made_at,
         derived=derived,
         national=release.national,
@@ -143,10 +143,22 @@ def earlier_of(release: FiguresRelease) -> dict[int, str]:
 
 
 def label_of(release: FiguresRelease) -> str:
-    """What every page and file calls a release."""
+    """What a release that is made today is called, and pages call it: its maker by today's name."""
     maker = release.organisation
     national = maker.kind == Organisation.Kind.NATIONAL
     return str(release) if national else f"{release}, of {maker}"
+
+
+def kept_label(release: FiguresRelease) -> str:
+    """What a release says it is called: a maker that is renamed does not rename what it made.
+
+    Of a release that keeps nothing yet, what it would be called today.
+
+    Raises:
+        InputError: what is kept is damaged.
+    """
+    kept = release.contents.order_by("pk").first()
+    return decode(bytes(kept.content)).release if kept else label_of(release)
 
 
 def _review(release: FiguresRelease) -> For:
@@ -155,7 +167,7 @@ def _review(release: FiguresRelease) -> For:
     before = release.before
     if before is None or before.computed_at is None:
         return For(kind=kind, code=code, derived=release.derived)
-    former = Former(label=label_of(before), pupils=lambda: pupils_of(before))
+    former = Former(label=kept_label(before), pupils=lambda: pupils_of(before))
     return For(kind=kind, code=code, derived=release.derived, former=former)
 
 

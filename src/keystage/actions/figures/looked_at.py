@@ -4,7 +4,9 @@ Of two that show figures of one school the one that is made later looks at the o
 of two releases, and of a release and a pack of results day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -25,8 +27,8 @@ _SEEN = Q(state=_State.APPROVED) | Q(
 def beside_of(release: FiguresRelease) -> tuple[str, ...]:
     """The releases that a release has to look at, the oldest first.
 
-    Those of its own year all count, withdrawn ones too: who saw them has not forgotten them. Of an
-    earlier year those count that are in force.
+    Those of its own year all count, withdrawn ones too: who saw them has not forgotten them; and
+    those that a later year's figures tell of. Of an earlier year those count that are in force.
     """
     before = Q(year__lt=release.year, state=_State.APPROVED)
     found = FiguresRelease.objects.filter(_makers(release), _of_the_year(release) | before)
@@ -93,6 +95,39 @@ def unseen(release: FiguresRelease) -> bool:
         str(pk) not in known and str(release.pk) not in _looked_at(inputs)
         for pk, inputs in others.exclude(pk=release.pk).values_list("pk", "inputs")
     )
+
+
+def tells_early(release: FiguresRelease, minute: datetime) -> tuple[str, ...]:
+    """The releases of earlier years that a release would tell of before anybody has seen them.
+
+    Its series show their figures, and three-year figures less those of two years are those of the
+    third.
+
+    Args:
+        release: the release that was made with them.
+        minute: when it is to be seen.
+    """
+    out = Q(state=_State.APPROVED, shown_at__lte=minute) | Q(
+        state=_State.WITHDRAWN, approved_at__isnull=False, shown_at__lte=F("withdrawn_at")
+    )
+    made = FiguresRelease.objects.filter(
+        pk__in=_told_of(release.inputs), year__lt=release.year
+    ).exclude(state=_State.PURGED)
+    return tuple(str(one) for one in made.exclude(pk__in=made.filter(out).values("pk")))
+
+
+def tell_before(release: FiguresRelease, minute: datetime) -> tuple[str, ...]:
+    """The releases of later years that tell of a release, and are to be seen before a minute.
+
+    Those that are out already have told of it: no other minute takes that back.
+    """
+    later = FiguresRelease.objects.filter(
+        state=_State.APPROVED,
+        year__gt=release.year,
+        shown_at__gt=timezone.now(),
+        shown_at__lt=minute,
+    ).defer("rules")
+    return tuple(str(one) for one in later if release.pk in _told_of(one.inputs))
 
 
 def sharing(maker: Organisation) -> list[int]:
@@ -167,9 +202,21 @@ def _of_the_year(release: FiguresRelease) -> Q:
     seen = _SEEN
     if release.organisation.kind != _Kind.NATIONAL:
         seen |= Q(state=_State.COMPUTED, organisation__kind=_Kind.NATIONAL)
-    return Q(year=release.year) & seen
+    return Q(year=release.year) & (seen | Q(pk__in=_told_through_later(release.year)))
 
 
-def _looked_at(inputs: dict[str, object]) -> list[str]:
+def _told_through_later(year: int) -> set[UUID]:
+    """The releases whose figures later years' releases tell of, seen themselves or not."""
+    later = FiguresRelease.objects.filter(_SEEN, year__gt=year)
+    found: set[UUID] = set()
+    return found.union(*map(_told_of, later.values_list("inputs", flat=True)))
+
+
+def _told_of(inputs: Mapping[str, Any]) -> set[UUID]:
+    """The releases that figures tell of besides their own: those they were made beside and with."""
+    return {UUID(one) for one in (*_looked_at(inputs), *inputs.get("earlier", {}).values())}
+
+
+def _looked_at(inputs: Mapping[str, Any]) -> list[str]:
     found = inputs.get("beside", ())
     return [str(one) for one in found] if isinstance(found, list | tuple) else []

@@ -10,7 +10,7 @@ from keystage.access import decide
 from keystage.actions.auditing import record
 from keystage.actions.by import By
 from keystage.actions.errors import RefusedError
-from keystage.actions.figures.looked_at import one_after_another, unseen
+from keystage.actions.figures.looked_at import one_after_another, tell_before, tells_early, unseen
 from keystage.actions.figures.makers import must_approve, must_enter
 from keystage.actions.figures.telling import tell_later
 from keystage.actions.locks import locking
@@ -33,7 +33,8 @@ def approve(*, release: FiguresRelease, by: By, shown_at: datetime | None = None
 
     Raises:
         RefusedError: the person may not or did one of these, it was not computed or was withdrawn,
-            it has not looked at another that was approved, or no minute is known.
+            it has not looked at another that was approved, it would tell of a release of an earlier
+            year that is not out by then, or no minute is known.
     """
     beside = one_after_another(release.organisation)
     list(locking(Organisation.objects).filter(beside).order_by("pk"))
@@ -59,6 +60,7 @@ def approve(*, release: FiguresRelease, by: By, shown_at: datetime | None = None
             "It is not said when schools see the figures.", todo="Enter the day and the time."
         )
     now = timezone.now()
+    _must_not_tell_early(locked, max(minute, now))
     locked.state, locked.approved_at, locked.approved_by = _State.APPROVED, now, by.who
     locked.shown_at = max(minute, now)
     locked.save(update_fields=("state", "approved_at", "approved_by", "shown_at"))
@@ -71,7 +73,8 @@ def move(*, release: FiguresRelease, shown_at: datetime, by: By) -> FiguresRelea
     """Set another minute for a release that is not out. It has to be approved again.
 
     Raises:
-        RefusedError: the person may not, or it was not computed, is out, or was withdrawn.
+        RefusedError: the person may not, it was not computed, is out or was withdrawn, or a release
+            of a later year would tell of it before.
     """
     locked = _locked(release)
     must_enter(by.who, locked.organisation, locked.year)
@@ -82,6 +85,11 @@ def move(*, release: FiguresRelease, shown_at: datetime, by: By) -> FiguresRelea
         )
     if locked.shown_at == shown_at:
         return locked
+    if told := tell_before(locked, shown_at):
+        raise RefusedError(
+            f"Figures of this release are told by {told[0]}, which is seen before that minute.",
+            todo="Choose an earlier minute, or give that release a later one first.",
+        )
     before = _minute(locked)
     locked.state, locked.shown_at, locked.minute_by = _State.COMPUTED, shown_at, by.who
     locked.approved_at = locked.approved_by = None
@@ -148,6 +156,15 @@ def _must_be_another(release: FiguresRelease, by: By) -> None:
         raise RefusedError(
             "You asked for this release or set its minute, so another person has to approve it.",
             todo="Ask somebody else who may approve figures.",
+        )
+
+
+def _must_not_tell_early(release: FiguresRelease, minute: datetime) -> None:
+    if told := tells_early(release, minute):
+        raise RefusedError(
+            f"This release tells of figures of {told[0]}, which nobody has seen by then.",
+            todo="Choose a minute when that one is out. If it was withdrawn, withdraw this release "
+            "too, and compute it again without it.",
         )
 
 

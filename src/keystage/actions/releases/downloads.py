@@ -12,6 +12,8 @@ from keystage.actions.releases.downloading import FORMS, PARTS, TESTS
 from keystage.actions.releases.released import Released
 from keystage.store.models import AuditEvent, Organisation, Person
 
+#: What an event names the schools by whose pupils are in a file: a list of their codes.
+SCHOOLS = "schools"
 #: So many are shown, the newest.
 MOST = 500
 #: How a system of a school is given results.
@@ -64,7 +66,8 @@ def downloads_of(
     """The files that were taken away at an organisation, newest first.
 
     A school also sees what its authority, its trust and the agency took away of its released
-    results: alone, or with those of other schools.
+    results: alone, or with those of other schools; and every file of a wider body, also of one it
+    has left, that its pupils are in.
 
     Args:
         organisation: where.
@@ -78,6 +81,9 @@ def downloads_of(
     elif organisation.kind == Organisation.Kind.SCHOOL:
         bodies = list(_bodies(organisation))
         of_bodies = Q(organisation_id__in=bodies, after__school__in=["", organisation.code])
+        wider = Organisation.objects.exclude(kind=Organisation.Kind.SCHOOL).values("pk")
+        named = {f"after__{SCHOOLS}__icontains": f'"{organisation.code}"'}
+        of_bodies |= Q(organisation_id__in=wider, **named)
     events = AuditEvent.objects.filter(own | of_bodies, action=TAKEN_AWAY, year=year)
     return [_taken(one, organisation) for one in events.order_by("-pk")[:MOST]]
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from keystage.actions.auditing import record
@@ -13,7 +12,7 @@ from keystage.actions.errors import RefusedError
 from keystage.actions.locks import locking
 from keystage.actions.service.rights import must_speak
 from keystage.store.models import Organisation, ServiceNotice
-from keystage.store.prepared import Given, Prepared
+from keystage.store.prepared import Prepared
 
 Kind = ServiceNotice.Kind
 #: Works are announced on every page from so long before they begin, and told of so long after.
@@ -40,14 +39,15 @@ def announced(now: datetime | None = None) -> list[ServiceNotice]:
 def planned(now: datetime | None = None) -> list[ServiceNotice]:
     """Works that are still to begin, the next first."""
     moment = now or timezone.now()
-    rows = _lasting(moment).filter(kind=Kind.PLANNED, begins_at__gt=moment)
+    rows = ServiceNotice.after(moment).filter(kind=Kind.PLANNED, begins_at__gt=moment)
     return list(rows.order_by("begins_at", "pk"))
 
 
 def at_work(now: datetime | None = None) -> list[ServiceNotice]:
     """Works and faults that last at a moment, the oldest first."""
     moment = now or timezone.now()
-    return list(_lasting(moment).filter(begins_at__lte=moment).order_by("begins_at", "pk"))
+    lasting = ServiceNotice.after(moment).filter(begins_at__lte=moment)
+    return list(lasting.order_by("begins_at", "pk"))
 
 
 def past(now: datetime | None = None) -> list[ServiceNotice]:
@@ -118,16 +118,11 @@ def end(notice: ServiceNotice, *, agency: Organisation, year: int, by: By) -> No
     _record(f"{found.get_kind_display().lower()} ended", found, agency, year, by)
 
 
-def _lasting(moment: datetime | Given) -> QuerySet[ServiceNotice]:
-    """What has not ended at a moment and was not called off."""
-    return ServiceNotice.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=moment), taken_back_at__isnull=True
-    )
-
-
 _ANNOUNCED = Prepared(
     lambda: ServiceNotice,
-    lambda now, soon: _lasting(now).filter(begins_at__lte=soon).order_by("begins_at", "pk"),
+    lambda now, soon: (
+        ServiceNotice.after(now).filter(begins_at__lte=soon).order_by("begins_at", "pk")
+    ),
     now="ends_at",
     soon="begins_at",
 )

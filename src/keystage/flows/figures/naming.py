@@ -29,4 +29,4 @@ def name_of(kind: Kind, unit: Mapping[str, Any]) -> str:
 
 def authority_name(number: int) -> str:
     """The name of an authority; its number where it has none."""
-    return load_authorities().names.names.get(f"{number:03}", f"Local authority {number}")
+    return load_authorities().called(number)

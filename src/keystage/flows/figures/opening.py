@@ -87,6 +87,10 @@ def opened(given: Given) -> Opened:
 
 
 def _of_file(given: Given) -> Opened:
+    if not given.path.exists():
+        raise InputError(
+            "There is no such file or folder.", where=str(given.path), todo="Check its name."
+        )
     if given.release is None:
         known = " or ".join(releases_of(given.year))
         raise UsageError(

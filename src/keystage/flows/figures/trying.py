@@ -101,7 +101,7 @@ def tried(records: RecordSet, year: Year, school: int, trying: Sequence[Trying])
     before = of_school(records, school)
     after = changed(before, year, school, trying)
     findings = run_checks(after, year, listed=TOLD)
-    findings.raise_if_errors()
+    _refuse(findings)
     old, new = compute(before, year), compute(after, year)
     lines = {
         int(line): str(line)
@@ -116,6 +116,21 @@ def tried(records: RecordSet, year: Year, school: int, trying: Sequence[Trying])
         changes=changes(old, new, school=school, same=same),
         lacking=tuple(sorted(_given(trying) & set(after.missing))),
     )
+
+
+def _refuse(findings: Findings) -> None:
+    """Say what the checks find, without lines: what is tried is no file somebody could correct.
+
+    Raises:
+        InputError: there is an error.
+    """
+    told = findings.errors.unique(["code", "column"], keep="first", maintain_order=True)
+    if told.height:
+        raise InputError(
+            " ".join(told["message"]),
+            where=", ".join(told["column"].drop_nulls().unique(maintain_order=True)),
+            todo="Give what goes with the rest of the record.",
+        )
 
 
 def of_school(records: RecordSet, school: int) -> RecordSet:

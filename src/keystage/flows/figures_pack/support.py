@@ -70,6 +70,24 @@ def judged(content: Content, figure: Figure) -> Judged | None:
     return Judged(low=low, high=high, lowest=england - half, highest=england + half)
 
 
+def gap_limits(beside: Judged, unit: str) -> tuple[Decimal, Decimal]:
+    """The interval of a figure's gap to England: of a share outwards to whole percentage points.
+
+    Args:
+        beside: the figure beside England's.
+        unit: the unit of the figure.
+
+    >>> least, most = Decimal("61.5"), Decimal("62.5")
+    >>> one = Judged(low=Decimal(50), high=Decimal(60), lowest=least, highest=most)
+    >>> gap_limits(one, "percent")
+    (Decimal('-13'), Decimal('-1'))
+    """
+    low, high = beside.low - beside.highest, beside.high - beside.lowest
+    if unit != "percent":
+        return low, high
+    return low.to_integral_value(ROUND_FLOOR), high.to_integral_value(ROUND_CEILING)
+
+
 def england_of(content: Content, name: str) -> Decimal | None:
     """England's figure; none where it is not shown."""
     found = content.compared_with(name, "national")
@@ -127,7 +145,7 @@ def moved(now: Content, before: Content | None, figure: Figure) -> Moved | None:
     """Where the gap of a figure to England moved since an earlier year.
 
     The figures of the two years are not compared, only how far each lies from its own year's
-    England. A gap has moved where its intervals of the two years do not meet.
+    England. A gap has moved where its intervals of the two years, as printed, do not meet.
 
     Args:
         now: this year's content.
@@ -145,9 +163,10 @@ def moved(now: Content, before: Content | None, figure: Figure) -> Moved | None:
     here, there = judged(now, figure), judged(before, old)
     if here is None or there is None:
         return None
-    if here.low - here.highest > there.high - there.lowest:
+    (low, high), (least, most) = gap_limits(here, figure.unit), gap_limits(there, old.unit)
+    if low > most:
         return "up"
-    return "down" if here.high - here.lowest < there.low - there.highest else "level"
+    return "down" if high < least else "level"
 
 
 def _broken(figure: Figure, after: int, before: int) -> bool:

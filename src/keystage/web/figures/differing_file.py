@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from keystage.flows.figures.contents import Content
 from keystage.web.figures.differing import Moved
-from keystage.web.figures.files import NOT_FOR_PARENTS, about
+from keystage.web.figures.files import about, computed_when
 from keystage.web.figures.sections import has_progress
 from keystage.web.figures.sheets import sheet_of
 
@@ -51,7 +51,6 @@ def name_of_file(old: Content, new: Content, form: str, versions: tuple[int, int
 
 
 def _about(old: Content, new: Content, *, progress: bool) -> list[tuple[str, str]]:
-    told = [(head, PURPOSE if head == "About: purpose" else text) for head, text in about(new)]
-    if progress:
-        told.append(("About: warning", NOT_FOR_PARENTS))
-    return [("About: earlier release", f"{old.release}, computed {old.made_at}"), *told]
+    lines = about(new, progress=progress)
+    told = [(head, PURPOSE if head == "About: purpose" else text) for head, text in lines]
+    return [("About: earlier release", computed_when(old)), *told]

@@ -19,6 +19,7 @@ from keystage.web.archived import archived
 from keystage.web.attached import attached
 from keystage.web.doors import Here, page
 from keystage.web.figures.files import LEVELS, about, file_of, name_of
+from keystage.web.figures.gaps_file import GAPS, gaps_for
 from keystage.web.figures.parts import PARTS, sections_of
 from keystage.web.figures.pupils_file import pupils_file
 from keystage.web.figures.reached import Reached, reached
@@ -49,6 +50,7 @@ def files(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         ],
         "similar": similar_for(found.release, here.organisation.code, person=here.by.who),
         "similar_href": lambda form: _href(here, "similar_file", release, form=form),
+        "gaps_href": lambda form: _href(here, "gaps_file", release, form=form),
         "scatter_href": (lambda form: _href(here, "scatter_file", release, form=form))
         if not no_scatter(rules_of(found.release)) and may_take_pupils(found)
         else None,
@@ -63,12 +65,12 @@ def files(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
 
 @page(Permission.SEE_MEASURES, level=Level.SUPPRESSED)
 def fetch_similar(request: HttpRequest, here: Here, release: UUID, form: str) -> HttpResponse:
-    """The schools most like this one as a file."""
+    """The schools most like this one as a file; to their page if there is none."""
     del request
     found, content = _reached(here, release, form)
     made = _similar(found, content, form)
     if made is None:
-        raise Http404
+        return redirect(_href(here, "similar", release))
     _written_down(found, content.release, "similar schools", form, _SUPPRESSED)
     return attached(name_of(content, SIMILAR, form, found.release.version), made)
 
@@ -121,6 +123,7 @@ def everything(request: HttpRequest, here: Here, release: UUID, form: str) -> Ht
             made[name_of(content, key, form, version)] = file_of(content, sections, form)
     if similar := _similar(found, content, form):
         made[name_of(content, SIMILAR, form, version)] = similar
+    made[name_of(content, GAPS, form, version)] = gaps_for(found, content, form)
     named = _with_names(found) and found.pupils is not None
     if named and found.pupils is not None:
         made[name_of(content, PUPILS, form, version)] = _pupils(content, found.pupils, form)
@@ -155,7 +158,9 @@ def _similar(found: Reached, content: Content, form: str) -> bytes | None:
 
 
 def _pupils(content: Content, seen: PupilsSeen, form: str) -> bytes:
-    return pupils_file(content.release, about(content), seen.records, seen.names, form)
+    return pupils_file(
+        content.release, about(content, progress=False), seen.records, seen.names, form
+    )
 
 
 def _with_names(found: Reached) -> bool:

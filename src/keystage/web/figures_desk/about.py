@@ -66,7 +66,9 @@ def about(request: HttpRequest, here: Here, release: UUID) -> HttpResponse:
         ],
         "files": [(what, told["sha256"]) for what, told in files.items()],
         "hashes": [
-            (words, found.outputs[name]) for name, words in _HASHES.items() if name in found.outputs
+            (words, found.outputs[name])
+            for name, words in _HASHES.items()
+            if name in found.outputs and (name != _OWN_RULES or found.rules)
         ],
         "back_href": _releases_of(here),
     }
@@ -80,11 +82,12 @@ def _releases_of(here: Here) -> str:
     return here.href("figures_units:releases", kind=here.organisation.kind)
 
 
+_OWN_RULES = "rules_sha256"
 _HASHES = {
     "contents_sha256": "The figures",
     "tables_sha256": "Tables of several schools",
     "pupils_sha256": "The pupils, by school",
-    "rules_sha256": "Tables of the year in place of those shipped",
+    _OWN_RULES: "Tables of the year in place of those shipped",
 }
 
 

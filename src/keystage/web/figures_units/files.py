@@ -3,21 +3,12 @@
 from collections.abc import Iterable
 
 from keystage.flows.figures.contents import Content, Figure
-from keystage.web.figures.files import LEVELS, NOT_FOR_PARENTS
+from keystage.web.figures.files import about
 from keystage.web.figures.sections import Section, has_progress
 from keystage.web.figures.sheets import FORMS, sheet_of
 from keystage.web.figures_units.choosing import Listed
 from keystage.web.figures_units.reached import DIOCESE
 
-PURPOSE = (
-    "For those who are responsible for a group of schools, to know how their pupils did and to ask "
-    "why. Not to judge a single pupil or teacher, not to rank schools, and not to set targets."
-)
-WARNINGS = {
-    "complete": "Figures of few pupils are in this file, and a pupil may be recognised. Keep it "
-    "among those who are responsible for the schools, and delete it when it is no longer needed.",
-    "suppressed": "Figures of few pupils are withheld. Do not put them together from other files.",
-}
 _FIGURES = (
     "Figure", "Name in the tables", "Pupil group", "Subject", "Value", "Why there is none",
     "Lower limit", "Upper limit", "Band", "England",
@@ -67,19 +58,6 @@ def schools_file(content: Content, listed: Iterable[Listed], form: str) -> bytes
     ]
     progress = any(figure.unit == "points" for one in listed for figure in one.figures)
     return sheet_of(_SCHOOLS, rows, about(content, progress=progress), content.release, form)
-
-
-def about(content: Content, *, progress: bool) -> list[tuple[str, str]]:
-    """What must go with figures of a unit: head and text of each line."""
-    return [
-        ("About: release", f"{content.release}, computed {content.made_at}"),
-        ("About: scope", f"{content.name} ({content.code}), results of {content.year}"),
-        ("About: level of data", LEVELS[content.level]),
-        ("About: purpose", PURPOSE),
-        ("About: warning", WARNINGS[content.level]),
-        *([("About: warning", NOT_FOR_PARENTS)] if progress else []),
-        *(("About: read with it", text) for text in (*content.caveats, *content.notes)),
-    ]
 
 
 def name_of(content: Content, part: str, form: str, version: int) -> str:

@@ -121,7 +121,8 @@ class Reached:
         if len(kept) == len(told.notes):
             return told
         words = (
-            f"{out} of the {len(table.schools)} schools of the trust do not count in its figures."
+            f"{out} of the {len(table.schools)} schools of the trust "
+            f"{'does' if out == 1 else 'do'} not count in its figures."
         )
         return replace(told, notes=(*kept, words))
 

@@ -13,8 +13,8 @@ from keystage.flows.figures.schools_listed import School, SchoolsTable, Standing
 from keystage.flows.figures.trust_workings import added, effective
 from keystage.measures.explain_words import as_text
 from keystage.web.figures.cells import Cell, cell_of, signed
+from keystage.web.figures.files import about
 from keystage.web.figures.sheets import sheet_of
-from keystage.web.figures_units.files import about
 from keystage.web.figures_units.rows import standing_words
 
 _PLACES = 2
