@@ -135,7 +135,8 @@ def test_a_cell_that_is_withheld_later_and_a_figure_that_is_gone_are_said(
         ((*RELEASES, "--figure", "ZEBRA"), 2, "Try READPROG, PTRWM_EXP"),
         ((*RELEASES, "--figure", "READPROG_DESCR"), 2, "is made from another figure"),
         ((*RELEASES, "--json"), 2, "JSON is written of one school. Give --school"),
-        ((*RELEASES, "--out", INVENTED), 3, "The file cannot be written"),
+        ((*RELEASES, "--out", INVENTED), 3, "The output is a folder, not a file."),
+        ((*RELEASES, "--out", PUPILS / "x"), 3, "The file cannot be written"),
         (("--year", 2022, "--old-release", "provisional", "--new-release", "final"), 5,
          "[prior_attainment_groups], which is absent for 2022 final"),
     ],
@@ -155,3 +156,6 @@ def test_what_is_no_release_is_refused(run: Run, tmp_path: Path) -> None:
     ended, _, errors = run("difference", tmp_path / "none.csv", PUPILS, *RELEASES)
     assert ended == 3
     assert "none.csv" in errors
+    ended, _, errors = run("difference", tmp_path / "none", PUPILS, "--year", 2022)
+    assert ended == 3, "that there is nothing comes before what release it is of"
+    assert f"{tmp_path / 'none'}: There is no such file or folder." in errors

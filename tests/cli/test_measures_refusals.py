@@ -83,7 +83,7 @@ def assert_refused(ran: Any, code: int, folder: Path, left: set[str]) -> None:
 
 
 def test_a_directory_and_a_missing_file_are_refused(run: Run, tmp_path: Path) -> None:
-    for path, words in ((tmp_path, "This is a directory"), (tmp_path / "none.csv", "no such file")):
+    for path, words in ((tmp_path, "This is a folder"), (tmp_path / "none.csv", "no such file")):
         ran = run("measures", path, *YEAR, "-o", tmp_path / "out")
         assert_refused(ran, 3, tmp_path, set())
         assert f"{path}: " in ran.err
@@ -130,6 +130,13 @@ def test_an_output_that_may_not_be_written_is_refused(
     ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
     assert_refused(ran, 3, tmp_path, set())
     assert "out: The output folder cannot be written (Permission denied)." in ran.err
+
+    def refuse_draft(*, prefix: str, **_: object) -> str:
+        raise OSError(28, os.strerror(28), str(tmp_path / f"{prefix}abc"))
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse_draft)
+    ran = run("measures", PUPILS, "--schools", SCHOOLS, *YEAR, "-o", tmp_path / "out")
+    assert f"{tmp_path / 'out'}: The output folder cannot be written" in ran.err
 
 
 def test_outputs_of_an_earlier_run_survive_one_that_is_refused(run: Run, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def refusal(path: Path, year: Year) -> InputError:
 
 
 def test_a_directory_is_refused(tmp_path: Path, year: Year) -> None:
-    assert refusal(tmp_path, year).what == "This is a directory, not a file."
+    assert refusal(tmp_path, year).what == "This is a folder, not a file."
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, year: Year) -> None:

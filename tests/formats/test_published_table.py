@@ -112,7 +112,7 @@ def test_a_directory_without_tables_says_what_a_table_is(tmp_path: Path) -> None
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="1 other CSV file"):
         read_tables(tmp_path)
-    with pytest.raises(InputError, match="no such directory"):
+    with pytest.raises(InputError, match="no such folder"):
         read_tables(tmp_path / "missing")
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from keystage.cohort.england import nowhere
 from keystage.core.errors import StatuteError
+from keystage.flows.figures.naming import authority_name
 from keystage.statute.authorities import assemble_authorities, load_authorities
 from keystage.statute.reading import read
 
@@ -20,6 +22,10 @@ names = { 999 = "Test" }
 source = "mine"
 confidence = "C"
 ranges = [["001", "005"]]
+[invented]
+source = "mine"
+confidence = "C"
+names = { 999 = "Fable" }
 """
 
 
@@ -28,6 +34,15 @@ def test_authorities_have_their_names() -> None:
     assert names["330"] == "Birmingham"
     assert names["838"] == "Dorset"
     assert names["999"] == "Test"
+
+
+def test_what_is_invented_has_one_name_wherever_it_is_read() -> None:
+    found = load_authorities()
+    assert found.called(999) == found.called("999") == authority_name(999) == "Storyshire"
+    assert nowhere().name == "Storyshire"
+    assert "Storyshire" not in found.names.names.values()
+    assert found.called(330) == "Birmingham"
+    assert found.called(7) == "Local authority 7"
 
 
 def test_pupil_numbers_may_name_former_authorities_too() -> None:
@@ -46,6 +61,10 @@ def test_pupil_numbers_may_name_former_authorities_too() -> None:
         ('"005"', '"000"', "The range 001 to 000 is none.", "[issuers], line 12"),
         ("[issuers]", "[issuing]", "There is no statutory table [issuing].", "[issuing], line 9"),
         ('"mine"', '"my"', "The source my is not among the file's sources.", "[names], line 6"),
+        (
+            '{ 999 = "Fable" }', '{ 998 = "Fable" }',
+            "The invented authority 998 is none that is known.", "[invented], line 16",
+        ),
         ('"Test"', "1", "999 should be text, not a whole number.", "[names], line 8"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import browsing
 import pytest
@@ -12,11 +13,12 @@ from django.utils import timezone
 from scene_of_routes import Scene
 from sheet_of_tests import member_of
 
+from keystage.access.places import Scope
 from keystage.access.roles import load_roles
 from keystage.actions.by import By
 from keystage.actions.sheets.cells import Change
 from keystage.actions.sheets.saving import save_cells
-from keystage.store.models import Organisation, Person, Pupil, Sheet
+from keystage.store.models import Grant, Organisation, Person, Pupil, Sheet
 from keystage.web.people import views as people_views
 
 
@@ -77,6 +79,34 @@ def head(as_person: AsPerson, headteacher: Person, sheet: Sheet) -> Client:
     client = as_person(headteacher)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     return client
+
+
+@pytest.fixture
+def everywhere(as_person: AsPerson, password_hash: str) -> Any:
+    """Signs somebody in who has every role at some organisations."""
+
+    def sign_in(organisations: dict[str, Organisation]) -> Client:
+        who = Person(email="everything@example.org", name="Every Role", password=password_hash)
+        who.save()
+        today = timezone.localdate()
+        Grant.objects.bulk_create(
+            Grant(
+                person=who,
+                organisation=organisations[role.scope.organisation],
+                role=key,
+                classes=["6A"] if role.scope is Scope.CLASSES else [],
+                given=[str(one) for one in role.rights],
+                starts_on=today - timedelta(days=1),
+                ends_on=today + timedelta(days=300),
+            )
+            for key, role in load_roles().roles.items()
+            if role.scope.organisation in organisations
+        )
+        client = as_person(who)
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -80,6 +80,17 @@ def test_the_pack_is_the_suppressed_one_for_the_head_as_well(
         assert "17 of 28" not in text
 
 
+def test_what_has_no_figures_of_few_pupils_is_not_called_personal_data_on_paper(
+    as_person: AsPerson, headteacher: Person, client: Client, released: FiguresRelease
+) -> None:
+    for rest, told in (("", False), ("website/", False), ("share/", False), ("summary/", True)):
+        page = as_person(headteacher).get(at(released, rest)).text
+        assert ("Contains personal data" in page) is told, rest
+    link = shared(as_person, headteacher, released)
+    assert "<h1" in client.get(link).text
+    assert "Figures for governors" in client.get(link).text
+
+
 def test_a_governor_shares_nothing_and_a_teacher_sees_nothing(
     as_person: AsPerson, governor: Person, teacher: Person, released: FiguresRelease
 ) -> None:

@@ -233,7 +233,7 @@ def test_a_file_has_its_release_scope_purpose_warning_and_caveats() -> None:
 
 
 def test_a_file_of_suppressed_figures_warns_of_other_things() -> None:
-    told = dict(about(content("suppressed")))
+    told = dict(about(content("suppressed"), progress=False))
 
     assert told["About: warning"].startswith("Figures of few pupils are withheld")
     assert told["About: level of data"] == "figures without those of few pupils"

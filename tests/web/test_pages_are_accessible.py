@@ -2,26 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from all_routes import address, routes
 from browsing import CHROMIUM, SERVICE, browse, flaws
-from cast_of_tests import PASSWORD, Answer, AsPerson
+from cast_of_tests import Answer
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from scene_of_routes import Scene
 
-from keystage.access.places import Scope
-from keystage.access.roles import load_roles
 from keystage.actions import packs
 from keystage.actions.by import By
-from keystage.store.models import Grant, Organisation, Person, Sheet
+from keystage.store.models import Organisation, Person, Sheet
 
 pytestmark = [
     pytest.mark.django_db,
@@ -55,34 +51,6 @@ SEND_EMPTY = """fields => {
     }
     form.requestSubmit(form.querySelector("button:not([type=button])"));
 }"""
-
-
-@pytest.fixture
-def everywhere(as_person: AsPerson, password_hash: str) -> Any:
-    """Signs somebody in who has every role at some organisations."""
-
-    def sign_in(organisations: dict[str, Organisation]) -> Client:
-        who = Person(email="everything@example.org", name="Every Role", password=password_hash)
-        who.save()
-        today = timezone.localdate()
-        Grant.objects.bulk_create(
-            Grant(
-                person=who,
-                organisation=organisations[role.scope.organisation],
-                role=key,
-                classes=["6A"] if role.scope is Scope.CLASSES else [],
-                given=[str(one) for one in role.rights],
-                starts_on=today - timedelta(days=1),
-                ends_on=today + timedelta(days=300),
-            )
-            for key, role in load_roles().roles.items()
-            if role.scope.organisation in organisations
-        )
-        client = as_person(who)
-        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -124,6 +124,10 @@ def _write(found: "Difference", out: Path) -> None:
     from keystage.flows.figures.differing import as_table
     from keystage.reports.files import write_analyst
 
+    if out.is_dir():
+        raise InputError(
+            "The output is a folder, not a file.", where=str(out), todo="Name a file with --out."
+        )
     try:
         write_analyst(as_table(found), out)
     except OSError as error:

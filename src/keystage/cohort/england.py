@@ -102,7 +102,7 @@ def nowhere() -> Place:
 
     return Place(
         number=NOWHERE,
-        name="Nowhere",
+        name=load_authorities().called(NOWHERE),
         region=NOWHERE_REGION,
         schools=1,
         middle=1,

@@ -43,7 +43,7 @@ def kind_of(path: Path) -> FileKind:
 def _ends(path: Path) -> tuple[bytes, bytes]:
     """The first and the last four bytes of a file."""
     if path.is_dir():
-        raise InputError("This is a directory, not a file.", where=str(path), todo="Name a file.")
+        raise InputError("This is a folder, not a file.", where=str(path), todo="Name a file.")
     if path.exists() and not path.is_file():
         raise InputError(
             "This is a stream, not a file.",

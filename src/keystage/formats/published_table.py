@@ -56,12 +56,10 @@ def read_tables(directory: Path) -> tuple[tuple[DepartmentTable, ...], tuple[Ski
     """Every full table under a directory, and the CSV files that are none, in order of path.
 
     Raises:
-        InputError: there is no such directory, it holds no full table, or a file cannot be read.
+        InputError: there is no such folder, it holds no full table, or a file cannot be read.
     """
     if not directory.exists():
-        raise InputError(
-            "There is no such directory.", where=str(directory), todo="Check its name."
-        )
+        raise InputError("There is no such folder.", where=str(directory), todo="Check its name.")
     given = [directory] if directory.is_file() else sorted(directory.rglob("*"))
     paths = [path for path in given if path.is_file() and path.name.lower().endswith(_SUFFIXES)]
     found: list[DepartmentTable] = []

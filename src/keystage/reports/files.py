@@ -53,7 +53,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
 def _blamed(error: OSError, target: Path, draft: Path | None) -> str:
     """The path in the way, as the user knows it: a draft is the folder it was to become."""
     path = str(error.filename2 or error.filename or target)
-    return str(target) if draft is not None and path.startswith(str(draft)) else path
+    drafts = str(draft or target.parent / f".{target.name}-")
+    return str(target) if path.startswith(drafts) else path
 
 
 def _move(draft: Path, target: Path) -> None:

@@ -27,6 +27,12 @@ class Names(Table, frozen=True, kw_only=True):
     names: Mapping[str, str]
 
 
+class Invented(Table, frozen=True, kw_only=True):
+    """What an authority that is no place is called, where people read it."""
+
+    names: Mapping[str, str]
+
+
 class Issuers(Table, frozen=True, kw_only=True):
     """Numbers an authority may have within a pupil number: the first and last of each range."""
 
@@ -38,7 +44,21 @@ class Authorities(Record, frozen=True, kw_only=True):
 
     sources: Mapping[str, Source]
     names: Names
+    invented: Invented
     issuers: Issuers
+
+    def called(self, number: int | str) -> str:
+        """What an authority is called where people read it.
+
+        Args:
+            number: its number.
+
+        Returns:
+            Its name, its number where it has none.
+        """
+        code = f"{number:0>3}"
+        known = self.invented.names.get(code) or self.names.names.get(code)
+        return known or f"Local authority {number}"
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -67,13 +87,14 @@ def assemble_authorities(document: Document) -> Authorities:
     Raises:
         StatuteError: the first thing found wrong.
     """
-    check_names(document, ("names", "issuers"))
+    check_names(document, ("names", "invented", "issuers"))
     whole = Authorities(
         sources=read_sources(document, {}),
         names=convert(raw_table(document, "names"), Names, document, "names"),
+        invented=convert(raw_table(document, "invented"), Invented, document, "invented"),
         issuers=convert(raw_table(document, "issuers"), Issuers, document, "issuers"),
     )
-    refuse_first(_prove(whole), dict.fromkeys(("names", "issuers"), document))
+    refuse_first(_prove(whole), dict.fromkeys(("names", "invented", "issuers"), document))
     return whole
 
 
@@ -85,6 +106,13 @@ def _prove(whole: Authorities) -> Iterator[Fault]:
                 f"The authority {number} has no number of three digits.",
                 ("names", "names", number),
                 "Write three digits, such as 201.",
+            )
+    for number in whole.invented.names:
+        if number not in whole.names.names:
+            yield Fault(
+                f"The invented authority {number} is none that is known.",
+                ("invented", "names", number),
+                "Write a number that stands in names.",
             )
     for place, (first, last) in enumerate(whole.issuers.ranges):
         if not (_NUMBER.fullmatch(first) and _NUMBER.fullmatch(last) and first <= last):
