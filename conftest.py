@@ -28,13 +28,17 @@ TOGETHER = (
     "tests/flows/",
     "tests/web/test_a_school_does_its_summer.py",
 )
+#: A file that needs what another folder has made goes where its tests go.
+WITH = {"tests/web/test_what_readers_can_subtract.py": "tests/flows/"}
 
 
 class Sharing(LoadScopeScheduling):
     """Each test goes to the next free process; those that stay together to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+        file = nodeid.partition("::")[0]
+        place = WITH.get(file, nodeid)
+        return next((folder for folder in TOGETHER if place.startswith(folder)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:

@@ -95,7 +95,8 @@ def test_every_hostile_file_is_kept_or_refused_with_what_the_command_line_finds(
             continue
         assert (shown.status_code, sent.status_code) == (302, 201), name
         assert page.get(shown["Location"]).status_code == 200, name
-        kept = {one.channel: one for one in Submission.objects.order_by("uploaded_at")}
+        newest = Submission.objects.order_by("-uploaded_at")[:2]  # not the hundreds before them
+        kept = {one.channel: one for one in newest}
         by_page, by_system = kept["page"], kept["api"]
         assert by_page.findings == by_system.findings == sent.json()["findings"], name
         for one in (by_page, by_system):

@@ -5,7 +5,7 @@ is printed, every sum (groups of a division, schools of an authority or trust) a
 moved between two releases is an equation; bounds are drawn together until nothing changes.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -55,12 +55,15 @@ class Knowledge:
         for place, terms in enumerate(self.sums):
             for _, key in terms:
                 by_key[key].append(place)
-        waiting = dict.fromkeys(range(len(self.sums)))
+        waiting = deque(range(len(self.sums)))
+        awaited = set(waiting)
         while waiting:
-            place = next(iter(waiting))
-            del waiting[place]
+            place = waiting.popleft()
+            awaited.remove(place)
             for key in self._drawn(self.sums[place]):
-                waiting |= dict.fromkeys(by_key[key])
+                more = [one for one in by_key[key] if one not in awaited]
+                waiting += more
+                awaited.update(more)
 
     def _drawn(self, terms: Sequence[tuple[int, Key]]) -> Iterator[Key]:
         low = high = 0
@@ -180,9 +183,12 @@ def what_is_known(
         for code in release.years:
             if place != without and groups:
                 _weigh(known, place, release, code)
+    told_of: dict[Key, set[Hashable]] = defaultdict(set)
+    for label, *where in known.bounds:
+        told_of[tuple(where[:2])].add(label)
     for later in range(len(releases)):
         for earlier in range(later):
-            _move(known, earlier, later, releases)
+            _move(known, earlier, later, releases, told_of)
     known.settle()
     return known
 
@@ -269,12 +275,18 @@ def _weigh(known: Knowledge, place: int, release: Release, code: str) -> None:
             known.adds_up(*zip(weighs.values(), keys, strict=True), (-1, whole))
 
 
-def _move(known: Knowledge, earlier: int, later: int, releases: Sequence[Release]) -> None:
+def _move(
+    known: Knowledge,
+    earlier: int,
+    later: int,
+    releases: Sequence[Release],
+    told_of: Mapping[Key, set[Hashable]],
+) -> None:
     """Who moved between two releases reached a standard or did not; nobody else changed."""
     old, new = releases[earlier], releases[later]
     for unit in old.contents.keys() & new.contents.keys():
         before, after = old.counts[unit], new.counts[unit]
-        labels = {key[0] for key in known.bounds if key[1:3] == (later, unit)} - {"n"}
+        labels = told_of[later, unit] - {"n"}
         for group in before.keys() & after.keys():
             more = after[group] - before[group]
             if abs(more) > _WIDE:

@@ -18,6 +18,8 @@ from keystage.statute.loader import load_year
 
 YEAR = load_year(2022, "provisional")
 MADE_AT = datetime(2022, 9, 5, 9, 30, tzinfo=UTC)
+#: What a release is called unless more is said.
+LABEL = "2022 provisional 1"
 
 
 @cache
@@ -32,7 +34,7 @@ def made(records: RecordSet, before: Before | None = None, **more: Any) -> Snaps
     """A snapshot of records, called as a provisional release unless more is said."""
     called: dict[str, Any] = {
         "stage": "provisional",
-        "release": "2022 provisional 1",
+        "release": LABEL,
         "made_at": MADE_AT,
     } | more
     return snapshot(records, called.pop("year", YEAR), before=before, **called)

@@ -8,6 +8,7 @@ CONTENTS = "keystage.flows.figures.contents"
 DECODES = {
     "actions/checking/effects.py": "figures beside those of a change, for who may ask for it",
     "actions/figures/computing.py": "what the next release is withheld beside and compared with",
+    "actions/figures/history.py": "what is published of the school that a school was before",
     "actions/figures/looked_at.py": "what a pack of results day is withheld beside",
     "actions/figures/seeing.py": "the place itself",
 }

@@ -133,15 +133,13 @@ def test_everything_public_says_what_it_does(trees: Mapping[str, ast.Module]) ->
 def undocumented(tree: ast.Module) -> Iterator[str]:
     if not ast.get_docstring(tree):
         yield "the module"
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inner = {node for outer in functions for node in ast.walk(outer) if node is not outer}
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            inner = any(
-                node in ast.walk(outer)
-                for outer in ast.walk(tree)
-                if isinstance(outer, ast.FunctionDef) and outer is not node
-            )
-            if not inner and not ast.get_docstring(node):
-                yield node.name
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node in inner:
+            continue
+        if not node.name.startswith("_") and not ast.get_docstring(node):
+            yield node.name
 
 
 def test_rows_are_read_one_by_one_only_where_they_are_few(sources: Mapping[str, str]) -> None:
