@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from keystage.access.decide import Decision, Way, decide, may_approve, may_grant, removable
+from keystage.access.decide import (
+    Decision,
+    Way,
+    decide,
+    may_approve,
+    may_grant,
+    removable,
+    standing_at,
+)
 from keystage.access.grants import Grant
 from keystage.access.permissions import Permission
 from keystage.access.places import Organisation, Place, Scope
@@ -255,3 +263,16 @@ def test_places_know_whose_pages_they_are() -> None:
 
 def test_ways_are_equal_by_what_they_say() -> None:
     assert Way(Level.NAMED) == Way(Level.NAMED, None, frozenset())
+
+
+def test_a_standing_decides_alike_for_more_seasons_than_it_keeps() -> None:
+    held = (grant(season=2026), grant("governor"))
+    standing = standing_at(held, SCHOOL, on=DAY)
+    assert standing_at(held, SCHOOL, on=DAY) is standing
+    seasons = range(1900, 2300)
+
+    first = [standing.decide(PUPILS, season=season) for season in seasons]
+
+    assert len(standing._decided) < len(seasons)
+    assert [standing.decide(PUPILS, season=season) for season in seasons] == first
+    assert [one.allowed for one in first] == [season == 2026 for season in seasons]
